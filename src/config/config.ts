@@ -1,0 +1,69 @@
+import type { TenantId } from '../domain/alert.ts';
+import type { SiteId } from '../domain/ticket.ts';
+import type { TenantPolicy } from '../rules/policy.ts';
+
+/** Credentials for one Jira site, resolved. */
+export type JiraAuth =
+  | { kind: 'email-token'; email: string; token: string }
+  | { kind: 'personal-access-token'; token: string }
+  | { kind: 'password'; username: string; password: string };
+
+export interface SiteConfig {
+  site: SiteId;
+  edition: 'cloud' | 'datacenter';
+  /** Where the REST API is: the site itself, with its context path, or the gateway `https://api.atlassian.com/ex/jira/CLOUD_ID`. No trailing slash. */
+  url: string;
+  /** Base of the links people open, when it is not `url` (gateway). Absent: asked from the site. */
+  siteUrl?: string;
+  auth: JiraAuth;
+  reconcileWindowMs: number;
+}
+
+export interface AbuseIpDbConfig {
+  key: string;
+  /** No trailing slash. */
+  url: string;
+  /** 1–365. */
+  maxAgeInDays: number;
+  /** Look-ups a day, shared by all tenants. */
+  dailyBudget: number;
+  /** Own ranges in CIDR form or single addresses, never sent. */
+  neverSend: readonly string[];
+}
+
+export interface TenantConfig {
+  tenant: TenantId;
+  source: 'defender-cloud-apps';
+  /** Base URL with its path kept, no trailing slash. */
+  url: string;
+  auth: { kind: 'token'; token: string };
+  everyMs: number;
+  lookbackMs: number;
+  policy: TenantPolicy;
+}
+
+/** A configuration that was checked whole. Frozen; secrets are resolved. */
+export interface Config {
+  /** Absolute path of the file it was read from. */
+  file: string;
+  /** Absolute path of the SQLite file. */
+  storePath: string;
+  sites: readonly SiteConfig[];
+  abuseipdb?: AbuseIpDbConfig;
+  tenants: readonly TenantConfig[];
+  /** Every secret value that was resolved, for redaction. */
+  secrets: readonly string[];
+}
+
+/** One thing that is wrong with a configuration file. Lines and columns count from 1. */
+export interface ConfigProblem {
+  file: string;
+  line: number;
+  column: number;
+  /** `tenants.contoso.every` */
+  key: string;
+  /** What was found, and what is allowed. */
+  says: string;
+  /** How to mend it, or the nearest known key. */
+  mend?: string;
+}

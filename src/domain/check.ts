@@ -1,0 +1,8 @@
+/** One line of a `check`: what was looked at, how it stands, and the mend where it does not stand well. */
+export interface CheckLine {
+  /** `jira default`, `tenant contoso`, `abuseipdb` … */
+  subject: string;
+  level: 'ok' | 'warning' | 'error';
+  says: string;
+  mend?: string;
+}

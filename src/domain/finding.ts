@@ -1,0 +1,33 @@
+import type { EpochMs } from './time.ts';
+
+/** What AbuseIPDB knows of one address, in the words of its `/check` answer (docs.abuseipdb.com, CHECK endpoint). */
+export interface AbuseReport {
+  /** 0–100. */
+  score: number;
+  /** Reports within `windowDays`. */
+  reports: number;
+  /** Distinct reporters within `windowDays`. */
+  reporters: number;
+  windowDays: number;
+  countryCode?: string;
+  usageType?: string;
+  isp?: string;
+  domain?: string;
+  isTor?: boolean;
+  isWhitelisted?: boolean;
+  lastReportedAt?: EpochMs;
+}
+
+/** An answer on one address, or an honest "not checked: why". It is never a reason to lose a ticket. */
+export type IpFinding =
+  | { checked: true; address: string; report: AbuseReport; lookedUpAt: EpochMs }
+  | { checked: false; address: string; why: string };
+
+/** Bands of the score (our own): 0 none · 1–24 weak · 25–74 suspicious · 75–100 strong. */
+export type AbuseBand = 'none' | 'weak' | 'suspicious' | 'strong';
+
+export function bandOf(score: number): AbuseBand {
+  if (score >= 75) return 'strong';
+  if (score >= 25) return 'suspicious';
+  return score >= 1 ? 'weak' : 'none';
+}

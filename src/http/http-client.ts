@@ -1,0 +1,172 @@
+import { Pool } from 'undici';
+import { EdgeFailure } from '../domain/failure.ts';
+import { type Clock, sayDuration } from '../domain/time.ts';
+import type { Meter } from '../observe/meter.ts';
+import type { Redactor } from '../observe/redact.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path and query, from the origin's root. */
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** The whole exchange, from the first byte sent to the last byte read, must fit into this time. */
+  deadlineMs: number;
+  /** `write`: a failure after sending is an unknown outcome. `read`: it is merely unavailable. */
+  effect: 'read' | 'write';
+  /** Gives the exchange up early, with the same meaning as the deadline. */
+  signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** Lower-case names; repeated headers are joined by `, `. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}
+
+export interface HttpClientParts {
+  /** The service's name in messages and counts: `Jira`, `Defender for Cloud Apps`, `AbuseIPDB`. */
+  service: string;
+  /** Scheme, host and port. */
+  origin: string;
+  clock: Clock;
+  meter: Meter;
+  redactor: Redactor;
+  /** Most connections at once. */
+  connections: number;
+}
+
+/** An answer larger than this is not read to its end (enrichment reference §4.5 row 31). */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/** Failures that happen before the first byte of a request can have left (Node.js `errors`, undici `Errors`). */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'EPROTO',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/**
+ * One service's HTTP: a pool of connections with a deadline for the whole exchange, a size limit, no redirects and
+ * no retries. What an answered status means is the vendor client's affair.
+ */
+export class HttpClient {
+  readonly #pool: Pool;
+  readonly #parts: HttpClientParts;
+
+  constructor(parts: HttpClientParts) {
+    this.#parts = parts;
+    this.#pool = new Pool(parts.origin, {
+      connections: parts.connections,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /**
+   * Sends one request, once.
+   * @throws EdgeFailure `unavailable` when nothing can have been changed, `unknown-outcome` when a write left and no
+   * whole answer came back, `malformed` when a read's answer is too large.
+   */
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const { service, clock, meter } = this.#parts;
+    const abort = new AbortController();
+    const settled = new AbortController();
+    let late = false;
+    void clock.sleep(request.deadlineMs, settled.signal).then(() => {
+      if (settled.signal.aborted) return;
+      late = true;
+      abort.abort();
+    });
+    const giveUp = () => abort.abort();
+    request.signal?.addEventListener('abort', giveUp, { once: true });
+    if (request.signal?.aborted) abort.abort();
+    meter.count(service);
+    try {
+      const answer = await this.#pool.request({
+        method: request.method,
+        path: request.path,
+        headers: { accept: 'application/json', 'user-agent': 'casewire', ...request.headers },
+        body: request.body ?? null,
+        signal: abort.signal,
+      });
+      return {
+        status: answer.statusCode,
+        headers: flatten(answer.headers),
+        text: await this.#readBody(answer.body, request),
+      };
+    } catch (error) {
+      throw this.#toFailure(error, request, late);
+    } finally {
+      settled.abort();
+      request.signal?.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /** Ends all connections; a request in flight fails. */
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #readBody(body: AsyncIterable<Buffer>, request: HttpRequest): Promise<string> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) {
+        const what = `${this.#parts.service} answered ${request.method} ${pathOf(request)} with more than 32 MiB`;
+        throw new EdgeFailure(request.effect === 'write' ? 'unknown-outcome' : 'malformed', what);
+      }
+      chunks.push(chunk);
+    }
+    return (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? '';
+  }
+
+  #toFailure(error: unknown, request: HttpRequest, late: boolean): EdgeFailure {
+    if (error instanceof EdgeFailure) return error;
+    const { service, origin, redactor } = this.#parts;
+    const code = (error as { code?: string }).code ?? '';
+    const words = redactor.clean(error instanceof Error ? error.message : String(error));
+    const why = late
+      ? `no whole answer within ${sayDuration(request.deadlineMs)}`
+      : [code, words].filter(Boolean).join(': ');
+    const what = `${service} at ${origin} did not answer ${request.method} ${pathOf(request)}: ${why}`;
+    if (!late && NEVER_SENT.has(code))
+      return new EdgeFailure('unavailable', what, { mend: mendOf(code, origin) }, error);
+    return new EdgeFailure(request.effect === 'write' ? 'unknown-outcome' : 'unavailable', what, {}, error);
+  }
+}
+
+/** The path without its query: a query may carry what does not belong into a log. */
+function pathOf(request: HttpRequest): string {
+  return request.path.split('?', 1)[0] ?? request.path;
+}
+
+function mendOf(code: string, origin: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `check the host name in ${origin} and this machine's DNS`;
+  if (code.includes('CERT') || code.includes('TLS') || code.includes('VERIFY'))
+    return `its certificate is not trusted here: add your own authority with NODE_EXTRA_CA_CERTS`;
+  return `check that ${origin} can be reached from this machine (proxy, firewall)`;
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

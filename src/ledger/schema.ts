@@ -1,0 +1,181 @@
+import type { Kysely } from 'kysely';
+
+/** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
+export interface LedgerTables {
+  tenants: {
+    tenant: string;
+    watermark: number | null;
+    /** The source's private notes, see `ReadPosition`. */
+    memo: string;
+    /** Who reads this tenant now, and until when nobody else does. */
+    poll_owner: string | null;
+    poll_until: number | null;
+    polled_at: number | null;
+    /** Why the last read failed, in words; NULL when it went well. */
+    poll_failure: string | null;
+  };
+  alerts: {
+    dedup_key: string;
+    tenant: string;
+    alert_id: string;
+    created_at: number;
+    seen_at: number;
+    severity: string;
+    title: string;
+    /** `Alert` as JSON; NULL while the record is unreadable. */
+    alert: string | null;
+    raw: string;
+    state: AlertRowState;
+    /** Hold reason or why it waits, as a word. */
+    reason: string | null;
+    /** The reason in words: the rule, the vendor, the person. */
+    why: string | null;
+    /** Not to be taken up before this instant; for held alerts: when they are tried again, NULL is never by itself. */
+    not_before: number | null;
+    lease_owner: string | null;
+    lease_until: number | null;
+    settled_at: number | null;
+    attempt: number;
+    sent_at: number | null;
+    site: string | null;
+    project: string | null;
+    issue_type: string | null;
+    /** Highest issue number of the project known when the create left. */
+    highest_number: number | null;
+    ticket_id: string | null;
+    ticket_key: string | null;
+    ticket_url: string | null;
+    /** What was decided and found, for `explain`: JSON. */
+    proposal: string | null;
+  };
+  /** Each create that was sent, and what came of it. */
+  attempts: {
+    dedup_key: string;
+    attempt: number;
+    owner: string;
+    sent_at: number;
+    outcome: string | null;
+    outcome_at: number | null;
+    detail: string | null;
+  };
+  findings: {
+    address: string;
+    window_days: number;
+    /** `AbuseReport` as JSON; NULL before the first answer. */
+    report: string | null;
+    looked_up_at: number | null;
+    /** Why the last look-up failed; NULL when it answered. */
+    failure: string | null;
+    retry_at: number | null;
+    /** Who is asking now, and until when nobody else does. */
+    asking_owner: string | null;
+    asking_until: number | null;
+  };
+  quotas: {
+    name: string;
+    /** When the first look-up of the running day was counted. */
+    day_started_at: number;
+    used: number;
+    /** What the service's own header said last. */
+    remaining: number | null;
+    blocked_until: number | null;
+    blocked_why: string | null;
+  };
+  metadata: { site: string; key: string; json: string; stored_at: number };
+  projects: { site: string; project: string; highest_number: number };
+}
+
+/**
+ * `pending`: admitted, to be decided · `sending`: intent on disk, a create may be on its way · `unknown`: a create
+ * left and its answer was lost · the rest are end states.
+ */
+export type AlertRowState = 'pending' | 'sending' | 'unknown' | 'raised' | 'attached' | 'suppressed' | 'held';
+
+/** Brings an empty or older store to this version's tables; running it twice changes nothing. */
+export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
+  const create = (table: keyof LedgerTables) => db.schema.createTable(table).ifNotExists();
+  await create('tenants')
+    .addColumn('tenant', 'text', (c) => c.primaryKey())
+    .addColumn('watermark', 'bigint')
+    .addColumn('memo', 'text', (c) => c.notNull())
+    .addColumn('poll_owner', 'text')
+    .addColumn('poll_until', 'bigint')
+    .addColumn('polled_at', 'bigint')
+    .addColumn('poll_failure', 'text')
+    .execute();
+  await create('alerts')
+    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+    .addColumn('tenant', 'text', (c) => c.notNull())
+    .addColumn('alert_id', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('seen_at', 'bigint', (c) => c.notNull())
+    .addColumn('severity', 'text', (c) => c.notNull())
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('alert', 'text')
+    .addColumn('raw', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('why', 'text')
+    .addColumn('not_before', 'bigint')
+    .addColumn('lease_owner', 'text')
+    .addColumn('lease_until', 'bigint')
+    .addColumn('settled_at', 'bigint')
+    .addColumn('attempt', 'integer', (c) => c.notNull())
+    .addColumn('sent_at', 'bigint')
+    .addColumn('site', 'text')
+    .addColumn('project', 'text')
+    .addColumn('issue_type', 'text')
+    .addColumn('highest_number', 'bigint')
+    .addColumn('ticket_id', 'text')
+    .addColumn('ticket_key', 'text')
+    .addColumn('ticket_url', 'text')
+    .addColumn('proposal', 'text')
+    .execute();
+  await create('attempts')
+    .addColumn('dedup_key', 'text', (c) => c.notNull())
+    .addColumn('attempt', 'integer', (c) => c.notNull())
+    .addColumn('owner', 'text', (c) => c.notNull())
+    .addColumn('sent_at', 'bigint', (c) => c.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('outcome_at', 'bigint')
+    .addColumn('detail', 'text')
+    .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt'])
+    .execute();
+  await create('findings')
+    .addColumn('address', 'text', (c) => c.notNull())
+    .addColumn('window_days', 'integer', (c) => c.notNull())
+    .addColumn('report', 'text')
+    .addColumn('looked_up_at', 'bigint')
+    .addColumn('failure', 'text')
+    .addColumn('retry_at', 'bigint')
+    .addColumn('asking_owner', 'text')
+    .addColumn('asking_until', 'bigint')
+    .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days'])
+    .execute();
+  await create('quotas')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('day_started_at', 'bigint', (c) => c.notNull())
+    .addColumn('used', 'integer', (c) => c.notNull())
+    .addColumn('remaining', 'integer')
+    .addColumn('blocked_until', 'bigint')
+    .addColumn('blocked_why', 'text')
+    .execute();
+  await create('metadata')
+    .addColumn('site', 'text', (c) => c.notNull())
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('json', 'text', (c) => c.notNull())
+    .addColumn('stored_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('metadata_pk', ['site', 'key'])
+    .execute();
+  await create('projects')
+    .addColumn('site', 'text', (c) => c.notNull())
+    .addColumn('project', 'text', (c) => c.notNull())
+    .addColumn('highest_number', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('projects_pk', ['site', 'project'])
+    .execute();
+  const index = (name: string, columns: (keyof LedgerTables['alerts'])[]) =>
+    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns).execute();
+  await index('alerts_by_tenant_time', ['tenant', 'created_at']);
+  await index('alerts_by_state', ['tenant', 'state', 'created_at']);
+  await index('alerts_by_sent', ['tenant', 'sent_at']);
+}

@@ -1,0 +1,63 @@
+import type { DedupKey } from '../domain/alert.ts';
+import type { CheckLine } from '../domain/check.ts';
+import type { CreateOutcome, OpenIntent, Route, SiteId, TicketDraft, TicketRef } from '../domain/ticket.ts';
+import type { EpochMs } from '../domain/time.ts';
+
+/** What a tenant's tickets need of a project. */
+export interface RouteNeeds {
+  route: Route;
+  /** Mapped fields by name or id, each with whether its template is constant text, and that text. */
+  fields: readonly { name: string; constant?: string }[];
+  priorities: readonly string[];
+  labels: readonly string[];
+}
+
+/** Something in the way of a route's tickets, with its mend. */
+export interface RouteProblem {
+  level: 'error' | 'warning';
+  says: string;
+  mend: string;
+}
+
+/** The right to send one create now. */
+export interface Turn {
+  /** Gives the right back; call it once the create was answered or given up. */
+  done(): void;
+}
+
+/** Issues that carry one alert's identity, lowest id first; more than one are twins. */
+export interface Sighting {
+  dedupKey: DedupKey;
+  tickets: readonly TicketRef[];
+}
+
+/** One site that takes tickets. */
+export interface Tracker {
+  readonly site: SiteId;
+  /** Everything about the site and the routes that a person should know before the first alert; never throws an EdgeFailure. */
+  check(needs: readonly RouteNeeds[]): Promise<readonly CheckLine[]>;
+  /**
+   * What stands in the way of tickets on this route, from cached metadata where it is fresh; empty when all fits.
+   * @throws EdgeFailure when the site cannot be asked.
+   */
+  examine(needs: RouteNeeds): Promise<readonly RouteProblem[]>;
+  /**
+   * Waits for a turn to send one create, as many at once as the site's signals allow, fair between tenants.
+   * `busyForMs`: the site asked for a longer pause than `patienceMs`.
+   */
+  turn(tenant: string, patienceMs: number): Promise<Turn | { busyForMs: number }>;
+  /** Sends one create, once; every ending is an outcome, none is thrown. */
+  create(draft: TicketDraft): Promise<CreateOutcome>;
+  /**
+   * Looks for the issues of creates with an unknown outcome: by key first, then by search with proof that the search
+   * was answered for our own account. An empty `tickets` means "not seen this time", which alone proves nothing.
+   * @throws EdgeFailure when the look itself failed: that is never "absent".
+   */
+  lookFor(intents: readonly OpenIntent[]): Promise<readonly Sighting[]>;
+}
+
+/** Keeps a site's metadata (fields, issue types, own account) between runs. Implemented by the ledger. */
+export interface MetadataCache {
+  load(site: SiteId, key: string): Promise<{ json: string; storedAt: EpochMs } | undefined>;
+  store(site: SiteId, key: string, json: string, at: EpochMs): Promise<void>;
+}
