@@ -1,28 +1,25 @@
 import type { DedupKey, TenantId } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
-import type { TicketRef } from '../domain/ticket.ts';
+import type { AlertLine } from '../domain/outcome.ts';
 
 /**
- * What the flows tell while they work. The command line draws it, the log writes it, the chaos test dies at it.
+ * What the flows tell while they work. The command line draws it, the chaos test dies at it.
  * Each event is told right after the thing it names has happened.
  */
 export type ProgressEvent =
   | { event: 'poll-started'; tenant: TenantId }
   | { event: 'page-admitted'; tenant: TenantId; read: number; fresh: number }
-  | { event: 'poll-ended'; tenant: TenantId; read: number; fresh: number }
+  | { event: 'poll-ended'; tenant: TenantId }
   | { event: 'poll-failed'; tenant: TenantId; why: string; mend?: string; waiting: boolean }
   | { event: 'warning'; tenant?: TenantId; says: string }
   | { event: 'leased'; tenant: TenantId; alerts: number }
   | { event: 'looked-up'; finding: IpFinding }
   | { event: 'drafted'; tenant: TenantId; key: DedupKey }
   | { event: 'intent-committed'; tenant: TenantId; key: DedupKey; attempt: number }
-  | { event: 'create-answered'; tenant: TenantId; key: DedupKey; outcome: string }
-  | { event: 'raised'; tenant: TenantId; key: DedupKey; ticket: TicketRef; adopted: boolean }
-  | { event: 'suppressed'; tenant: TenantId; key: DedupKey; why: string }
-  | { event: 'held'; tenant: TenantId; key: DedupKey; reason: string; why: string }
-  | { event: 'unknown'; tenant: TenantId; key: DedupKey; why: string }
-  | { event: 'waiting'; tenant: TenantId; key?: DedupKey; why: string }
-  | { event: 'looked-for'; key: DedupKey; found: number };
+  | { event: 'create-answered'; tenant: TenantId; key: DedupKey; outcome: string; why?: string }
+  | { event: 'looked-for'; key: DedupKey; found: number }
+  /** An alert reached an end state, or is left waiting by this pass. */
+  | { event: 'settled'; line: AlertLine };
 
 /** Receives every event in order; it must not throw and must not wait. */
 export type Progress = (event: ProgressEvent) => void;

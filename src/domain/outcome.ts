@@ -1,0 +1,129 @@
+import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
+import type { HoldReason } from './decision.ts';
+import type { IpFinding } from './finding.ts';
+import type { TicketRef } from './ticket.ts';
+import type { EpochMs } from './time.ts';
+
+/**
+ * What became of one alert in a pass.
+ *
+ * `raised` a new issue · `adopted` its issue was found after a lost answer · `suppressed`, `held` with a reason ·
+ * `waiting` nothing settled yet: throttled, the site is down, or a create whose answer was lost is being looked for ·
+ * `would-raise`, `would-suppress`, `would-hold` the same words of a `plan`.
+ */
+export type AlertOutcome =
+  | 'raised'
+  | 'adopted'
+  | 'suppressed'
+  | 'held'
+  | 'waiting'
+  | 'would-raise'
+  | 'would-suppress'
+  | 'would-hold';
+
+/** One alert as a person reads it in the summary of a pass. */
+export interface AlertLine {
+  tenant: TenantId;
+  alertId: AlertId;
+  key: DedupKey;
+  title: string;
+  severity: Severity;
+  createdAt: EpochMs;
+  outcome: AlertOutcome;
+  /** Why, in words; for a raised alert what set its priority. */
+  why: string;
+  ticket?: TicketRef;
+  /** Where the ticket is or would be: project key and issue type. */
+  project?: string;
+  issueType?: string;
+  priority?: string;
+  users: readonly string[];
+  findings: readonly IpFinding[];
+  /** Fields left out and other things the ticket lacks, one sentence each. */
+  notes: readonly string[];
+}
+
+/** What a pass did for one tenant. */
+export interface TenantSummary {
+  tenant: TenantId;
+  /** Records read from the source. */
+  read: number;
+  /** Of those, how many the ledger had not seen. */
+  fresh: number;
+  raised: number;
+  attached: number;
+  suppressed: number;
+  held: number;
+  waiting: number;
+  /** Why reading stopped before its end. `waiting`: throttled, or read by another process; the next pass goes on. */
+  failure?: { why: string; mend?: string; waiting: boolean };
+}
+
+/** What a pass did. */
+export interface PassSummary {
+  tenants: readonly TenantSummary[];
+  /** Sites that could not be used, and why. */
+  siteFailures: readonly { site: string; why: string; mend?: string }[];
+  warnings: readonly string[];
+  /** API calls by service. */
+  calls: Readonly<Record<string, number>>;
+  startedAt: EpochMs;
+  durationMs: number;
+  /** Stopped by a signal before everything was done. */
+  stopped: boolean;
+}
+
+export interface HeldAlert {
+  key: DedupKey;
+  tenant: TenantId;
+  alertId: AlertId;
+  title: string;
+  severity: Severity;
+  createdAt: EpochMs;
+  reason: HoldReason;
+  why: string;
+  heldAt: EpochMs;
+  /** When it is tried again by itself; absent: only by hand. */
+  retryAt?: EpochMs;
+}
+
+/** Everything the ledger knows of one alert. */
+export interface AlertHistory {
+  line: Omit<AlertLine, 'outcome'> & { state: string; reason?: string };
+  seenAt: EpochMs;
+  settledAt?: EpochMs;
+  retryAt?: EpochMs;
+  url: string;
+  description: string;
+  incomplete: readonly string[];
+  attempts: readonly {
+    attempt: number;
+    sentAt: EpochMs;
+    outcome?: string;
+    outcomeAt?: EpochMs;
+    detail?: string;
+  }[];
+  /** The label that carries the alert's identity in Jira. */
+  label: string;
+}
+
+export interface TenantStatus {
+  tenant: TenantId;
+  watermark?: EpochMs;
+  polledAt?: EpochMs;
+  failure?: string;
+  /** Alerts by state: pending, sending, unknown, raised, attached, suppressed, held. */
+  counts: Readonly<Record<string, number>>;
+  /** Held alerts by reason. */
+  heldBy: Readonly<Record<string, number>>;
+  /** Creation time of the oldest alert that has not reached an end state. */
+  oldestOpen?: EpochMs;
+}
+
+export interface StatusReport {
+  store: string;
+  at: EpochMs;
+  tenants: readonly TenantStatus[];
+  /** Absent when look-ups are switched off. */
+  quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
+}
