@@ -42,11 +42,21 @@ export interface LedgerTables {
     issue_type: string | null;
     /** Highest issue number of the project known when the create left. */
     highest_number: number | null;
-    ticket_id: string | null;
-    ticket_key: string | null;
-    ticket_url: string | null;
-    /** What was decided and found, for `explain`: JSON. */
-    proposal: string | null;
+    /** 1: admitted before this ledger had read the tenant once, so its issue may exist from an earlier ledger. */
+    look_first: number;
+    /** Fingerprint of the tenant's ticket policy when the alert was held, so that a mended one is tried again. */
+    policy: string | null;
+  };
+  /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
+  proposals: { dedup_key: string; json: string };
+  /** Alert and issue that belong together. `ticket_id` never changes; the key does when the issue is moved. */
+  links: {
+    dedup_key: string;
+    site: string;
+    ticket_id: string;
+    ticket_key: string;
+    ticket_url: string;
+    linked_at: number;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
@@ -126,10 +136,20 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('project', 'text')
     .addColumn('issue_type', 'text')
     .addColumn('highest_number', 'bigint')
-    .addColumn('ticket_id', 'text')
-    .addColumn('ticket_key', 'text')
-    .addColumn('ticket_url', 'text')
-    .addColumn('proposal', 'text')
+    .addColumn('look_first', 'integer', (c) => c.notNull())
+    .addColumn('policy', 'text')
+    .execute();
+  await create('proposals')
+    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+    .addColumn('json', 'text', (c) => c.notNull())
+    .execute();
+  await create('links')
+    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+    .addColumn('site', 'text', (c) => c.notNull())
+    .addColumn('ticket_id', 'text', (c) => c.notNull())
+    .addColumn('ticket_key', 'text', (c) => c.notNull())
+    .addColumn('ticket_url', 'text', (c) => c.notNull())
+    .addColumn('linked_at', 'bigint', (c) => c.notNull())
     .execute();
   await create('attempts')
     .addColumn('dedup_key', 'text', (c) => c.notNull())
