@@ -1,0 +1,229 @@
+import { type Kysely, sql } from 'kysely';
+import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
+import type { HoldReason } from '../domain/decision.ts';
+import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
+import type { Desk, Owner } from './ledger.ts';
+import { fromStoredAlert, toStoredAlert } from './reading.ts';
+import type { LedgerTables } from './schema.ts';
+
+const OPEN_STATES = ['pending', 'sending', 'unknown'] as const;
+
+export function sqlDesk(db: Kysely<LedgerTables>): Desk {
+  return {
+    async status(tenants) {
+      const places = await db.selectFrom('tenants').selectAll().execute();
+      const counts = await db
+        .selectFrom('alerts')
+        .select((select) => ['tenant', 'state', 'reason', select.fn.countAll<number>().as('n')])
+        .groupBy(['tenant', 'state', 'reason'])
+        .execute();
+      const oldest = await db
+        .selectFrom('alerts')
+        .select((select) => ['tenant', select.fn.min('created_at').as('at')])
+        .where('state', 'in', OPEN_STATES)
+        .groupBy('tenant')
+        .execute();
+      return tenants.map((tenant): TenantStatus => {
+        const place = places.find((row) => row.tenant === tenant);
+        const byState: Record<string, number> = {};
+        const heldBy: Record<string, number> = {};
+        for (const row of counts) {
+          if (row.tenant !== tenant) continue;
+          byState[row.state] = (byState[row.state] ?? 0) + Number(row.n);
+          if (row.state === 'held') heldBy[row.reason ?? ''] = (heldBy[row.reason ?? ''] ?? 0) + Number(row.n);
+        }
+        const oldestAt = oldest.find((row) => row.tenant === tenant)?.at;
+        return {
+          tenant,
+          counts: byState,
+          heldBy,
+          ...(place?.watermark == null ? {} : { watermark: place.watermark }),
+          ...(place?.polled_at == null ? {} : { polledAt: place.polled_at }),
+          ...(place?.poll_failure == null ? {} : { failure: place.poll_failure }),
+          ...(oldestAt == null ? {} : { oldestOpen: Number(oldestAt) }),
+        };
+      });
+    },
+
+    async waiting(tenant, most) {
+      const total = await db
+        .selectFrom('alerts')
+        .select((select) => [
+          select.fn.countAll<number>().as('n'),
+          sql<number | null>`min(coalesce(not_before, lease_until, 0))`.as('next'),
+        ])
+        .where('tenant', '=', tenant)
+        .where('state', 'in', OPEN_STATES)
+        .executeTakeFirstOrThrow();
+      const count = Number(total.n);
+      if (count === 0) return { count, first: [] };
+      const rows = await db
+        .selectFrom('alerts')
+        .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
+        .select(['alert', 'raw', 'state', 'why', 'sent_at', 'lease_owner', 'json'])
+        .where('tenant', '=', tenant)
+        .where('state', 'in', OPEN_STATES)
+        .orderBy('created_at')
+        .limit(most)
+        .execute();
+      return {
+        count,
+        nextDue: Number(total.next),
+        first: rows.map((row) => ({
+          alert: fromStoredAlert(row.alert ?? '{}', row.raw),
+          state: row.state as (typeof OPEN_STATES)[number],
+          why: row.why ?? '',
+          ...(row.sent_at === null ? {} : { sentAt: row.sent_at }),
+          ...(row.lease_owner === null ? {} : { leasedBy: row.lease_owner as Owner }),
+          ...(row.json === null ? {} : { proposal: row.json }),
+        })),
+      };
+    },
+
+    async history(key) {
+      const row = await db
+        .selectFrom('alerts')
+        .leftJoin('links', 'links.dedup_key', 'alerts.dedup_key')
+        .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
+        .selectAll('alerts')
+        .select(['links.ticket_id', 'links.ticket_key', 'links.ticket_url', 'proposals.json as proposal'])
+        .where('alerts.dedup_key', '=', key)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const attempts = await db
+        .selectFrom('attempts')
+        .selectAll()
+        .where('dedup_key', '=', key)
+        .orderBy('attempt')
+        .execute();
+      const alert = row.alert === null ? undefined : fromStoredAlert(row.alert, row.raw);
+      const said: Partial<AlertLine> = row.proposal ? JSON.parse(row.proposal) : {};
+      const history: Omit<AlertHistory, 'label'> = {
+        line: {
+          tenant: row.tenant as TenantId,
+          alertId: row.alert_id as AlertId,
+          key,
+          title: row.title,
+          severity: row.severity as Severity,
+          createdAt: row.created_at,
+          users: said.users ?? alert?.users.map(({ name }) => name) ?? [],
+          findings: said.findings ?? [],
+          notes: said.notes ?? [],
+          ...(said.priority === undefined ? {} : { priority: said.priority }),
+          ...(said.project === undefined ? {} : { project: said.project }),
+          ...(said.issueType === undefined ? {} : { issueType: said.issueType }),
+          ...(row.ticket_id && row.ticket_key && row.ticket_url
+            ? { ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url } }
+            : {}),
+          state: row.state,
+          why: row.why ?? said.why ?? '',
+          ...(row.reason === null ? {} : { reason: row.reason }),
+        },
+        seenAt: row.seen_at,
+        ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
+        ...(row.not_before === null ? {} : { retryAt: row.not_before }),
+        url: alert?.url ?? '',
+        description: alert?.description ?? row.raw,
+        incomplete: alert?.incomplete ?? [],
+        attempts: attempts.map((attempt) => ({
+          attempt: attempt.attempt,
+          sentAt: attempt.sent_at,
+          ...(attempt.outcome === null ? {} : { outcome: attempt.outcome }),
+          ...(attempt.outcome_at === null ? {} : { outcomeAt: attempt.outcome_at }),
+          ...(attempt.detail === null ? {} : { detail: attempt.detail }),
+        })),
+      };
+      return history;
+    },
+
+    async held() {
+      const rows = await db
+        .selectFrom('alerts')
+        .select([
+          'dedup_key',
+          'tenant',
+          'alert_id',
+          'title',
+          'severity',
+          'created_at',
+          'reason',
+          'why',
+          'settled_at',
+          'not_before',
+        ])
+        .where('state', '=', 'held')
+        .where('reason', '!=', 'dropped')
+        .orderBy('tenant')
+        .orderBy('created_at')
+        .execute();
+      return rows.map((row) => ({
+        key: row.dedup_key as DedupKey,
+        tenant: row.tenant as TenantId,
+        alertId: row.alert_id as AlertId,
+        title: row.title,
+        severity: row.severity as Severity,
+        createdAt: row.created_at,
+        reason: (row.reason ?? 'refused') as HoldReason,
+        why: row.why ?? '',
+        heldAt: row.settled_at ?? 0,
+        ...(row.not_before === null ? {} : { retryAt: row.not_before }),
+      }));
+    },
+
+    async unreadable(keys) {
+      if (keys.length === 0) return [];
+      const rows = await db
+        .selectFrom('alerts')
+        .select(['dedup_key', 'tenant', 'raw', 'seen_at'])
+        .where('dedup_key', 'in', [...keys])
+        .where('state', '=', 'held')
+        .where('alert', 'is', null)
+        .execute();
+      return rows.map((row) => ({
+        key: row.dedup_key as DedupKey,
+        tenant: row.tenant as TenantId,
+        raw: row.raw,
+        seenAt: row.seen_at,
+      }));
+    },
+
+    retry: (keys, reread) =>
+      db.transaction().execute(async (tx) => {
+        for (const [key, alert] of reread) await storeReread(tx, key, alert);
+        if (keys.length === 0) return [];
+        const rows = await tx
+          .updateTable('alerts')
+          .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
+          .where('dedup_key', 'in', [...keys])
+          .where('state', '=', 'held')
+          .where('alert', 'is not', null)
+          .returning('dedup_key')
+          .execute();
+        return rows.map((row) => row.dedup_key as DedupKey);
+      }),
+
+    async drop(key, why, now) {
+      const changed = await db
+        .updateTable('alerts')
+        .set({ reason: 'dropped', why, not_before: null, policy: null, settled_at: now })
+        .where('dedup_key', '=', key)
+        .where('state', '=', 'held')
+        .where('reason', '!=', 'dropped')
+        .executeTakeFirst();
+      return changed.numUpdatedRows > 0n;
+    },
+  };
+}
+
+async function storeReread(tx: Kysely<LedgerTables>, key: DedupKey, alert: Alert): Promise<void> {
+  await tx
+    .updateTable('alerts')
+    .set({
+      alert: toStoredAlert(alert),
+      severity: alert.severity,
+      title: alert.title,
+      created_at: alert.createdAt,
+    })
+    .where('dedup_key', '=', key)
+    .execute();
+}

@@ -1,0 +1,211 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { DedupKey } from '../domain/alert.ts';
+import { Batcher } from './batcher.ts';
+import type { Inbox, Owner, Settlement } from './ledger.ts';
+import { isGone } from './owner.ts';
+import { fromStoredAlert } from './reading.ts';
+import type { LedgerTables } from './schema.ts';
+
+interface SettleEntry {
+  owner: Owner;
+  settlement: Settlement;
+  now: number;
+}
+
+export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
+  const settlements = new Batcher<SettleEntry, undefined>((batch) =>
+    db.transaction().execute((tx) => settleAll(tx, batch)),
+  );
+  return {
+    async lease({ tenant, owner, now, until, most }) {
+      const rows = await db
+        .updateTable('alerts')
+        .set({ lease_owner: owner, lease_until: until, reason: null, why: null, not_before: null })
+        .where('dedup_key', 'in', (select) =>
+          select
+            .selectFrom('alerts')
+            .select('dedup_key')
+            .where('tenant', '=', tenant)
+            .where('state', '=', 'pending')
+            .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
+            .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+            .orderBy('created_at')
+            .orderBy('dedup_key')
+            .limit(most),
+        )
+        .returning(['dedup_key', 'alert', 'raw', 'attempt', 'look_first', 'created_at'])
+        .execute();
+      return rows
+        .sort((a, b) => a.created_at - b.created_at || (a.dedup_key < b.dedup_key ? -1 : 1))
+        .map((row) => ({
+          key: row.dedup_key as DedupKey,
+          alert: fromStoredAlert(row.alert ?? '{}', row.raw),
+          attempt: row.attempt,
+          lookFirst: row.look_first === 1,
+        }));
+    },
+
+    settle: (owner, settlement, now) => settlements.add({ owner, settlement, now }),
+
+    async reclaim(owner, now) {
+      const others = await db
+        .selectFrom('alerts')
+        .select('lease_owner as owner')
+        .distinct()
+        .where('state', 'in', ['pending', 'sending'])
+        .where('lease_owner', 'is not', null)
+        .where('lease_owner', '!=', owner)
+        .union(
+          db
+            .selectFrom('tenants')
+            .select('poll_owner as owner')
+            .where('poll_owner', 'is not', null)
+            .where('poll_owner', '!=', owner),
+        )
+        .union(
+          db
+            .selectFrom('findings')
+            .select('asking_owner as owner')
+            .where('asking_owner', 'is not', null)
+            .where('asking_owner', '!=', owner),
+        )
+        .execute();
+      const gone = others.map((row) => row.owner ?? '').filter(isGone);
+      if (gone.length === 0) return;
+      await db.transaction().execute(async (tx) => {
+        await tx.updateTable('alerts').set({ lease_until: now }).where('lease_owner', 'in', gone).execute();
+        await tx
+          .updateTable('tenants')
+          .set({ poll_owner: null, poll_until: null })
+          .where('poll_owner', 'in', gone)
+          .execute();
+        await tx
+          .updateTable('findings')
+          .set({ asking_owner: null, asking_until: null })
+          .where('asking_owner', 'in', gone)
+          .execute();
+      });
+    },
+
+    async release({ tenant, now, policy }) {
+      const result = await db
+        .updateTable('alerts')
+        .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
+        .where('tenant', '=', tenant)
+        .where('state', '=', 'held')
+        .where((where) =>
+          where.or([
+            where('not_before', '<=', now),
+            where.and([where('policy', 'is not', null), where('policy', '!=', policy)]),
+          ]),
+        )
+        .executeTakeFirst();
+      return Number(result.numUpdatedRows);
+    },
+
+    async ticketsSince(tenant, since) {
+      const sent = await db
+        .selectFrom('alerts')
+        .select((select) => [select.fn.countAll<number>().as('n'), select.fn.min('sent_at').as('oldest')])
+        .where('tenant', '=', tenant)
+        .where('sent_at', '>', since)
+        .where('state', 'in', ['sending', 'unknown', 'raised'])
+        .executeTakeFirstOrThrow();
+      const inHand = await db
+        .selectFrom('alerts')
+        .select((select) => select.fn.countAll<number>().as('n'))
+        .where('tenant', '=', tenant)
+        .where('state', '=', 'pending')
+        .where('lease_owner', 'is not', null)
+        .executeTakeFirstOrThrow();
+      const count = Number(sent.n) + Number(inHand.n);
+      return sent.oldest === null ? { count } : { count, oldestSentAt: Number(sent.oldest) };
+    },
+
+    async holdStorm({ tenant, now, retryAt, why }) {
+      const rows = await db
+        .updateTable('alerts')
+        .set({ state: 'held', reason: 'storm', why, not_before: retryAt, settled_at: now })
+        .where('tenant', '=', tenant)
+        .where('state', '=', 'pending')
+        .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+        .returning(['alert', 'raw'])
+        .execute();
+      return rows.map((row) => fromStoredAlert(row.alert ?? '{}', row.raw));
+    },
+  };
+}
+
+export async function storeProposals(
+  db: Kysely<LedgerTables>,
+  rows: readonly { dedup_key: string; json: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await db
+    .insertInto('proposals')
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict.column('dedup_key').doUpdateSet((update) => ({ json: update.ref('excluded.json') })),
+    )
+    .execute();
+}
+
+async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEntry[]): Promise<undefined[]> {
+  for (const group of alike(batch)) {
+    const [first] = group;
+    if (!first) continue;
+    await tx
+      .updateTable('alerts')
+      .set({ ...toColumns(first.settlement, first.now), lease_owner: null, lease_until: null })
+      .where(
+        'dedup_key',
+        'in',
+        group.map(({ settlement }) => settlement.key),
+      )
+      .where('lease_owner', '=', first.owner)
+      .where('state', '=', 'pending')
+      .execute();
+  }
+  await storeProposals(
+    tx,
+    batch.map(({ settlement }) => ({ dedup_key: settlement.key, json: settlement.proposal })),
+  );
+  return batch.map(() => undefined);
+}
+
+/** Settlements that write the same columns share one statement. */
+function alike(batch: readonly SettleEntry[]): Iterable<SettleEntry[]> {
+  const groups = new Map<string, SettleEntry[]>();
+  for (const entry of batch) {
+    const { key: _key, proposal: _proposal, ...rest } = entry.settlement;
+    const name = JSON.stringify([entry.owner, entry.now, rest]);
+    const group = groups.get(name);
+    if (group) group.push(entry);
+    else groups.set(name, [entry]);
+  }
+  return groups.values();
+}
+
+function toColumns(settlement: Settlement, now: number) {
+  switch (settlement.state) {
+    case 'suppressed':
+      return { state: 'suppressed' as const, reason: null, why: settlement.why, not_before: null, settled_at: now };
+    case 'held':
+      return {
+        state: 'held' as const,
+        reason: settlement.reason,
+        why: settlement.why,
+        not_before: settlement.retryAt ?? null,
+        settled_at: now,
+        policy: settlement.policy ?? null,
+      };
+    case 'pending':
+      return {
+        state: 'pending' as const,
+        reason: settlement.reason,
+        why: settlement.why,
+        not_before: settlement.notBefore,
+        settled_at: null,
+      };
+  }
+}

@@ -1,0 +1,170 @@
+import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
+import type { HoldReason } from '../domain/decision.ts';
+import type { AlertHistory, HeldAlert, TenantStatus } from '../domain/outcome.ts';
+import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts';
+import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
+import type { EpochMs } from '../domain/time.ts';
+
+/** One running process, as leases and claims name it. */
+export type Owner = string & { readonly __brand: 'Owner' };
+
+/** Where each tenant's reading stands. At most one process reads a tenant at a time. */
+export interface Reading {
+  /** Takes the right to read a tenant until `until`, or says until when another process has it. */
+  begin(ask: {
+    tenant: TenantId;
+    owner: Owner;
+    now: EpochMs;
+    until: EpochMs;
+  }): Promise<{ position: ReadPosition } | { busyUntil: EpochMs }>;
+  /**
+   * Stores a page's alerts and the position in one transaction. An alert already stored is left as it is, unless
+   * nothing was decided on it yet: then the newer record replaces the older. `until` renews the right to read.
+   */
+  admit(entry: {
+    tenant: TenantId;
+    owner: Owner;
+    page: SourcePage;
+    now: EpochMs;
+    until: EpochMs;
+  }): Promise<PageReceipt>;
+  /** How many alerts of the tenant created at or after `from` are stored. */
+  knownSince(tenant: TenantId, from: EpochMs): Promise<number>;
+  /** Gives the right back and notes how the reading went; `failure` absent means well. */
+  end(entry: { tenant: TenantId; owner: Owner; now: EpochMs; failure?: string }): Promise<void>;
+  /** For `plan`: the stored position, and which of these alerts are stored. Changes nothing. */
+  peek(tenant: TenantId, keys: readonly DedupKey[]): Promise<{ position: ReadPosition; known: ReadonlySet<DedupKey> }>;
+}
+
+export interface LeasedAlert {
+  alert: Alert;
+  key: DedupKey;
+  /** Creates sent so far. */
+  attempt: number;
+  /** Its issue may exist from before this ledger: look before the first create. */
+  lookFirst: boolean;
+}
+
+/** A decision that ends in no ticket now. */
+export type Settlement =
+  | { key: DedupKey; state: 'suppressed'; why: string; proposal: string }
+  | {
+      key: DedupKey;
+      state: 'held';
+      reason: HoldReason;
+      why: string;
+      retryAt?: EpochMs;
+      policy?: string;
+      proposal: string;
+    }
+  /** Back into the queue: it waits. */
+  | { key: DedupKey; state: 'pending'; reason: string; why: string; notBefore: EpochMs; proposal: string };
+
+/** Alerts that wait for a decision. */
+export interface Inbox {
+  /** Takes up to `most` pending alerts of a tenant that nobody else has in hand, oldest first. */
+  lease(ask: {
+    tenant: TenantId;
+    owner: Owner;
+    now: EpochMs;
+    until: EpochMs;
+    most: number;
+  }): Promise<readonly LeasedAlert[]>;
+  /** Records a decision on an alert this owner has in hand; decisions that arrive together share one transaction. */
+  settle(owner: Owner, settlement: Settlement, now: EpochMs): Promise<void>;
+  /** Frees what processes of this machine left in hand when they died; their sent creates become unknown. */
+  reclaim(owner: Owner, now: EpochMs): Promise<void>;
+  /** Puts held alerts whose time has come, and those held under another policy than `policy`, back into the queue. */
+  release(ask: { tenant: TenantId; now: EpochMs; policy: string }): Promise<number>;
+  /** How many new tickets of the tenant were sent, or are in hand to be sent, since `since`; and the oldest sending. */
+  ticketsSince(tenant: TenantId, since: EpochMs): Promise<{ count: number; oldestSentAt?: EpochMs }>;
+  /** Holds all that is pending and in nobody's hand as "storm" until `retryAt`; returns them. */
+  holdStorm(ask: { tenant: TenantId; now: EpochMs; retryAt: EpochMs; why: string }): Promise<readonly Alert[]>;
+}
+
+export interface Claim {
+  key: DedupKey;
+  owner: Owner;
+  route: Route;
+  /** Project key for the issue-number watermark. */
+  now: EpochMs;
+  /** No other process takes the claim for lost before this instant. */
+  until: EpochMs;
+  proposal: string;
+}
+
+/** What became of a claimed create. */
+export type Ending =
+  | { key: DedupKey; outcome: 'created'; attempt: number; site: SiteId; ticket: TicketRef; proposal?: string }
+  | { key: DedupKey; outcome: 'not-sent'; attempt: number; why: string; notBefore: EpochMs }
+  | {
+      key: DedupKey;
+      outcome: 'refused';
+      attempt: number;
+      reason: HoldReason;
+      why: string;
+      retryAt: EpochMs;
+      policy: string;
+    }
+  | { key: DedupKey; outcome: 'unknown'; attempt: number; why: string; lookAt: EpochMs };
+
+/** An open intent with what the flow needs to go on. */
+export interface OpenCreate extends OpenIntent {
+  lookAt: EpochMs;
+  /** `AlertLine` as JSON, as it stood when the create left. */
+  proposal: string;
+}
+
+/**
+ * The intents and what came of them. A claim is on disk before it is answered; claims and endings that arrive
+ * together share one transaction.
+ */
+export interface Outbox {
+  /** Records the intent to create; `undefined` when the alert is no longer this owner's to send. */
+  claim(claim: Claim): Promise<{ attempt: number; highestNumber?: number } | undefined>;
+  /** Records how a claimed create ended. An ending for an attempt that has been superseded changes nothing. */
+  end(ending: Ending, now: EpochMs): Promise<void>;
+  /** Creates with an unknown outcome whose time to look has come: also those whose sender is gone. */
+  open(ask: { tenant: TenantId; now: EpochMs }): Promise<readonly OpenCreate[]>;
+  /** The issue was not seen: look again at `lookAt`, or, when the window is over, back into the queue. */
+  notSeen(entry: { key: DedupKey; attempt: number; lookAt: EpochMs | 'send-again'; now: EpochMs }): Promise<void>;
+}
+
+/** Alerts on their way. `nextDue` is absent when nothing waits; it may lie in the past. */
+export interface WaitingAlerts {
+  count: number;
+  nextDue?: EpochMs;
+  first: readonly {
+    alert: Alert;
+    state: 'pending' | 'sending' | 'unknown';
+    why: string;
+    sentAt?: EpochMs;
+    leasedBy?: Owner;
+    proposal?: string;
+  }[];
+}
+
+/** What people read and change. */
+export interface Desk {
+  status(tenants: readonly TenantId[]): Promise<readonly TenantStatus[]>;
+  /** What of a tenant has no end state yet: how many, when the next of it is due, and the first `most` of it. */
+  waiting(tenant: TenantId, most: number): Promise<WaitingAlerts>;
+  history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
+  held(): Promise<readonly HeldAlert[]>;
+  /** Raw records among held alerts that could not be read, so that they can be read again. */
+  unreadable(
+    keys: readonly DedupKey[],
+  ): Promise<readonly { key: DedupKey; tenant: TenantId; raw: string; seenAt: EpochMs }[]>;
+  /** Puts held alerts back into the queue; an alert re-read from its raw record comes with it. */
+  retry(keys: readonly DedupKey[], reread: ReadonlyMap<DedupKey, Alert>): Promise<readonly DedupKey[]>;
+  drop(key: DedupKey, why: string, now: EpochMs): Promise<boolean>;
+}
+
+/** All ports on one store. */
+export interface Ledger {
+  reading: Reading;
+  inbox: Inbox;
+  outbox: Outbox;
+  desk: Desk;
+  close(): Promise<void>;
+}

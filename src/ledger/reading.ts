@@ -1,0 +1,205 @@
+import type { Kysely, Transaction } from 'kysely';
+import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
+import type { UnreadableRecord } from '../domain/reading.ts';
+import type { Reading } from './ledger.ts';
+import type { LedgerTables } from './schema.ts';
+
+/** The alert as it is stored: its raw record has a column of its own. */
+export function toStoredAlert(alert: Alert): string {
+  const { raw: _raw, ...rest } = alert;
+  return JSON.stringify(rest);
+}
+
+export function fromStoredAlert(json: string, raw: string): Alert {
+  return { ...JSON.parse(json), raw };
+}
+
+function toRow(alert: Alert, seenAt: number, lookFirst: number) {
+  return {
+    ...emptyRow(alert.tenant, alert.id, seenAt, lookFirst),
+    created_at: alert.createdAt,
+    severity: alert.severity,
+    title: alert.title,
+    alert: toStoredAlert(alert),
+    raw: alert.raw,
+    state: 'pending' as const,
+  };
+}
+
+function toHeldRow(tenant: TenantId, record: UnreadableRecord, seenAt: number) {
+  return {
+    ...emptyRow(tenant, record.id, seenAt, 0),
+    created_at: record.createdAt,
+    severity: 'medium',
+    title: '(unreadable record)',
+    alert: null,
+    raw: record.raw,
+    state: 'held' as const,
+    reason: 'unreadable',
+    why: record.why,
+    settled_at: seenAt,
+  };
+}
+
+function emptyRow(tenant: TenantId, id: string, seenAt: number, lookFirst: number) {
+  return {
+    dedup_key: dedupKeyOf(tenant, id as Alert['id']),
+    tenant,
+    alert_id: id,
+    seen_at: seenAt,
+    reason: null as string | null,
+    why: null as string | null,
+    settled_at: null as number | null,
+    attempt: 0,
+    look_first: lookFirst,
+  };
+}
+
+/** Replaces stored records by newer ones where nothing was decided yet, or where the stored one could not be read. */
+async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]): Promise<void> {
+  if (alerts.length === 0) return;
+  const byKey = new Map(alerts.map((alert) => [dedupKeyOf(alert.tenant, alert.id), alert]));
+  const undecided = await tx
+    .selectFrom('alerts')
+    .select(['dedup_key', 'raw'])
+    .where('dedup_key', 'in', [...byKey.keys()])
+    .where((where) =>
+      where.or([
+        where.and([where('state', '=', 'pending'), where('lease_owner', 'is', null)]),
+        where.and([where('state', '=', 'held'), where('reason', '=', 'unreadable')]),
+      ]),
+    )
+    .execute();
+  for (const { dedup_key, raw } of undecided) {
+    const alert = byKey.get(dedup_key as DedupKey);
+    if (alert === undefined || alert.raw === raw) continue;
+    await tx
+      .updateTable('alerts')
+      .set({
+        alert: toStoredAlert(alert),
+        raw: alert.raw,
+        severity: alert.severity,
+        title: alert.title,
+        created_at: alert.createdAt,
+        state: 'pending',
+        reason: null,
+        why: null,
+        settled_at: null,
+      })
+      .where('dedup_key', '=', dedup_key)
+      .execute();
+  }
+}
+
+export function sqlReading(db: Kysely<LedgerTables>): Reading {
+  return {
+    async begin({ tenant, owner, now, until }) {
+      const taken = await db
+        .insertInto('tenants')
+        .values({ tenant, memo: '', poll_owner: owner, poll_until: until })
+        .onConflict((conflict) =>
+          conflict
+            .column('tenant')
+            .doUpdateSet({ poll_owner: owner, poll_until: until })
+            .where((where) =>
+              where.or([
+                where('tenants.poll_until', 'is', null),
+                where('tenants.poll_until', '<=', now),
+                where('tenants.poll_owner', '=', owner),
+              ]),
+            ),
+        )
+        .returning(['watermark', 'memo'])
+        .executeTakeFirst();
+      if (taken) return { position: toPosition(taken) };
+      const row = await db.selectFrom('tenants').select('poll_until').where('tenant', '=', tenant).executeTakeFirst();
+      return { busyUntil: row?.poll_until ?? now };
+    },
+
+    admit: ({ tenant, owner, page, now, until }) =>
+      db.transaction().execute(async (tx) => {
+        const place = await tx
+          .updateTable('tenants')
+          .set({ memo: page.position.memo, poll_until: until })
+          .where('tenant', '=', tenant)
+          .where('poll_owner', '=', owner)
+          .returning('watermark')
+          .executeTakeFirst();
+        if (!place) throw new Error(`another process took over reading ${tenant}; this one stops and loses nothing`);
+        const lookFirst = place.watermark === null ? 1 : 0;
+        const rows = [
+          ...page.alerts.map((alert) => toRow(alert, now, lookFirst)),
+          ...page.unreadable.map((record) => toHeldRow(tenant, record, now)),
+        ];
+        let fresh = new Set<string>();
+        if (rows.length > 0) {
+          const inserted = await tx
+            .insertInto('alerts')
+            .values(rows)
+            .onConflict((conflict) => conflict.column('dedup_key').doNothing())
+            .returning('dedup_key')
+            .execute();
+          fresh = new Set(inserted.map((row) => row.dedup_key));
+        }
+        await refresh(
+          tx,
+          page.alerts.filter((alert) => !fresh.has(dedupKeyOf(alert.tenant, alert.id))),
+        );
+        if (page.position.watermark !== undefined)
+          await tx
+            .updateTable('tenants')
+            .set({ watermark: page.position.watermark })
+            .where('tenant', '=', tenant)
+            .execute();
+        return { fresh: fresh.size };
+      }),
+
+    async knownSince(tenant, from) {
+      const row = await db
+        .selectFrom('alerts')
+        .select((select) => select.fn.countAll<number>().as('n'))
+        .where('tenant', '=', tenant)
+        .where('created_at', '>=', from)
+        .executeTakeFirstOrThrow();
+      return Number(row.n);
+    },
+
+    async end({ tenant, owner, now, failure }) {
+      await db
+        .updateTable('tenants')
+        .set({
+          poll_owner: null,
+          poll_until: null,
+          poll_failure: failure ?? null,
+          ...(failure === undefined ? { polled_at: now } : {}),
+        })
+        .where('tenant', '=', tenant)
+        .where('poll_owner', '=', owner)
+        .execute();
+    },
+
+    async peek(tenant, keys) {
+      const place = await db
+        .selectFrom('tenants')
+        .select(['watermark', 'memo'])
+        .where('tenant', '=', tenant)
+        .executeTakeFirst();
+      const known =
+        keys.length === 0
+          ? []
+          : await db
+              .selectFrom('alerts')
+              .select('dedup_key')
+              .where('dedup_key', 'in', [...keys])
+              .execute();
+      return {
+        position: place ? toPosition(place) : { memo: '' },
+        known: new Set(known.map((row) => row.dedup_key as DedupKey)),
+      };
+    },
+  };
+}
+
+function toPosition(row: { watermark: number | null; memo: string }) {
+  return row.watermark === null ? { memo: row.memo } : { watermark: row.watermark, memo: row.memo };
+}

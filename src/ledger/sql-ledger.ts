@@ -1,0 +1,18 @@
+import type { Kysely } from 'kysely';
+import { sqlDesk } from './desk.ts';
+import { sqlInbox } from './inbox.ts';
+import type { Ledger } from './ledger.ts';
+import { sqlOutbox } from './outbox.ts';
+import { sqlReading } from './reading.ts';
+import type { LedgerTables } from './schema.ts';
+
+/** All ports of the ledger on one database, whichever it is. */
+export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
+  return {
+    reading: sqlReading(db),
+    inbox: sqlInbox(db),
+    outbox: sqlOutbox(db),
+    desk: sqlDesk(db),
+    close: () => db.destroy(),
+  };
+}
