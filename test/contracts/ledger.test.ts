@@ -1,0 +1,304 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
+import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
+import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { anAlert } from '../builders.ts';
+
+/** Each adapter opens the same store again and again, as a second process or a restart would. */
+interface Adapter {
+  name: string;
+  store(): { open(): Promise<Ledger>; remove(): Promise<void> };
+}
+
+const sqlite: Adapter = {
+  name: 'SQLite',
+  store() {
+    const folder = mkdtempSync(join(tmpdir(), 'casewire-ledger-'));
+    return {
+      open: async () => sqlLedger(await openSqlite(join(folder, 'casewire.db'))),
+      remove: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  },
+};
+
+const T0 = Date.parse('2026-11-23T07:00:00Z');
+const HOUR = 3_600_000;
+const contoso = 'contoso' as TenantId;
+const me = 'here/1/me' as Owner;
+const other = 'elsewhere/2/other' as Owner;
+const route: Route = { site: 'default' as SiteId, project: 'SOC', issueType: 'Task' };
+
+describe.each([sqlite])('the ledger on $name', ({ store }) => {
+  let open: Ledger[] = [];
+  let remove: () => Promise<void> = async () => {};
+
+  async function twoOnOneStore(): Promise<[Ledger, Ledger]> {
+    const place = store();
+    remove = place.remove;
+    open = [await place.open(), await place.open()];
+    return open as [Ledger, Ledger];
+  }
+
+  async function admitted(alerts: readonly Alert[], watermark?: number): Promise<[Ledger, Ledger]> {
+    const both = await twoOnOneStore();
+    const { reading } = both[0];
+    await reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
+    await reading.admit({
+      tenant: contoso,
+      owner: me,
+      page: { alerts, unreadable: [], warnings: [], position: { memo: '', ...(watermark ? { watermark } : {}) } },
+      now: T0,
+      until: T0 + HOUR,
+    });
+    await reading.end({ tenant: contoso, owner: me, now: T0 });
+    return both;
+  }
+
+  const lease = (ledger: Ledger, owner: Owner, most = 10, now = T0) =>
+    ledger.inbox.lease({ tenant: contoso, owner, now, until: now + HOUR, most });
+
+  const ticket = (n: number): TicketRef => ({
+    id: String(10_000 + n),
+    key: `SOC-${n}`,
+    url: `https://jira.example/browse/SOC-${n}`,
+  });
+
+  const claim = (ledger: Ledger, alert: Alert, owner = me, now = T0) =>
+    ledger.outbox.claim({
+      key: dedupKeyOf(alert.tenant, alert.id),
+      owner,
+      route,
+      now,
+      until: now + HOUR,
+      proposal: '{}',
+    });
+
+  const stateOf = async (ledger: Ledger, alert: Alert) =>
+    (await ledger.desk.history(dedupKeyOf(alert.tenant, alert.id)))?.line.state;
+
+  afterEach(async () => {
+    for (const ledger of open) await ledger.close();
+    open = [];
+    await remove();
+  });
+
+  it('stores a page and its position together, and a page read twice once', async () => {
+    const alerts = [anAlert({ id: 'a1' }), anAlert({ id: 'a2' })];
+    const [ledger] = await admitted(alerts, T0 - 5);
+    const page = { alerts, unreadable: [], warnings: [], position: { memo: 'm', watermark: T0 - 5 } };
+    const begun = await ledger.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
+    expect(begun).toEqual({ position: { watermark: T0 - 5, memo: '' } });
+    const receipt = await ledger.reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
+    expect(receipt).toEqual({ fresh: 0 });
+    expect((await ledger.reading.peek(contoso, [])).position).toEqual({ memo: 'm', watermark: T0 - 5 });
+    expect(await ledger.reading.knownSince(contoso, 0)).toBe(2);
+  });
+
+  it('lets one process at a time read a tenant, until its right has run out', async () => {
+    const [one, two] = await twoOnOneStore();
+    await one.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + 1000 });
+    expect(await two.reading.begin({ tenant: contoso, owner: other, now: T0 + 999, until: T0 + HOUR })).toEqual({
+      busyUntil: T0 + 1000,
+    });
+    expect(await two.reading.begin({ tenant: contoso, owner: other, now: T0 + 1000, until: T0 + HOUR })).toEqual({
+      position: { memo: '' },
+    });
+    const page = { alerts: [anAlert({ id: 'late' })], unreadable: [], warnings: [], position: { memo: '' } };
+    await expect(
+      one.reading.admit({ tenant: contoso, owner: me, page, now: T0 + 1001, until: T0 + HOUR }),
+    ).rejects.toThrow('another process took over');
+  });
+
+  it('keeps the newest record of an alert while nothing was decided on it', async () => {
+    const [ledger] = await admitted([anAlert({ id: 'a1', title: 'before', raw: '{"v":1}' })]);
+    await ledger.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
+    const page = {
+      alerts: [anAlert({ id: 'a1', title: 'after', raw: '{"v":2}' })],
+      unreadable: [],
+      warnings: [],
+      position: { memo: '' },
+    };
+    await ledger.reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
+    const [leased] = await lease(ledger, me);
+    expect(leased?.alert.title).toBe('after');
+    expect(leased?.alert.raw).toBe('{"v":2}');
+  });
+
+  it('holds a record that cannot be read, with its raw text', async () => {
+    const [ledger] = await twoOnOneStore();
+    await ledger.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
+    const unreadable = [{ id: 'unreadable-1', createdAt: T0, why: 'not an object', raw: '[]' }];
+    const page = { alerts: [], unreadable, warnings: [], position: { memo: '' } };
+    await ledger.reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
+    const [held] = await ledger.desk.held();
+    expect(held).toMatchObject({ reason: 'unreadable', why: 'not an object' });
+    const key = dedupKeyOf(contoso, 'unreadable-1' as Alert['id']);
+    expect(await ledger.desk.unreadable([key])).toMatchObject([{ raw: '[]' }]);
+    expect(await ledger.desk.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]))).toEqual([key]);
+    expect(await lease(ledger, me)).toHaveLength(1);
+  });
+
+  it('leases oldest first, and no alert to two owners', async () => {
+    const alerts = [3, 1, 2].map((n) => anAlert({ id: `a${n}`, createdAt: T0 + n }));
+    const [one, two] = await admitted(alerts);
+    const mine = await lease(one, me, 2);
+    const theirs = await lease(two, other, 2);
+    expect(mine.map(({ alert }) => alert.id)).toEqual(['a1', 'a2']);
+    expect(theirs.map(({ alert }) => alert.id)).toEqual(['a3']);
+  });
+
+  it('leases again what an owner left in hand once the lease has run out', async () => {
+    const [one, two] = await admitted([anAlert({ id: 'a1' })]);
+    await lease(one, me);
+    expect(await lease(two, other, 10, T0 + HOUR - 1)).toHaveLength(0);
+    expect(await lease(two, other, 10, T0 + HOUR)).toHaveLength(1);
+  });
+
+  it('lets only the owner of a lease claim, and claims once', async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one, two] = await admitted([alert]);
+    await lease(one, me);
+    expect(await claim(two, alert, other)).toBeUndefined();
+    expect(await claim(one, alert)).toEqual({ attempt: 1 });
+    expect(await claim(one, alert)).toBeUndefined();
+    expect(await stateOf(two, alert)).toBe('sending');
+  });
+
+  it('answers claims that arrive together each for itself', async () => {
+    const alerts = Array.from({ length: 20 }, (_, n) => anAlert({ id: `a${n}` }));
+    const [one] = await admitted(alerts);
+    await lease(one, me, 15);
+    const answers = await Promise.all(alerts.map((alert) => claim(one, alert)));
+    expect(answers.filter((answer) => answer?.attempt === 1)).toHaveLength(15);
+    expect(answers.filter((answer) => answer === undefined)).toHaveLength(5);
+  });
+
+  it('remembers the issue and the highest issue number of the project', async () => {
+    const alerts = [anAlert({ id: 'a1' }), anAlert({ id: 'a2' })];
+    const [one] = await admitted(alerts);
+    await lease(one, me);
+    const [first, second] = alerts as [Alert, Alert];
+    await claim(one, first);
+    const key = dedupKeyOf(contoso, first.id);
+    await one.outbox.end({ key, outcome: 'created', attempt: 1, site: route.site, ticket: ticket(41) }, T0);
+    expect(await one.desk.history(key)).toMatchObject({
+      line: { state: 'raised', ticket: ticket(41) },
+      attempts: [{ attempt: 1, outcome: 'created' }],
+    });
+    expect(await claim(one, second)).toEqual({ attempt: 1, highestNumber: 41 });
+  });
+
+  it('treats the create of an owner whose claim ran out as unknown, and of a living one not', async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one, two] = await admitted([alert]);
+    await lease(one, me);
+    await claim(one, alert);
+    expect(await two.outbox.open({ tenant: contoso, now: T0 + HOUR - 1 })).toHaveLength(0);
+    const [lost] = await two.outbox.open({ tenant: contoso, now: T0 + HOUR });
+    expect(lost).toMatchObject({ attempt: 1, sentAt: T0, route });
+  });
+
+  it('takes an issue found late over any other state, and an ending of an older attempt over none', async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one] = await admitted([alert]);
+    const key = dedupKeyOf(contoso, alert.id);
+    await lease(one, me);
+    await claim(one, alert);
+    await one.outbox.end({ key, outcome: 'unknown', attempt: 1, why: 'time-out', lookAt: T0 }, T0);
+    await one.outbox.notSeen({ key, attempt: 1, lookAt: 'send-again', now: T0 + 1 });
+    await lease(one, me, 10, T0 + 2);
+    expect(await claim(one, alert, me, T0 + 2)).toEqual({ attempt: 2 });
+    await one.outbox.end({ key, outcome: 'not-sent', attempt: 1, why: 'stale', notBefore: 0 }, T0 + 3);
+    expect(await stateOf(one, alert)).toBe('sending');
+    await one.outbox.notSeen({ key, attempt: 1, lookAt: 'send-again', now: T0 + 3 });
+    expect(await stateOf(one, alert)).toBe('sending');
+    await one.outbox.end({ key, outcome: 'created', attempt: 1, site: route.site, ticket: ticket(7) }, T0 + 4);
+    expect(await stateOf(one, alert)).toBe('raised');
+  });
+
+  it('settles only what the owner has in hand', async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one, two] = await admitted([alert]);
+    await lease(one, me);
+    const key = dedupKeyOf(contoso, alert.id);
+    await two.inbox.settle(other, { key, state: 'suppressed', why: 'not mine', proposal: '{}' }, T0);
+    expect(await stateOf(one, alert)).toBe('pending');
+    await one.inbox.settle(me, { key, state: 'suppressed', why: 'closed', proposal: '{}' }, T0);
+    expect(await stateOf(one, alert)).toBe('suppressed');
+  });
+
+  it('releases held alerts when their time has come or the policy has changed', async () => {
+    const alerts = ['a1', 'a2', 'a3'].map((id) => anAlert({ id }));
+    const [one] = await admitted(alerts);
+    await lease(one, me);
+    const hold = (id: string, more: object) =>
+      one.inbox.settle(
+        me,
+        {
+          key: dedupKeyOf(contoso, id as Alert['id']),
+          state: 'held',
+          reason: 'refused',
+          why: 'no',
+          proposal: '{}',
+          ...more,
+        },
+        T0,
+      );
+    await hold('a1', { retryAt: T0 + 10, policy: 'p1' });
+    await hold('a2', { retryAt: T0 + 1000, policy: 'p1' });
+    await hold('a3', { retryAt: T0 + 1000, policy: 'p2' });
+    expect(await one.inbox.release({ tenant: contoso, now: T0 + 10, policy: 'p1' })).toBe(2);
+    expect((await one.desk.held()).map(({ alertId }) => alertId)).toEqual(['a2']);
+  });
+
+  it('drops a held alert with a reason and never takes it up again', async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one] = await admitted([alert]);
+    const key = dedupKeyOf(contoso, alert.id);
+    await lease(one, me);
+    await one.inbox.settle(me, { key, state: 'held', reason: 'refused', why: 'no', retryAt: T0, proposal: '{}' }, T0);
+    expect(await one.desk.drop(key, 'a test alert', T0)).toBe(true);
+    expect(await one.desk.drop(key, 'again', T0)).toBe(false);
+    await one.inbox.release({ tenant: contoso, now: T0 + HOUR, policy: 'p' });
+    expect(await one.desk.history(key)).toMatchObject({
+      line: { state: 'held', reason: 'dropped', why: 'a test alert' },
+    });
+  });
+
+  it('counts new tickets within the hour and holds the rest as a storm', async () => {
+    const alerts = [1, 2, 3].map((n) => anAlert({ id: `a${n}`, createdAt: T0 + n }));
+    const [one] = await admitted(alerts);
+    const [first] = alerts as [Alert];
+    await lease(one, me, 1);
+    await claim(one, first);
+    const since = T0 - HOUR;
+    expect(await one.inbox.ticketsSince(contoso, since)).toEqual({ count: 1, oldestSentAt: T0 });
+    const held = await one.inbox.holdStorm({ tenant: contoso, now: T0, retryAt: T0 + HOUR, why: 'storm' });
+    expect(held.map(({ id }) => id)).toEqual(['a2', 'a3']);
+    expect(await one.inbox.release({ tenant: contoso, now: T0 + HOUR, policy: 'p' })).toBe(2);
+  });
+
+  it('says what waits and when it is due', async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one] = await admitted([alert]);
+    const key = dedupKeyOf(contoso, alert.id);
+    await lease(one, me);
+    await one.inbox.settle(
+      me,
+      { key, state: 'pending', reason: 'throttled', why: 'busy', notBefore: T0 + 77, proposal: '{}' },
+      T0,
+    );
+    expect(await one.desk.waiting(contoso, 5)).toMatchObject({
+      count: 1,
+      nextDue: T0 + 77,
+      first: [{ state: 'pending', why: 'busy' }],
+    });
+    expect(await lease(one, me, 10, T0 + 76)).toHaveLength(0);
+    expect(await lease(one, me, 10, T0 + 77)).toHaveLength(1);
+  });
+});
