@@ -144,19 +144,24 @@ export interface WaitingAlerts {
   }[];
 }
 
-/** What people read and change. */
-export interface Desk {
+/** What people read. */
+export interface Overview {
   status(tenants: readonly TenantId[]): Promise<readonly TenantStatus[]>;
   /** What of a tenant has no end state yet: how many, when the next of it is due, and the first `most` of it. */
   waiting(tenant: TenantId, most: number): Promise<WaitingAlerts>;
   history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
-  held(): Promise<readonly HeldAlert[]>;
+}
+
+/** Held alerts and what people do with them. */
+export interface HeldAlerts {
+  list(): Promise<readonly HeldAlert[]>;
   /** Raw records among held alerts that could not be read, so that they can be read again. */
   unreadable(
     keys: readonly DedupKey[],
   ): Promise<readonly { key: DedupKey; tenant: TenantId; raw: string; seenAt: EpochMs }[]>;
   /** Puts held alerts back into the queue; an alert re-read from its raw record comes with it. */
   retry(keys: readonly DedupKey[], reread: ReadonlyMap<DedupKey, Alert>): Promise<readonly DedupKey[]>;
+  /** Ends a held alert for good; false when it is not held. */
   drop(key: DedupKey, why: string, now: EpochMs): Promise<boolean>;
 }
 
@@ -165,6 +170,7 @@ export interface Ledger {
   reading: Reading;
   inbox: Inbox;
   outbox: Outbox;
-  desk: Desk;
+  overview: Overview;
+  held: HeldAlerts;
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
-import { sqlDesk } from './desk.ts';
+import { sqlHeldAlerts } from './held-alerts.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { sqlOutbox } from './outbox.ts';
+import { sqlOverview } from './overview.ts';
 import { sqlReading } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -12,7 +13,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     reading: sqlReading(db),
     inbox: sqlInbox(db),
     outbox: sqlOutbox(db),
-    desk: sqlDesk(db),
+    overview: sqlOverview(db),
+    held: sqlHeldAlerts(db),
     close: () => db.destroy(),
   };
 }

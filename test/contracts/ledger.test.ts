@@ -79,7 +79,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     });
 
   const stateOf = async (ledger: Ledger, alert: Alert) =>
-    (await ledger.desk.history(dedupKeyOf(alert.tenant, alert.id)))?.line.state;
+    (await ledger.overview.history(dedupKeyOf(alert.tenant, alert.id)))?.line.state;
 
   afterEach(async () => {
     for (const ledger of open) await ledger.close();
@@ -135,11 +135,11 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     const unreadable = [{ id: 'unreadable-1', createdAt: T0, why: 'not an object', raw: '[]' }];
     const page = { alerts: [], unreadable, warnings: [], position: { memo: '' } };
     await ledger.reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
-    const [held] = await ledger.desk.held();
+    const [held] = await ledger.held.list();
     expect(held).toMatchObject({ reason: 'unreadable', why: 'not an object' });
     const key = dedupKeyOf(contoso, 'unreadable-1' as Alert['id']);
-    expect(await ledger.desk.unreadable([key])).toMatchObject([{ raw: '[]' }]);
-    expect(await ledger.desk.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]))).toEqual([key]);
+    expect(await ledger.held.unreadable([key])).toMatchObject([{ raw: '[]' }]);
+    expect(await ledger.held.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]))).toEqual([key]);
     expect(await lease(ledger, me)).toHaveLength(1);
   });
 
@@ -186,7 +186,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     await claim(one, first);
     const key = dedupKeyOf(contoso, first.id);
     await one.outbox.end({ key, outcome: 'created', attempt: 1, site: route.site, ticket: ticket(41) }, T0);
-    expect(await one.desk.history(key)).toMatchObject({
+    expect(await one.overview.history(key)).toMatchObject({
       line: { state: 'raised', ticket: ticket(41) },
       attempts: [{ attempt: 1, outcome: 'created' }],
     });
@@ -253,7 +253,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     await hold('a2', { retryAt: T0 + 1000, policy: 'p1' });
     await hold('a3', { retryAt: T0 + 1000, policy: 'p2' });
     expect(await one.inbox.release({ tenant: contoso, now: T0 + 10, policy: 'p1' })).toBe(2);
-    expect((await one.desk.held()).map(({ alertId }) => alertId)).toEqual(['a2']);
+    expect((await one.held.list()).map(({ alertId }) => alertId)).toEqual(['a2']);
   });
 
   it('drops a held alert with a reason and never takes it up again', async () => {
@@ -262,10 +262,10 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     const key = dedupKeyOf(contoso, alert.id);
     await lease(one, me);
     await one.inbox.settle(me, { key, state: 'held', reason: 'refused', why: 'no', retryAt: T0, proposal: '{}' }, T0);
-    expect(await one.desk.drop(key, 'a test alert', T0)).toBe(true);
-    expect(await one.desk.drop(key, 'again', T0)).toBe(false);
+    expect(await one.held.drop(key, 'a test alert', T0)).toBe(true);
+    expect(await one.held.drop(key, 'again', T0)).toBe(false);
     await one.inbox.release({ tenant: contoso, now: T0 + HOUR, policy: 'p' });
-    expect(await one.desk.history(key)).toMatchObject({
+    expect(await one.overview.history(key)).toMatchObject({
       line: { state: 'held', reason: 'dropped', why: 'a test alert' },
     });
   });
@@ -293,7 +293,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
       { key, state: 'pending', reason: 'throttled', why: 'busy', notBefore: T0 + 77, proposal: '{}' },
       T0,
     );
-    expect(await one.desk.waiting(contoso, 5)).toMatchObject({
+    expect(await one.overview.waiting(contoso, 5)).toMatchObject({
       count: 1,
       nextDue: T0 + 77,
       first: [{ state: 'pending', why: 'busy' }],

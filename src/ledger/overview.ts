@@ -1,14 +1,13 @@
 import { type Kysely, sql } from 'kysely';
-import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
-import type { HoldReason } from '../domain/decision.ts';
+import type { AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
-import type { Desk, Owner } from './ledger.ts';
-import { fromStoredAlert, toStoredAlert } from './reading.ts';
+import type { Overview, Owner } from './ledger.ts';
+import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
 const OPEN_STATES = ['pending', 'sending', 'unknown'] as const;
 
-export function sqlDesk(db: Kysely<LedgerTables>): Desk {
+export function sqlOverview(db: Kysely<LedgerTables>): Overview {
   return {
     async status(tenants) {
       const places = await db.selectFrom('tenants').selectAll().execute();
@@ -135,95 +134,5 @@ export function sqlDesk(db: Kysely<LedgerTables>): Desk {
       };
       return history;
     },
-
-    async held() {
-      const rows = await db
-        .selectFrom('alerts')
-        .select([
-          'dedup_key',
-          'tenant',
-          'alert_id',
-          'title',
-          'severity',
-          'created_at',
-          'reason',
-          'why',
-          'settled_at',
-          'not_before',
-        ])
-        .where('state', '=', 'held')
-        .where('reason', '!=', 'dropped')
-        .orderBy('tenant')
-        .orderBy('created_at')
-        .execute();
-      return rows.map((row) => ({
-        key: row.dedup_key as DedupKey,
-        tenant: row.tenant as TenantId,
-        alertId: row.alert_id as AlertId,
-        title: row.title,
-        severity: row.severity as Severity,
-        createdAt: row.created_at,
-        reason: (row.reason ?? 'refused') as HoldReason,
-        why: row.why ?? '',
-        heldAt: row.settled_at ?? 0,
-        ...(row.not_before === null ? {} : { retryAt: row.not_before }),
-      }));
-    },
-
-    async unreadable(keys) {
-      if (keys.length === 0) return [];
-      const rows = await db
-        .selectFrom('alerts')
-        .select(['dedup_key', 'tenant', 'raw', 'seen_at'])
-        .where('dedup_key', 'in', [...keys])
-        .where('state', '=', 'held')
-        .where('alert', 'is', null)
-        .execute();
-      return rows.map((row) => ({
-        key: row.dedup_key as DedupKey,
-        tenant: row.tenant as TenantId,
-        raw: row.raw,
-        seenAt: row.seen_at,
-      }));
-    },
-
-    retry: (keys, reread) =>
-      db.transaction().execute(async (tx) => {
-        for (const [key, alert] of reread) await storeReread(tx, key, alert);
-        if (keys.length === 0) return [];
-        const rows = await tx
-          .updateTable('alerts')
-          .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
-          .where('dedup_key', 'in', [...keys])
-          .where('state', '=', 'held')
-          .where('alert', 'is not', null)
-          .returning('dedup_key')
-          .execute();
-        return rows.map((row) => row.dedup_key as DedupKey);
-      }),
-
-    async drop(key, why, now) {
-      const changed = await db
-        .updateTable('alerts')
-        .set({ reason: 'dropped', why, not_before: null, policy: null, settled_at: now })
-        .where('dedup_key', '=', key)
-        .where('state', '=', 'held')
-        .where('reason', '!=', 'dropped')
-        .executeTakeFirst();
-      return changed.numUpdatedRows > 0n;
-    },
   };
-}
-
-async function storeReread(tx: Kysely<LedgerTables>, key: DedupKey, alert: Alert): Promise<void> {
-  await tx
-    .updateTable('alerts')
-    .set({
-      alert: toStoredAlert(alert),
-      severity: alert.severity,
-      title: alert.title,
-      created_at: alert.createdAt,
-    })
-    .where('dedup_key', '=', key)
-    .execute();
 }

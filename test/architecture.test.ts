@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
+
+/**
+ * What each room may import of the others: whole rooms, or single files of them. A room may always import itself,
+ * except where `editions` says otherwise. Packages are listed where a room is not free to choose.
+ */
+const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string[] }> = {
+  domain: { may: [], packages: [] },
+  rules: { may: ['domain'], packages: ['liquidjs'] },
+  sources: { may: ['domain', 'http', 'observe'] },
+  enrichers: { may: ['domain', 'http', 'observe'] },
+  tracker: { may: ['domain', 'http', 'observe'] },
+  ledger: { may: ['domain'] },
+  pipeline: {
+    may: [
+      'domain',
+      'rules',
+      'observe',
+      'sources/source.ts',
+      'enrichers/enricher.ts',
+      'tracker/tracker.ts',
+      'ledger/ledger.ts',
+      'ledger/findings-port.ts',
+    ],
+    packages: [],
+  },
+  http: { may: ['domain', 'observe'] },
+  observe: { may: ['domain'] },
+  config: { may: ['domain', 'rules'] },
+  simulators: { may: ['domain'] },
+  cli: { may: ['assemble.ts', 'config', 'domain', 'observe', 'simulators'] },
+  'assemble.ts': {
+    may: ['config', 'domain', 'enrichers', 'http', 'ledger', 'observe', 'pipeline', 'rules', 'sources', 'tracker'],
+  },
+};
+
+/** Folders of one room that never import each other. */
+const STRANGERS = [
+  ['tracker/jira-cloud', 'tracker/jira-datacenter'],
+  ['sources/cloud-apps', 'sources/graph'],
+] as const;
+
+const BANNED_NAMES = /^(utils?|common|shared|lib|helpers?|services|types|index)(\.ts)?$/;
+
+interface SourceFile {
+  /** Path below `src`, with forward slashes. */
+  path: string;
+  room: string;
+  text: string;
+  imports: readonly string[];
+}
+
+const files: readonly SourceFile[] = walk(src).map((file) => {
+  const path = relative(src, file).replaceAll('\\', '/');
+  const text = readFileSync(file, 'utf8');
+  return { path, room: path.split('/')[0] ?? path, text, imports: importsOf(text) };
+});
+const product = files.filter(({ path }) => !path.endsWith('.test.ts'));
+
+function walk(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? walk(path) : path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+function targetOf(file: SourceFile, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  return relative(src, resolve(src, dirname(file.path), specifier)).replaceAll('\\', '/');
+}
+
+function complaints(check: (file: SourceFile, specifier: string) => string | undefined): string[] {
+  return product.flatMap((file) => file.imports.flatMap((specifier) => check(file, specifier) ?? []));
+}
+
+describe('the house', () => {
+  it('has only the rooms that its table names', () => {
+    expect([...new Set(product.map(({ room }) => room))].filter((room) => !(room in ROOMS))).toEqual([]);
+  });
+
+  it('lets each room import only what stands below it', () => {
+    expect(
+      complaints((file, specifier) => {
+        const target = targetOf(file, specifier);
+        if (target === undefined || target.startsWith('..')) return undefined;
+        const room = target.split('/')[0] ?? target;
+        if (room === file.room) return undefined;
+        const may = ROOMS[file.room]?.may ?? [];
+        return may.includes(room) || may.includes(target) ? undefined : `${file.path} may not import ${target}`;
+      }),
+    ).toEqual([]);
+  });
+
+  it('lets the core choose no packages of its own', () => {
+    expect(
+      complaints((file, specifier) => {
+        const packages = ROOMS[file.room]?.packages;
+        if (specifier.startsWith('.') || packages === undefined) return undefined;
+        return packages.some((name) => specifier === name || specifier.startsWith(`${name}/`))
+          ? undefined
+          : `${file.path} may not import ${specifier}`;
+      }),
+    ).toEqual([]);
+  });
+
+  it('keeps the editions and the sources strangers to each other', () => {
+    expect(
+      complaints((file, specifier) => {
+        const target = targetOf(file, specifier) ?? '';
+        const pair = STRANGERS.find(
+          ([a, b]) =>
+            (file.path.startsWith(a) && target.startsWith(b)) || (file.path.startsWith(b) && target.startsWith(a)),
+        );
+        return pair && `${file.path} may not import ${target}`;
+      }),
+    ).toEqual([]);
+  });
+
+  it('keeps domain and rules free of promises, clocks and randomness', () => {
+    const impure = /\basync\b|\bawait\b|Date\.now|new Date\(\)|Math\.random|setTimeout|process\./;
+    const guilty = product
+      .filter(({ room }) => room === 'domain' || room === 'rules')
+      .filter(({ text }) => impure.test(withoutComments(text)))
+      .map(({ path }) => `${path} must be pure`);
+    expect(guilty).toEqual([]);
+  });
+
+  it('takes time from the clock that it is handed', () => {
+    const guilty = product
+      .filter(({ path, room }) => path !== 'observe/clock.ts' && room !== 'simulators' && room !== 'cli')
+      .filter(({ text }) => /Date\.now\(|\bsetTimeout\(|\bsetInterval\(/.test(withoutComments(text)))
+      .map(({ path }) => `${path} must take time from a Clock`);
+    expect(guilty).toEqual([]);
+  });
+
+  it('reads the environment in config alone, and writes to the console in cli alone', () => {
+    const guilty = product.flatMap(({ path, room, text }) => [
+      ...(/process\.env/.test(text) && room !== 'config' && room !== 'cli' ? [`${path} may not read process.env`] : []),
+      ...(/console\.|process\.std(out|err)/.test(text) && room !== 'cli' && room !== 'observe'
+        ? [`${path} may not write to the console`]
+        : []),
+    ]);
+    expect(guilty).toEqual([]);
+  });
+
+  it('lets only http call the network', () => {
+    expect(
+      complaints(({ path, room }, specifier) =>
+        /^(undici|node:https?|node:net|node:tls)$/.test(specifier) && room !== 'http' && room !== 'simulators'
+          ? `${path} may not import ${specifier}`
+          : undefined,
+      ),
+    ).toEqual([]);
+  });
+
+  it('has no drawer for odds and ends, and no default exports', () => {
+    const names = product.flatMap(({ path }) => path.split('/').filter((name) => BANNED_NAMES.test(name)));
+    expect(names).toEqual([]);
+    expect(product.filter(({ text }) => /^export default/m.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has no port with more than six members', () => {
+    const ports: Record<string, readonly string[]> = {
+      'sources/source.ts': ['AlertSource'],
+      'enrichers/enricher.ts': ['Enricher'],
+      'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
+      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
+    };
+    for (const [path, names] of Object.entries(ports))
+      for (const name of names) {
+        const text = withoutComments(product.find((file) => file.path === path)?.text ?? '');
+        const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1];
+        expect(body, `${name} in ${path}`).toBeDefined();
+        const methods = [...(body ?? '').matchAll(/^ {2}(\w+)\(/gm)].map((match) => match[1]);
+        expect(methods.length, `${name} has ${methods.join(', ')}`).toBeLessThanOrEqual(6);
+        expect(body).not.toMatch(/^ {2}\w+\?\(/m);
+      }
+  });
+});
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
