@@ -103,11 +103,10 @@ export class HttpClient {
         body: request.body ?? null,
         signal: abort.signal,
       });
-      return {
-        status: answer.statusCode,
-        headers: flatten(answer.headers),
-        text: await this.#readBody(answer.body, request),
-      };
+      const body = await this.#readBody(answer.body, request);
+      // An error page may echo the credentials it refuses; its words go into messages, tickets and the ledger.
+      const text = answer.statusCode >= 400 ? this.#parts.redactor.clean(body) : body;
+      return { status: answer.statusCode, headers: flatten(answer.headers), text };
     } catch (error) {
       throw this.#toFailure(error, request, late);
     } finally {

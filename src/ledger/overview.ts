@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
+import type { AlertId, Severity, TenantId } from '../domain/alert.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
 import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
