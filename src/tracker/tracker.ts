@@ -54,6 +54,14 @@ export interface Tracker {
    * @throws EdgeFailure when the look itself failed: that is never "absent".
    */
   lookFor(intents: readonly OpenIntent[]): Promise<readonly Sighting[]>;
+  /**
+   * Issues that an earlier ledger raised for these alerts, by search alone and over all projects of the site (an issue
+   * may have been moved). One call settles it for the life of this tracker where the site has no issue with the label
+   * `casewire` at all (`labels = casewire`, one result); else one call for 40 alerts. A fresh ledger asks before its
+   * first creates. Proof of the account as for `lookFor`.
+   * @throws EdgeFailure as `lookFor`.
+   */
+  findExisting(keys: readonly DedupKey[]): Promise<readonly Sighting[]>;
 }
 
 /** Keeps a site's metadata (fields, issue types, own account) between runs. Implemented by the ledger. */
