@@ -168,6 +168,13 @@ describe('the house', () => {
     expect(product.filter(({ text }) => /^export default/m.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('walks one alert through files that are there', () => {
+    const walk = readFileSync(join(root, 'docs/one-alert.md'), 'utf8');
+    const named = [...walk.matchAll(/`(src\/[^`]+\.ts)`/g)].map((match) => match[1] ?? '');
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !product.some((file) => `src/${file.path}` === path))).toEqual([]);
+  });
+
   it('has no port with more than six members', () => {
     const ports: Record<string, readonly string[]> = {
       'sources/source.ts': ['AlertSource'],

@@ -1,0 +1,165 @@
+import { isEdgeFailure } from '../domain/failure.ts';
+import { HOUR_MS, MINUTE_MS, sayInstant } from '../domain/time.ts';
+import type { LeasedAlert } from '../ledger/ledger.ts';
+import type { RouteProblem } from '../tracker/tracker.ts';
+import type { Bell } from './bell.ts';
+import type { RouteVerdict } from './examine.ts';
+import { settled, type TenantPass } from './pass-parts.ts';
+import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
+import { putBack, raiseOnce } from './raise-once.ts';
+
+/** Most alerts of one tenant in hand at once: enough to keep a site's turns busy, few enough to hold in memory. */
+const MOST_IN_HAND = 256;
+
+/** How many are leased in one go, at the most. */
+const LEASE_SIZE = 128;
+
+/** How long leased alerts stay ours: look-ups, the wait for a turn and the patience of a pass fit in. */
+const LEASE_MS = 10 * MINUTE_MS;
+
+/** A mapping that does not fit is tried again after this long; a changed configuration is tried at once. */
+const MAPPING_RETRY_MS = MINUTE_MS;
+
+/** Alerts that a poll still brings. `bell` rings when some came or the poll ended. */
+export interface Feed {
+  bell: Bell;
+  ended: boolean;
+}
+
+/** Takes a tenant's pending alerts in hand until none is left and the feed has ended; each reaches a recorded state. */
+export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise<RouteVerdict>): Promise<void> {
+  const { parts, tenant, own, site, signal } = pass;
+  const { ledger, owner, clock, progress } = parts;
+  let inHand = 0;
+  const begin = (leased: LeasedAlert) => {
+    inHand += 1;
+    void take(pass, leased, examine)
+      .catch((error: unknown) => giveUp(pass, leased, error))
+      .finally(() => {
+        inHand -= 1;
+        feed.bell.ring();
+      });
+  };
+  signal.addEventListener('abort', feed.bell.ring, { once: true });
+  for (;;) {
+    const now = clock.now();
+    const stopped = signal.aborted || site.health.pausedAt(now) !== undefined;
+    const room = stopped ? 0 : Math.min(LEASE_SIZE, MOST_IN_HAND - inHand);
+    const most = room > 0 ? Math.min(room, await allowance(pass)) : 0;
+    const leased = most > 0 ? await ledger.inbox.lease({ tenant, owner, now, until: now + LEASE_MS, most }) : [];
+    if (leased.length > 0) {
+      progress({ event: 'leased', tenant, alerts: leased.length });
+      for (const alert of await withoutKnownIssues(pass, leased)) begin(alert);
+      if (leased.length === most && inHand < MOST_IN_HAND) continue;
+    }
+    if (inHand === 0 && (feed.ended || stopped)) {
+      if (!stopped && own.policy.newTicketsPerHour > 0 && most === 0) await holdTheRest(pass);
+      break;
+    }
+    await feed.bell.heard();
+  }
+  signal.removeEventListener('abort', feed.bell.ring);
+}
+
+/** One alert in hand, to its end or back into the queue. */
+async function take(pass: TenantPass, { alert }: LeasedAlert, examine: () => Promise<RouteVerdict>): Promise<void> {
+  const { parts, tenant, own, site } = pass;
+  const { clock, owner, ledger, progress } = parts;
+  const proposal = await propose(alert, own.policy, parts.lookUps);
+  const { line, decision } = proposal;
+  progress({ event: 'drafted', tenant, key: line.key });
+  if (!('draft' in proposal)) {
+    const { why } = decision;
+    const stored = JSON.stringify(line);
+    if (decision.action === 'suppress') {
+      await ledger.inbox.settle(owner, { key: line.key, state: 'suppressed', why, proposal: stored }, clock.now());
+      settled(pass, withOutcome(line, 'suppressed'));
+    }
+    return;
+  }
+  const verdict = await examine();
+  if ('unreachable' in verdict) {
+    const pause = site.health.pausedAt(clock.now());
+    return putBack(pass, line, verdict.unreachable, pause?.until ?? clock.now());
+  }
+  const [problem] = verdict.problems.filter(({ level }) => level === 'error');
+  if (problem) return holdForMapping(pass, proposal, problem);
+  await raiseOnce(pass, proposal);
+}
+
+async function holdForMapping(pass: TenantPass, { line }: Proposal, problem: RouteProblem): Promise<void> {
+  const { clock, owner, ledger } = pass.parts;
+  const now = clock.now();
+  const why = `${problem.says} (${problem.mend})`;
+  const retryAt = now + MAPPING_RETRY_MS;
+  const policy = pass.own.fingerprint;
+  const proposal = JSON.stringify({ ...line, why });
+  await ledger.inbox.settle(
+    owner,
+    { key: line.key, state: 'held', reason: 'mapping', why, retryAt, policy, proposal },
+    now,
+  );
+  settled(pass, withOutcome(line, 'held', { why }));
+}
+
+/** A fault of our own costs this alert this pass, nothing else: it stays in the queue and the fault is told. */
+async function giveUp(pass: TenantPass, { alert }: LeasedAlert, error: unknown): Promise<void> {
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const why = `a fault of Casewire itself: ${words}`;
+  pass.parts.progress({ event: 'warning', tenant: pass.tenant, says: `alert ${alert.id}: ${why}` });
+  const line = lineOf(alert, [], why);
+  await putBack(pass, line, why, pass.parts.clock.now() + MINUTE_MS);
+}
+
+/** How many new tickets the tenant's hourly limit still allows. */
+async function allowance(pass: TenantPass): Promise<number> {
+  const limit = pass.own.policy.newTicketsPerHour;
+  if (limit === 0) return LEASE_SIZE;
+  const { clock, ledger } = pass.parts;
+  const { count } = await ledger.inbox.ticketsSince(pass.tenant, clock.now() - HOUR_MS);
+  return Math.max(0, limit - count);
+}
+
+async function holdTheRest(pass: TenantPass): Promise<void> {
+  const { parts, tenant, own } = pass;
+  const { clock, ledger } = parts;
+  const now = clock.now();
+  const { oldestSentAt } = await ledger.inbox.ticketsSince(tenant, now - HOUR_MS);
+  const retryAt = (oldestSentAt ?? now) + HOUR_MS;
+  const why = `the limit of ${own.policy.newTicketsPerHour} new tickets an hour is reached; the oldest are raised from ${sayInstant(retryAt)} on`;
+  for (const alert of await ledger.inbox.holdStorm({ tenant, now, retryAt, why }))
+    settled(pass, withOutcome(lineOf(alert, [], why), 'held'));
+}
+
+/**
+ * Adopts the issues of alerts that an earlier ledger raised, before the first create is sent for them; returns the rest.
+ * When the site cannot be asked, none is sent.
+ */
+async function withoutKnownIssues(pass: TenantPass, leased: readonly LeasedAlert[]): Promise<readonly LeasedAlert[]> {
+  const doubtful = leased.filter(({ lookFirst, alert }) => lookFirst && alert.state.open);
+  if (doubtful.length === 0) return leased;
+  const { site, own, parts } = pass;
+  const { clock, ledger } = parts;
+  const siteId = own.policy.ticket.site;
+  try {
+    const sightings = await site.tracker.findExisting(doubtful.map(({ key }) => key));
+    const found = new Map(sightings.map((sighting) => [sighting.dedupKey, sighting.tickets]));
+    for (const { key, alert, attempt } of doubtful) {
+      const ticket = found.get(key)?.[0];
+      if (!ticket) continue;
+      const line = lineOf(alert, [], 'its issue was there already, from before this ledger');
+      const proposal = JSON.stringify(line);
+      await ledger.outbox.end({ key, outcome: 'created', attempt, site: siteId, ticket, proposal }, clock.now());
+      settled(pass, withOutcome(line, 'adopted', { ticket }));
+    }
+    return leased.filter(({ key }) => !found.get(key)?.length);
+  } catch (error) {
+    if (!isEdgeFailure(error)) throw error;
+    const { message, details } = error;
+    if (error.kind === 'unauthorised') site.health.refusedUs(message, details.mend);
+    else site.health.unreachable(message, details.mend, clock.now());
+    const until = site.health.pausedAt(clock.now())?.until ?? clock.now();
+    for (const { alert } of leased) await putBack(pass, lineOf(alert, [], message), message, until);
+    return [];
+  }
+}

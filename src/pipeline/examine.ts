@@ -1,0 +1,43 @@
+import { isEdgeFailure } from '../domain/failure.ts';
+import type { TicketPolicy } from '../rules/policy.ts';
+import type { RouteNeeds, RouteProblem } from '../tracker/tracker.ts';
+import type { TenantPass } from './pass-parts.ts';
+
+/** What is known of a route for the rest of the pass. */
+export type RouteVerdict = { problems: readonly RouteProblem[] } | { unreachable: string };
+
+/** Examines the tenant's route at most once, when the first ticket needs it. */
+export function examineOnce(pass: TenantPass): () => Promise<RouteVerdict> {
+  let verdict: Promise<RouteVerdict> | undefined;
+  return () => {
+    verdict ??= examineRoute(pass);
+    return verdict;
+  };
+}
+
+async function examineRoute({ parts, own, site, tenant }: TenantPass): Promise<RouteVerdict> {
+  try {
+    const problems = await site.tracker.examine(routeNeeds(own.policy.ticket));
+    for (const { says, mend, level } of problems)
+      if (level === 'warning') parts.progress({ event: 'warning', tenant, says: `${says} (${mend})` });
+    return { problems };
+  } catch (error) {
+    if (!isEdgeFailure(error)) throw error;
+    const { mend } = error.details;
+    if (error.kind === 'unauthorised') site.health.refusedUs(error.message, mend);
+    else site.health.unreachable(error.message, mend, parts.clock.now());
+    return { unreachable: error.message };
+  }
+}
+
+/** What a tenant's tickets ask of their project, so that it can be examined before the first of them. */
+export function routeNeeds({ site, project, issueType, fields, priority, labels }: TicketPolicy): RouteNeeds {
+  return {
+    route: { site, project, issueType },
+    fields: Object.entries(fields).map(([name, template]) =>
+      /\{\{|\{%/.test(template) ? { name } : { name, constant: template },
+    ),
+    priorities: [...new Set(Object.values(priority))],
+    labels,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Severity, TenantId } from '../domain/alert.ts';
+import type { IpFinding } from '../domain/finding.ts';
+import type { AlertLine } from '../domain/outcome.ts';
+import type { SiteId } from '../domain/ticket.ts';
+import type { Clock, EpochMs } from '../domain/time.ts';
+import type { Ledger, Owner } from '../ledger/ledger.ts';
+import type { Progress } from '../observe/progress.ts';
+import type { TenantPolicy } from '../rules/policy.ts';
+import type { AlertSource } from '../sources/source.ts';
+import type { Tracker } from '../tracker/tracker.ts';
+import type { SiteHealth } from './site-health.ts';
+
+/** Answers what is known of addresses, in the order asked; it never fails and never waits beyond its deadline. */
+export interface LookUps {
+  lookUp(addresses: readonly string[], severity: Severity): Promise<IpFinding[]>;
+}
+
+/** One tenant as the flows see it. */
+export interface TenantParts {
+  source: AlertSource;
+  policy: TenantPolicy;
+  /** Fingerprint of `policy`, see `LedgerTables.alerts.policy`. */
+  fingerprint: string;
+  lookbackMs: number;
+}
+
+export interface SiteParts {
+  tracker: Tracker;
+  health: SiteHealth;
+  reconcileWindowMs: number;
+}
+
+/** What a pass works with. */
+export interface PassParts {
+  ledger: Ledger;
+  owner: Owner;
+  tenants: ReadonlyMap<TenantId, TenantParts>;
+  sites: ReadonlyMap<SiteId, SiteParts>;
+  lookUps: LookUps;
+  clock: Clock;
+  progress: Progress;
+}
+
+/** One tenant's share of a running pass. */
+export interface TenantPass {
+  parts: PassParts;
+  tenant: TenantId;
+  own: TenantParts;
+  site: SiteParts;
+  /** Nothing new is begun once it is aborted. */
+  signal: AbortSignal;
+  /** Until when the pass may wait for what is throttled or being looked for; its start when it may not wait. */
+  waitUntil: EpochMs;
+}
+
+/** How long a pass that may not wait still waits for a throttled service, in milliseconds: shorter than a restart. */
+const PATIENCE_MS = 5_000;
+
+export function patienceOf({ parts, waitUntil }: TenantPass): number {
+  return Math.max(PATIENCE_MS, waitUntil - parts.clock.now());
+}
+
+export function settled({ parts }: TenantPass, line: AlertLine): void {
+  parts.progress({ event: 'settled', line });
+}

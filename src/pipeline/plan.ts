@@ -1,0 +1,123 @@
+import { type Alert, dedupKeyOf, type TenantId } from '../domain/alert.ts';
+import { isEdgeFailure } from '../domain/failure.ts';
+import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
+import { examineOnce, type RouteVerdict } from './examine.ts';
+import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
+import { propose } from './propose.ts';
+
+/**
+ * Walks the road of a pass up to its last step and tells each proposal: what is new at the source, and what the ledger
+ * still has to raise. Writes nothing anywhere: no row, no position, no look-up, no issue.
+ */
+export async function planPass(
+  parts: PassParts,
+  { tenants, signal }: { tenants: readonly TenantId[]; signal: AbortSignal },
+): Promise<PassSummary> {
+  const startedAt = parts.clock.now();
+  const summaries = await Promise.all(tenants.map((tenant) => planTenant(parts, tenant, signal)));
+  return {
+    tenants: summaries,
+    siteFailures: [],
+    warnings: [],
+    calls: {},
+    startedAt,
+    durationMs: parts.clock.now() - startedAt,
+    stopped: signal.aborted,
+  };
+}
+
+async function planTenant(parts: PassParts, tenant: TenantId, signal: AbortSignal): Promise<TenantSummary> {
+  const { ledger, clock, progress } = parts;
+  const own = parts.tenants.get(tenant) as TenantParts;
+  const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
+  const pass: TenantPass = { parts, tenant, own, site, signal, waitUntil: clock.now() };
+  const examine = examineOnce(pass);
+  const summary: TenantSummary = {
+    tenant,
+    read: 0,
+    fresh: 0,
+    raised: 0,
+    attached: 0,
+    suppressed: 0,
+    held: 0,
+    waiting: 0,
+  };
+  const tell = (line: AlertLine) => {
+    if (line.outcome === 'would-raise') summary.raised += 1;
+    if (line.outcome === 'would-suppress') summary.suppressed += 1;
+    if (line.outcome === 'would-hold') summary.held += 1;
+    if (line.outcome === 'waiting') summary.waiting += 1;
+    progress({ event: 'settled', line });
+  };
+  for (const { alert } of (await ledger.overview.waiting(tenant, Number.MAX_SAFE_INTEGER)).first)
+    tell(await proposed(pass, alert, examine));
+  progress({ event: 'poll-started', tenant });
+  try {
+    const { position } = await ledger.reading.peek(tenant, []);
+    const pages = own.source.read({
+      position,
+      now: clock.now(),
+      lookbackMs: own.lookbackMs,
+      patienceMs: 0,
+      knownSince: (from) => ledger.reading.knownSince(tenant, from),
+      signal,
+    });
+    let step = await pages.next({ fresh: 0 });
+    while (!step.done && !signal.aborted) {
+      const { alerts, unreadable } = step.value;
+      const { known } = await ledger.reading.peek(
+        tenant,
+        [...alerts, ...unreadable].map(({ id }) => dedupKeyOf(tenant, id as AlertLine['alertId'])),
+      );
+      const fresh = alerts.filter(({ id }) => !known.has(dedupKeyOf(tenant, id)));
+      const odd = unreadable.filter(({ id }) => !known.has(dedupKeyOf(tenant, id as AlertLine['alertId'])));
+      for (const alert of fresh) tell(await proposed(pass, alert, examine));
+      for (const { id, createdAt, why } of odd) tell(unreadableLine(tenant, id, createdAt, why));
+      summary.read += alerts.length + unreadable.length;
+      summary.fresh += fresh.length + odd.length;
+      progress({
+        event: 'page-admitted',
+        tenant,
+        read: alerts.length + unreadable.length,
+        fresh: fresh.length + odd.length,
+      });
+      step = await pages.next({ fresh: fresh.length + odd.length });
+    }
+    progress({ event: 'poll-ended', tenant });
+  } catch (error) {
+    if (!isEdgeFailure(error)) throw error;
+    const { mend } = error.details;
+    const failure = { why: error.message, waiting: error.kind === 'rate-limited', ...(mend ? { mend } : {}) };
+    progress({ event: 'poll-failed', tenant, ...failure });
+    return { ...summary, failure };
+  }
+  return summary;
+}
+
+async function proposed(pass: TenantPass, alert: Alert, examine: () => Promise<RouteVerdict>): Promise<AlertLine> {
+  const { decision, line } = await propose(alert, pass.own.policy, pass.parts.lookUps);
+  if (decision.action === 'suppress') return { ...line, outcome: 'would-suppress' };
+  const verdict = await examine();
+  if ('unreachable' in verdict) return { ...line, outcome: 'waiting', why: verdict.unreachable };
+  const [problem] = verdict.problems.filter(({ level }) => level === 'error');
+  return problem
+    ? { ...line, outcome: 'would-hold', why: `${problem.says} (${problem.mend})` }
+    : { ...line, outcome: 'would-raise' };
+}
+
+function unreadableLine(tenant: TenantId, id: string, createdAt: number, why: string): AlertLine {
+  const alertId = id as AlertLine['alertId'];
+  return {
+    tenant,
+    alertId,
+    key: dedupKeyOf(tenant, alertId),
+    title: '(unreadable record)',
+    severity: 'medium',
+    createdAt,
+    outcome: 'would-hold',
+    why,
+    users: [],
+    findings: [],
+    notes: [],
+  };
+}

@@ -1,0 +1,60 @@
+import type { Alert } from '../domain/alert.ts';
+import { dedupKeyOf } from '../domain/alert.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { IpFinding } from '../domain/finding.ts';
+import type { AlertLine, AlertOutcome } from '../domain/outcome.ts';
+import type { TicketDraft } from '../domain/ticket.ts';
+import { decide } from '../rules/decide.ts';
+import { draftTicket } from '../rules/draft.ts';
+import type { TenantPolicy } from '../rules/policy.ts';
+import type { LookUps } from './pass-parts.ts';
+
+/** What is to become of one alert: the same for `plan`, which prints it, and `run`, which does it. */
+export type Proposal =
+  | { decision: Extract<Decision, { action: 'raise' }>; draft: TicketDraft; line: ProposedLine }
+  | { decision: Exclude<Decision, { action: 'raise' }>; line: ProposedLine };
+
+/** All of a summary's line but the outcome. */
+export type ProposedLine = Omit<AlertLine, 'outcome'>;
+
+/** Decides on an alert and, where it gets a ticket, asks after its addresses and drafts it. */
+export async function propose(alert: Alert, policy: TenantPolicy, lookUps: LookUps): Promise<Proposal> {
+  const decision = decide(alert, policy.ticket);
+  if (decision.action !== 'raise') return { decision, line: lineOf(alert, [], decision.why) };
+  const findings =
+    alert.ips.length === 0
+      ? []
+      : await lookUps.lookUp(
+          alert.ips.map(({ address }) => address),
+          alert.severity,
+        );
+  const draft = draftTicket({ alert, findings, policy: policy.ticket, decision });
+  const line: ProposedLine = {
+    ...lineOf(alert, findings, decision.why),
+    title: draft.summary,
+    project: draft.route.project,
+    issueType: draft.route.issueType,
+    ...(draft.priority === undefined ? {} : { priority: draft.priority }),
+  };
+  return { decision, draft, line };
+}
+
+/** An alert's line before anything was found out about it. */
+export function lineOf(alert: Alert, findings: readonly IpFinding[], why: string): ProposedLine {
+  return {
+    tenant: alert.tenant,
+    alertId: alert.id,
+    key: dedupKeyOf(alert.tenant, alert.id),
+    title: alert.title,
+    severity: alert.severity,
+    createdAt: alert.createdAt,
+    why,
+    users: alert.users.map(({ name }) => name),
+    findings,
+    notes: alert.incomplete.length === 0 ? [] : [`incomplete alert: ${alert.incomplete.join(', ')}`],
+  };
+}
+
+export function withOutcome(line: ProposedLine, outcome: AlertOutcome, more: Partial<AlertLine> = {}): AlertLine {
+  return { ...line, outcome, ...more };
+}

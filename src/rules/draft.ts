@@ -1,0 +1,151 @@
+import { type Alert, dedupKeyOf } from '../domain/alert.ts';
+import type { Decision } from '../domain/decision.ts';
+import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
+import { bandOf, type IpFinding } from '../domain/finding.ts';
+import type { TicketDraft } from '../domain/ticket.ts';
+import { sayInstant } from '../domain/time.ts';
+import type { TicketPolicy } from './policy.ts';
+import { toTemplateScope } from './scope.ts';
+import { compileTemplate } from './template.ts';
+
+export interface DraftParts {
+  alert: Alert;
+  findings: readonly IpFinding[];
+  policy: TicketPolicy;
+  decision: Extract<Decision, { action: 'raise' }>;
+}
+
+/** Says what the ticket of an alert says: a pure function of the alert, its findings and the tenant's policy. */
+export function draftTicket(parts: DraftParts): TicketDraft {
+  const { alert, findings, policy } = parts;
+  const summary = summaryOf(alert);
+  const scope = toTemplateScope(alert, findings, summary);
+  const fields: Record<string, string> = {};
+  for (const [name, template] of Object.entries(policy.fields)) fields[name] = compileTemplate(template).render(scope);
+  const priority = policy.priority[alert.severity];
+  return {
+    dedupKey: dedupKeyOf(alert.tenant, alert.id),
+    route: { site: policy.site, project: policy.project, issueType: policy.issueType },
+    summary,
+    description: describe(parts),
+    labels: policy.labels,
+    fields,
+    tenant: alert.tenant,
+    alertId: alert.id,
+    ...(priority === undefined ? {} : { priority }),
+  };
+}
+
+/** The alert's title as one line; where there is none, its detection. Never empty. */
+export function summaryOf(alert: Alert): string {
+  const line = (alert.title || alert.type).replace(/\s+/g, ' ').trim();
+  return line === '' ? '(alert without a title)' : line;
+}
+
+function describe({ alert, findings, decision }: DraftParts): Document {
+  const blocks: Block[] = [
+    ...incompleteNotice(alert),
+    { kind: 'heading', level: 2, text: 'What happened' },
+    ...lines(alert.description || summaryOf(alert)),
+    ...(alert.url ? [paragraph(link('Open the alert in Defender', alert.url))] : []),
+    { kind: 'heading', level: 2, text: 'Affected users' },
+    users(alert),
+    { kind: 'heading', level: 2, text: 'IP addresses' },
+    ...addresses(alert, findings),
+    ...involved(alert),
+    { kind: 'heading', level: 2, text: 'How this issue came about' },
+    facts(alert, decision),
+    { kind: 'verbatim', title: 'Raw alert record', language: 'json', text: indent(alert.raw) },
+  ];
+  return alert.url ? { blocks, fullTextAt: alert.url } : { blocks };
+}
+
+function incompleteNotice(alert: Alert): Block[] {
+  if (alert.incomplete.length === 0) return [];
+  const what = `Incomplete alert: ${alert.incomplete.join(', ')} missing or not readable in Defender's record.`;
+  return [{ kind: 'notice', tone: 'warning', content: [text(what)] }];
+}
+
+function lines(description: string): Block[] {
+  return description
+    .split(/\n+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => paragraph(text(line)));
+}
+
+function users(alert: Alert): Block {
+  if (alert.users.length === 0) return paragraph(text('The alert names no user.'));
+  return {
+    kind: 'list',
+    items: alert.users.map(({ name, displayName, origin }): Inline[] => {
+      const shown = displayName && displayName !== name ? ` (${displayName})` : '';
+      return [strong(name), text(`${shown}${origin === 'text' ? ' – named in the text only' : ''}`)];
+    }),
+  };
+}
+
+function addresses(alert: Alert, findings: readonly IpFinding[]): Block[] {
+  if (findings.length === 0 && alert.networks.length === 0) return [paragraph(text('The alert names no address.'))];
+  const fromText = new Set(alert.ips.filter(({ origin }) => origin === 'text').map(({ address }) => address));
+  const blocks: Block[] = [];
+  if (findings.length > 0)
+    blocks.push({
+      kind: 'table',
+      header: ['Address', 'AbuseIPDB', 'Reports', 'Country', 'Usage and ISP', 'Looked up'],
+      rows: findings.map((finding) => addressRow(finding, fromText.has(finding.address))),
+    });
+  if (alert.networks.length > 0)
+    blocks.push(paragraph(text(`Networks named, not looked up: ${alert.networks.join(', ')}`)));
+  return blocks;
+}
+
+function addressRow(finding: IpFinding, fromText: boolean): Inline[][] {
+  const address: Inline[] = [code(finding.address), ...(fromText ? [text(' (in the text)')] : [])];
+  if (!finding.checked) return [address, [text(`not checked: ${finding.why}`)], [], [], [], []];
+  const { score, reports, reporters, windowDays, countryCode, usageType, isp, isTor } = finding.report;
+  return [
+    address,
+    [strong(String(score)), text(` ${bandOf(score)}${isTor ? ', Tor exit' : ''}`)],
+    [text(`${reports} by ${reporters} within ${windowDays} days`)],
+    [text(countryCode ?? 'unknown')],
+    [text([usageType, isp].filter(Boolean).join(', ') || 'unknown')],
+    [text(sayInstant(finding.lookedUpAt))],
+  ];
+}
+
+function involved(alert: Alert): Block[] {
+  if (alert.entities.length === 0) return [];
+  return [
+    { kind: 'heading', level: 2, text: 'Also involved' },
+    {
+      kind: 'list',
+      items: alert.entities.map(({ type, id, label }): Inline[] => [
+        text(`${type}: `),
+        strong(label || id),
+        ...(label && id && label !== id ? [text(' '), code(id)] : []),
+      ]),
+    },
+  ];
+}
+
+function facts(alert: Alert, decision: DraftParts['decision']): Block {
+  return {
+    kind: 'list',
+    items: [
+      [text(`Tenant ${alert.tenant}, alert `), code(alert.id)],
+      [text(`Detection: ${alert.type || 'not named'}`)],
+      [text(`Raised by Defender at ${sayInstant(alert.createdAt)}`)],
+      [text(`Priority: ${decision.why}`)],
+    ],
+  };
+}
+
+/** The record as people read JSON; a record that is not JSON is shown as it came. */
+function indent(raw: string): string {
+  try {
+    return JSON.stringify(JSON.parse(raw), null, 2);
+  } catch {
+    return raw;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Alert } from '../domain/alert.ts';
+import type { IpFinding } from '../domain/finding.ts';
+import { ipReport } from './ip-report.ts';
+import type { TemplateScope } from './template.ts';
+
+/** What a ticket's templates see of an alert and its findings; `summary` is the ticket's own. */
+export function toTemplateScope(alert: Alert, findings: readonly IpFinding[], summary: string): TemplateScope {
+  return {
+    tenant: alert.tenant,
+    alert: {
+      id: alert.id,
+      title: alert.title,
+      summary,
+      description: alert.description,
+      severity: alert.severity,
+      type: alert.type,
+      url: alert.url,
+      createdAt: new Date(alert.createdAt).toISOString(),
+      raw: alert.raw,
+      users: alert.users.map(({ name, address, displayName, objectId }) => ({
+        name,
+        address: address ?? '',
+        displayName: displayName ?? '',
+        objectId: objectId ?? '',
+      })),
+      ips: findings.map((finding) => (finding.checked ? checkedIp(finding) : uncheckedIp(finding))),
+      networks: [...alert.networks],
+      entities: alert.entities.map(({ type, id, label }) => ({ type, id, label })),
+      ipReport: ipReport(findings),
+    },
+  };
+}
+
+function checkedIp({ address, report }: Extract<IpFinding, { checked: true }>) {
+  return {
+    address,
+    checked: true,
+    note: '',
+    score: report.score,
+    reports: report.reports,
+    reporters: report.reporters,
+    country: report.countryCode ?? '',
+    usageType: report.usageType ?? '',
+    isp: report.isp ?? '',
+    domain: report.domain ?? '',
+    isTor: report.isTor ?? false,
+  };
+}
+
+function uncheckedIp({ address, why }: Extract<IpFinding, { checked: false }>) {
+  return {
+    address,
+    checked: false,
+    note: `not checked: ${why}`,
+    score: null,
+    reports: null,
+    reporters: null,
+    country: '',
+    usageType: '',
+    isp: '',
+    domain: '',
+    isTor: false,
+  };
+}
