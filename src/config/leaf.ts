@@ -1,0 +1,147 @@
+import { isIP, isIPv4 } from 'node:net';
+import * as v from 'valibot';
+import { parseDuration, SECOND_MS } from '../domain/time.ts';
+import { REFERENCES_ALLOWED } from './secret.ts';
+
+/**
+ * The values that keys of the file take, each with its own words for what is wrong. `%s` in a message stands for the
+ * value as it is written in the file; a message without it never shows the value. Patterns let references pass, so that
+ * the JSON Schema made of them accepts `${env:…}` wherever text may stand.
+ */
+const REFERENCE_OR = '\\$\\{|';
+
+export interface Marks {
+  /** Built later: the key is answered so, whatever its value. */
+  later?: boolean;
+  /** Must come from a reference, and is never shown. */
+  secret?: boolean;
+  /** A Liquid template. */
+  template?: boolean;
+}
+
+/** What a leaf of the schema is besides its type. */
+export function marksOf(schema: v.GenericSchema): Marks {
+  return v.getMetadata(schema as Parameters<typeof v.getMetadata>[0]) as Marks;
+}
+
+const NOT_TEXT = '%s is not text; put it in quotes';
+
+/** Text that is not empty. */
+export function text(about: string) {
+  return v.pipe(v.string(NOT_TEXT), v.nonEmpty('must not be empty'), v.description(about));
+}
+
+/** A name or an id, which may be written as a bare number. */
+export function nameOrId(about: string) {
+  return v.pipe(
+    v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.integer())], '%s is not a name or an id'),
+    v.description(about),
+    v.transform(String),
+  );
+}
+
+/** One of a few words. */
+export function choice<const T extends readonly [string, ...string[]]>(words: T, about: string) {
+  return v.pipe(v.picklist(words, `%s is unknown; allowed: ${words.join(', ')}`), v.description(about));
+}
+
+export function wholeNumber(about: string, min: number, max: number) {
+  const says = `%s is not a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(says), v.integer(says), v.minValue(min, says), v.maxValue(max, says), v.description(about));
+}
+
+/** A span of time such as `5m`, read as milliseconds. */
+export function duration(about: string, longest: string) {
+  const says = '%s is not a duration; write a number and its unit (s, m, h, d), such as 5m';
+  const longestMs = parseDuration(longest) ?? Number.POSITIVE_INFINITY;
+  const range = `%s is out of range; allowed: 1s to ${longest}`;
+  return v.pipe(
+    v.string(says),
+    v.regex(new RegExp(`${REFERENCE_OR}^\\s*\\d{1,9}(ms|s|m|h|d)\\s*$`), says),
+    v.description(about),
+    v.transform((written) => parseDuration(written) ?? Number.NaN),
+    v.minValue(SECOND_MS, range),
+    v.maxValue(longestMs, range),
+  );
+}
+
+/** A base URL, read without its trailing slash. */
+export function baseUrl(about: string) {
+  return v.pipe(
+    v.string(NOT_TEXT),
+    v.nonEmpty('must not be empty'),
+    v.description(about),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? refusalOfUrl(dataset.value) : undefined;
+      if (message) addIssue({ message });
+    }),
+    v.transform((written) => written.trim().replace(/\/+$/, '')),
+  );
+}
+
+function refusalOfUrl(written: string): string | undefined {
+  const url = URL.parse(written.trim());
+  const shown = written.includes('@') ? 'this' : '%s';
+  if (!url?.host) return `${shown} is not a URL; write it whole, such as https://acme.example/path`;
+  if (url.username || url.password) return 'a URL must not carry credentials; give them under auth';
+  if (written.includes('?') || written.includes('#')) return 'a base URL must not carry a query or a fragment';
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined;
+  if (url.protocol === 'http:') return `%s is not encrypted; use https (http is for loopback addresses only)`;
+  return `%s is not a web address; use https`;
+}
+
+/** RFC 6761 §6.3 (localhost), RFC 1122 §3.2.1.3 (127/8), RFC 4291 §2.5.3 (::1). */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** A single address, or a range in CIDR form. */
+export function range(about: string) {
+  const says = '%s is not an address or a range; write 198.51.100.7, 198.51.100.0/24 or 2001:db8::/32';
+  return v.pipe(v.string(says), v.check(isRange, says), v.description(about));
+}
+
+function isRange(written: string): boolean {
+  const [address = '', bits, ...rest] = written.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** A Jira label: no white space, at most 255 characters (Jira refuses others, "The label can't contain spaces"). */
+export function label(about: string) {
+  const says = '%s is not a label; it has 1 to 255 characters and no space';
+  return v.pipe(v.string(says), v.regex(/^\S{1,255}$/u, says), v.description(about));
+}
+
+/** A name that becomes part of identities and file names. */
+export function identifier(what: string) {
+  const says = `%s is not a ${what}'s name; use letters, digits, dot, dash and underscore, at most 100`;
+  return v.pipe(v.string(), v.regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, says));
+}
+
+/** A secret: a reference, resolved before it gets here. */
+export function secret(about: string) {
+  return v.pipe(
+    v.string(),
+    v.nonEmpty('must not be empty'),
+    v.check(
+      (value) => !/[\p{Cc}\u2028\u2029]/u.test(value),
+      'holds a line break or a control character; a secret is one line',
+    ),
+    v.description(`${about} A reference: ${REFERENCES_ALLOWED}.`),
+    v.metadata({ secret: true } satisfies Marks),
+  );
+}
+
+/** A Liquid template over one alert. */
+export function template(about: string) {
+  return v.pipe(v.string(NOT_TEXT), v.description(about), v.metadata({ template: true } satisfies Marks));
+}
+
+/** A key of a capability that is not built yet. */
+export function later(about: string) {
+  return v.optional(
+    v.pipe(v.unknown(), v.description(`Not built yet. ${about}`), v.metadata({ later: true } satisfies Marks)),
+  );
+}

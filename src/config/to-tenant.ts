@@ -1,0 +1,135 @@
+import type { TenantId } from '../domain/alert.ts';
+import { nearest } from '../domain/nearest.ts';
+import type { SiteId } from '../domain/ticket.ts';
+import type { TicketPolicy } from '../rules/policy.ts';
+import type { TenantConfig } from './config.ts';
+import { keyPath, type Problems } from './problems.ts';
+import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.ts';
+import { REFERENCES_ALLOWED } from './secret.ts';
+
+const LATER_AUTH = ['tenantId', 'clientId', 'clientSecret', 'certificate', 'authority', 'graph'];
+
+type Ticket = Loose<TicketSettings>;
+type RequiredPart = 'project' | 'issueType';
+
+/** Makes the tenants, each with its own parts laid over the common ones, and checks that each is whole. */
+export function toTenants(settings: Loose<Settings>, sites: readonly string[], problems: Problems): TenantConfig[] {
+  const entries = Object.entries(settings.tenants ?? {});
+  const tenants = entries.flatMap(([name, tenant]) => (tenant === undefined ? [] : [{ name, tenant }]));
+  if (entries.length === 0 && !problems.has('tenants'))
+    problems.add({ key: 'tenants', says: 'there is no tenant', mend: 'give at least one' });
+  const common = settings.ticket ?? {};
+  refuseTwins(
+    tenants.map(({ name }) => name),
+    problems,
+  );
+  for (const part of ['project', 'issueType'] as const) refuseWithout(part, { tenants, common, problems });
+  const newTicketsPerHour = settings.limits?.newTicketsPerTenantPerHour ?? 0;
+  return tenants.map(({ name, tenant }) => {
+    checkSignIn(name, tenant, problems);
+    const site = siteOf(name, tenant, { sites, problems });
+    const policy = { tenant: name as TenantId, ticket: toPolicy(common, tenant.ticket ?? {}, site), newTicketsPerHour };
+    return {
+      tenant: name as TenantId,
+      source: 'defender-cloud-apps',
+      url: tenant.url ?? '',
+      auth: { kind: 'token', token: tenant.auth?.token ?? '' },
+      everyMs: tenant.every ?? 0,
+      lookbackMs: tenant.lookback ?? 0,
+      policy,
+    };
+  });
+}
+
+/** A tenant's parts win one by one: `priority` and `fields` key by key, `labels` as a whole. */
+function toPolicy(common: Ticket, own: Ticket, site: string): TicketPolicy {
+  return {
+    site: site as SiteId,
+    project: own.project ?? common.project ?? '',
+    issueType: own.issueType ?? common.issueType ?? '',
+    priority: merged(common.priority, own.priority),
+    labels: (own.labels ?? common.labels ?? []) as readonly string[],
+    fields: merged(common.fields, own.fields),
+  };
+}
+
+/** Shares the common part where a tenant says nothing of its own: there may be thousands of tenants. */
+function merged(common: object | undefined, own: object | undefined): Readonly<Record<string, string>> {
+  return (own === undefined ? (common ?? {}) : { ...common, ...own }) as Readonly<Record<string, string>>;
+}
+
+function refuseWithout(
+  part: RequiredPart,
+  {
+    tenants,
+    common,
+    problems,
+  }: { tenants: readonly { name: string; tenant: Loose<TenantSettings> }[]; common: Ticket; problems: Problems },
+): void {
+  if (part in common) return;
+  const [first, ...others] = tenants.filter(({ tenant }) => !(part in (tenant.ticket ?? {})));
+  if (!first) return;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const says = `is missing, here and for tenant ${first.name}${more}`;
+  problems.add({ key: keyPath('ticket', part), says, mend: "give it here, or in the tenant's ticket" });
+}
+
+/** Names that differ only in case would share a file where file systems do not tell them apart. */
+function refuseTwins(names: readonly string[], problems: Problems): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const before = seen.get(name.toLowerCase());
+    if (before === undefined) seen.set(name.toLowerCase(), name);
+    else
+      problems.add({
+        key: keyPath('tenants', name),
+        says: `differs from ${before} only in case`,
+        mend: 'choose another name',
+      });
+  }
+}
+
+function checkSignIn(name: string, { source, url, auth }: Loose<TenantSettings>, problems: Problems): void {
+  const path = keyPath('tenants', name);
+  if (source === 'graph') {
+    const mend = 'defender-cloud-apps is the one source so far';
+    problems.add({ key: keyPath(path, 'source'), says: 'source: graph is not built yet', mend });
+    return;
+  }
+  if (url === undefined && !problems.has(keyPath(path, 'url')))
+    problems.add({ key: keyPath(path, 'url'), says: 'is missing', mend: "give the tenant's API URL" });
+  const authPath = keyPath(path, 'auth');
+  if (auth === undefined || 'token' in auth) return;
+  if (LATER_AUTH.some((key) => problems.has(keyPath(authPath, key)))) return;
+  problems.add({
+    key: keyPath(authPath, 'token'),
+    says: 'is missing',
+    mend: `give a legacy API token: ${REFERENCES_ALLOWED}`,
+  });
+}
+
+function siteOf(
+  name: string,
+  tenant: Loose<TenantSettings>,
+  { sites, problems }: { sites: readonly string[]; problems: Problems },
+): string {
+  const [first, ...others] = sites;
+  const key = keyPath(keyPath('tenants', name), 'jira');
+  if (tenant.jira === undefined) {
+    if (others.length > 0 && !problems.has(key))
+      problems.add({
+        key,
+        says: 'is missing where there are several Jira sites',
+        mend: `name one: ${sites.join(', ')}`,
+      });
+    return first ?? '';
+  }
+  if (first === undefined || sites.includes(tenant.jira)) return tenant.jira;
+  const near = nearest(tenant.jira, sites);
+  problems.add({
+    key,
+    says: 'names no site of jira',
+    mend: near ? `did you mean "${near}"?` : `known: ${sites.join(', ')}`,
+  });
+  return first;
+}
