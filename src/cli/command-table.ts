@@ -1,0 +1,293 @@
+import { buildCommand } from '@stricli/core';
+import { parseDuration } from '../domain/time.ts';
+import type { Cli } from './cli.ts';
+
+export interface TenantFlags {
+  tenant?: readonly string[] | undefined;
+  json?: boolean | undefined;
+}
+
+export interface JsonFlags {
+  json?: boolean | undefined;
+}
+
+export interface RunFlags extends TenantFlags {
+  wait?: number | undefined;
+}
+
+export interface PlanFlags extends TenantFlags {
+  replay?: string | undefined;
+}
+
+export interface DropFlags {
+  why: string;
+}
+
+export interface DemoFlags {
+  port?: number | undefined;
+  latency?: number | undefined;
+}
+
+const text = (input: string): string => input;
+
+/** Each command's help ends with what holds everywhere. */
+function docs(brief: string, ...lines: string[]) {
+  return { brief, fullDescription: [...lines, '', ALSO].join('\n') };
+}
+
+/** The flags of every command; they may stand before it too. */
+export const ALSO = 'Also: --config FILE (else casewire.yaml, else $CASEWIRE_CONFIG), --verbose';
+
+const json = {
+  kind: 'boolean',
+  brief: 'Print one JSON document (docs/json.md)',
+  optional: true,
+  withNegated: false,
+} as const;
+
+const tenant = {
+  kind: 'parsed',
+  parse: text,
+  brief: 'Only this tenant; may be repeated',
+  placeholder: 'NAME',
+  optional: true,
+  variadic: true,
+} as const;
+
+export const run = buildCommand<RunFlags, [], Cli>({
+  loader: async () => (await import('./commands/run.ts')).run,
+  parameters: {
+    flags: {
+      tenant,
+      wait: {
+        kind: 'parsed',
+        parse: duration,
+        brief: 'Go on until nothing is pending, at most so long',
+        placeholder: 'DURATION',
+        optional: true,
+      },
+      json,
+    },
+  },
+  docs: docs(
+    'One pass: read the alerts, look up, decide, raise the issues',
+    'One pass over the tenants: new alerts are read, their addresses looked up, their',
+    'issues raised. What has to wait (throttled, or an answer that was lost) is named',
+    'and left to the next run, or waited for with --wait.',
+    '',
+    'Examples: casewire run',
+    '          casewire run --tenant contoso --tenant fabrikam --wait 15m',
+    '          casewire run --json > pass.json',
+  ),
+});
+
+export const plan = buildCommand<PlanFlags, [], Cli>({
+  loader: async () => (await import('./commands/plan.ts')).plan,
+  parameters: {
+    flags: {
+      tenant,
+      replay: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'What the present rules would have said of past alerts (not built yet)',
+        placeholder: 'DURATION',
+        optional: true,
+      },
+      json,
+    },
+  },
+  docs: docs(
+    'What run would do now, alert by alert; writes nothing',
+    'Walks the same road as run up to its last step, and prints what would be raised,',
+    'suppressed or held, and why. Writes nothing anywhere and spends no look-up.',
+    '',
+    'Example: casewire plan --tenant contoso',
+  ),
+});
+
+export const check = buildCommand<TenantFlags, [], Cli>({
+  loader: async () => (await import('./commands/check.ts')).check,
+  parameters: { flags: { tenant, json } },
+  docs: docs(
+    'Try configuration, credentials, permissions, projects, fields',
+    'Tries everything that a run needs, for every tenant and every Jira, and says of',
+    'each finding how to mend it.',
+    '',
+    'Example: casewire check --tenant contoso',
+  ),
+});
+
+export const explain = buildCommand<JsonFlags, [string, string?], Cli>({
+  loader: async () => (await import('./commands/explain.ts')).explain,
+  parameters: {
+    flags: { json },
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        { parse: text, brief: 'Name of the tenant, or TENANT/ALERT', placeholder: 'TENANT' },
+        { parse: text, brief: "The alert's id, as either service writes it", placeholder: 'ALERT', optional: true },
+      ],
+    },
+  },
+  docs: docs(
+    'Everything known about one alert',
+    'When it was seen, what was found and decided, its issue, and each attempt to',
+    'raise it.',
+    '',
+    'Examples: casewire explain contoso 603f704aaf7417985bbf3b22',
+    '          casewire explain contoso/ca603f704aaf7417985bbf3b22',
+  ),
+});
+
+export const heldList = buildCommand<JsonFlags, [], Cli>({
+  loader: async () => (await import('./commands/held.ts')).heldList,
+  parameters: { flags: { json } },
+  docs: docs('List what is held, and why', 'Held alerts have no issue yet.', '', 'Example: casewire held'),
+});
+
+export const heldRetry = buildCommand<JsonFlags, string[], Cli>({
+  loader: async () => (await import('./commands/held.ts')).heldRetry,
+  parameters: {
+    flags: { json },
+    positional: {
+      kind: 'array',
+      parameter: { parse: text, brief: 'TENANT/ALERT, or the id alone', placeholder: 'ID' },
+    },
+  },
+  docs: docs(
+    'Put held alerts back into the queue; all when none is named',
+    'The next run takes them up again.',
+    '',
+    'Example: casewire held retry contoso/603f704aaf7417985bbf3b22',
+  ),
+});
+
+export const heldDrop = buildCommand<DropFlags, [string], Cli>({
+  loader: async () => (await import('./commands/held.ts')).heldDrop,
+  parameters: {
+    flags: { why: { kind: 'parsed', parse: reason, brief: 'Why no issue is wanted; it is kept', placeholder: 'TEXT' } },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: text, brief: 'TENANT/ALERT, or the id alone', placeholder: 'ID' }],
+    },
+  },
+  docs: docs(
+    'Drop a held alert for good, with your reason',
+    'Example: casewire held drop 603f704aaf7417985bbf3b22 --why "test of the red team"',
+  ),
+});
+
+export const status = buildCommand<JsonFlags, [], Cli>({
+  loader: async () => (await import('./commands/status.ts')).status,
+  parameters: { flags: { json } },
+  docs: docs(
+    'Tenants, how far each is read, counts, look-ups left',
+    'Reads the ledger alone; asks no service.',
+    '',
+    'Example: casewire status',
+  ),
+});
+
+export const schema = buildCommand<Record<never, never>, [], Cli>({
+  loader: async () => (await import('./commands/schema.ts')).schema,
+  parameters: {},
+  docs: docs(
+    'The JSON Schema of the configuration file',
+    'For editors.',
+    '',
+    'Example: casewire schema > casewire.schema.json',
+  ),
+});
+
+export const demo = buildCommand<DemoFlags, [], Cli>({
+  loader: async () => (await import('./commands/demo.ts')).demo,
+  parameters: {
+    flags: {
+      port: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'Port of the simulated Jira [default = any free one]',
+        placeholder: 'PORT',
+        optional: true,
+      },
+      latency: {
+        kind: 'parsed',
+        parse: duration,
+        brief: 'How long each simulated call takes',
+        placeholder: 'DURATION',
+        optional: true,
+      },
+    },
+  },
+  docs: docs(
+    'Watch it work: three simulated tenants and a simulated Jira',
+    'Needs no account and no network: simulators on this machine play a Monday morning',
+    'with fifteen alerts. On a terminal the issues can be looked at in the browser',
+    'until Ctrl-C.',
+    '',
+    'Example: casewire demo',
+  ),
+});
+
+export const completion = buildCommand<Record<never, never>, [string?], Cli>({
+  loader: async () => (await import('./commands/completion.ts')).completion,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: text, brief: 'bash, zsh or fish', placeholder: 'SHELL', optional: true }],
+    },
+  },
+  docs: docs(
+    'Completion for bash, zsh and fish',
+    'Without a shell: says how to install it.',
+    '',
+    'Example: source <(casewire completion bash)',
+  ),
+});
+
+/** For "did you mean". */
+export const COMMAND_WORDS: readonly string[] = [
+  'run',
+  'plan',
+  'check',
+  'explain',
+  'held',
+  'retry',
+  'drop',
+  'list',
+  'status',
+  'schema',
+  'demo',
+  'completion',
+];
+
+export const FLAG_WORDS: readonly string[] = [
+  'config',
+  'verbose',
+  'help',
+  'version',
+  'tenant',
+  'wait',
+  'json',
+  'replay',
+  'why',
+  'port',
+  'latency',
+];
+
+function duration(input: string): number {
+  const ms = parseDuration(input);
+  if (ms === undefined) throw new Error('a duration is a number and a unit, such as 90s, 15m or 2h');
+  return ms;
+}
+
+function wholeNumber(input: string): number {
+  const value = Number(input);
+  if (!/^\d{1,5}$/.test(input) || value > 65_535) throw new Error('a port is a number from 0 to 65535');
+  return value;
+}
+
+function reason(input: string): string {
+  if (input.trim() === '') throw new Error('say why in a few words');
+  return input.trim();
+}

@@ -1,0 +1,60 @@
+import { type DedupKey, toAlertId } from '../../domain/alert.ts';
+import { nearest } from '../../domain/nearest.ts';
+import type { HeldAlert } from '../../domain/outcome.ts';
+import type { Cli } from '../cli.ts';
+import type { DropFlags, JsonFlags } from '../command-table.ts';
+import { EXIT } from '../exit-code.ts';
+import { withCasewire } from '../open.ts';
+import { count } from '../render/alert-words.ts';
+import { renderHeld } from '../render/render-held.ts';
+import { clean } from '../text/clean.ts';
+import { toJson } from '../text/json.ts';
+import { UsageError } from '../usage-error.ts';
+
+export async function heldList(this: Cli, { json }: JsonFlags): Promise<void> {
+  const held = await withCasewire(this, (casewire) => casewire.held());
+  if (json) return this.stdout.write(`${toJson({ command: 'held', held })}\n`);
+  this.stdout.writeLines(renderHeld(held, this.stdout.paper(), this.clock.now()));
+}
+
+export async function heldRetry(this: Cli, { json }: JsonFlags, ...ids: string[]): Promise<void> {
+  const { asked, put } = await withCasewire(this, async (casewire) => {
+    const held = await casewire.held();
+    const asked = ids.length === 0 ? held.map(({ key }) => key) : ids.map((id) => heldNamed(held, id).key);
+    return { asked, put: asked.length === 0 ? [] : await casewire.retryHeld(asked) };
+  });
+  const left = asked.filter((key) => !put.includes(key));
+  this.exitCode = left.length > 0 ? EXIT.unfinished : EXIT.well;
+  if (json) return this.stdout.write(`${toJson({ command: 'held retry', retried: put, stillHeld: left })}\n`);
+  if (asked.length === 0) return this.stdout.write('Nothing is held.\n');
+  this.stdout.writeLines([
+    ...put.map((key) => `back in the queue ${clean(key)}`),
+    ...left.map((key) => `still held ${clean(key)}: casewire held says why`),
+    `${count(put.length, 'alert')} back in the queue; the next run takes ${put.length === 1 ? 'it' : 'them'} up.`,
+  ]);
+}
+
+export async function heldDrop(this: Cli, { why }: DropFlags, id: string): Promise<void> {
+  const alert = await withCasewire(this, async (casewire) => {
+    const found = heldNamed(await casewire.held(), id);
+    if (!(await casewire.dropHeld(found.key, why)))
+      throw new UsageError(`${clean(found.key)} is no longer held; nothing was changed`);
+    return found;
+  });
+  this.stdout.write(`dropped ${clean(alert.key)} "${clean(alert.title)}": ${clean(why)}\n`);
+}
+
+function heldNamed(held: readonly HeldAlert[], id: string): HeldAlert {
+  const slash = id.indexOf('/');
+  const alertId = toAlertId(id.slice(slash + 1));
+  const key = (slash < 0 ? alertId : `${id.slice(0, slash)}/${alertId}`) as DedupKey;
+  const found = held.filter((alert) => alert.key === key || (slash < 0 && alert.alertId === alertId));
+  if (found[0] !== undefined && found.length === 1) return found[0];
+  if (found.length > 1) {
+    const keys = found.map((alert) => clean(alert.key)).join(', ');
+    throw new UsageError(`"${clean(id)}" is held in more than one tenant: name one of ${keys}`);
+  }
+  const meant = nearest(key, slash < 0 ? held.map((alert) => alert.alertId) : held.map((alert) => alert.key));
+  const rather = meant === undefined ? 'casewire held lists what is' : `did you mean ${clean(meant)}?`;
+  throw new UsageError(`"${clean(id)}" is not held; ${rather}`);
+}

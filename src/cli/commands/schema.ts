@@ -1,0 +1,6 @@
+import { jsonSchema } from '../../config/json-schema.ts';
+import type { Cli } from '../cli.ts';
+
+export async function schema(this: Cli): Promise<void> {
+  this.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+}

@@ -1,0 +1,11 @@
+import type { Cli } from '../cli.ts';
+import type { JsonFlags } from '../command-table.ts';
+import { withCasewire } from '../open.ts';
+import { renderStatus } from '../render/render-status.ts';
+import { toJson } from '../text/json.ts';
+
+export async function status(this: Cli, { json }: JsonFlags): Promise<void> {
+  const report = await withCasewire(this, (casewire) => casewire.status());
+  if (json) return this.stdout.write(`${toJson({ command: 'status', ...report })}\n`);
+  this.stdout.writeLines(renderStatus(report, this.stdout.paper()));
+}

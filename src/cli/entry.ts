@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The executable. It must be understood by Node versions too old for the rest, so it imports none of the rest
+// before it has looked, and keeps to the syntax of Node 14.
+import * as nodeModule from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const NEEDED = 24;
+const found = process.versions.node;
+
+if (Number(found.split('.')[0]) < NEEDED) {
+  process.stderr.write(`casewire needs Node.js ${NEEDED} or later; this is ${found} (${process.execPath}).\n`);
+  process.exitCode = 2;
+} else {
+  // Compiled code is kept in a folder of the user's own: the default one lies in the temporary folder that all share.
+  if (!process.env.NODE_COMPILE_CACHE)
+    nodeModule.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'casewire'));
+  void import('./main.ts').then(({ main }) => main(process.argv.slice(2)));
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { ExitCode, run } from '@stricli/core';
+import { systemClock } from '../observe/clock.ts';
+import { Redactor } from '../observe/redact.ts';
+import type { Cli } from './cli.ts';
+import { buildCommandLine } from './command-line.ts';
+import { EXIT } from './exit-code.ts';
+import { takeGlobalFlags } from './global-flags.ts';
+import { notBuiltYet } from './not-built-yet.ts';
+import { Screen } from './screen.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Does what the words ask, lets all that was written leave the process, and ends it. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const stdout = new Screen(process.stdout, process.env);
+  const stderr = new Screen(process.stderr, process.env);
+  const code = await answer(argv, { stdout, stderr, env: process.env });
+  await Promise.all([stdout.flushed(), stderr.flushed()]);
+  process.exit(code);
+}
+
+interface Outside {
+  stdout: Screen;
+  stderr: Screen;
+  env: NodeJS.ProcessEnv;
+}
+
+async function answer(argv: readonly string[], { stdout, stderr, env }: Outside): Promise<number> {
+  try {
+    const completing = argv[0] === '__complete';
+    const { words, configFile, verbose } = takeGlobalFlags(completing ? [] : argv);
+    notBuiltYet(words[0]);
+    const stricli: Cli['process'] = { stdout, stderr, env };
+    const redactor = new Redactor();
+    const cli: Cli = {
+      process: stricli,
+      stdout,
+      stderr,
+      env,
+      clock: systemClock,
+      random: Math.random,
+      redactor,
+      configFile,
+      verbose,
+      exitCode: EXIT.well,
+    };
+    if (completing) {
+      const { proposals } = await import('./commands/completion.ts');
+      stdout.writeLines(await proposals(argv.slice(1), cli));
+      return EXIT.well;
+    }
+    await run(buildCommandLine({ version, verbose, redactor }), words, cli);
+    return stricli.exitCode ? toExitCode(Number(stricli.exitCode)) : cli.exitCode;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    stderr.writeLines([error.message, ...(error.mend ? [error.mend] : [])]);
+    return EXIT.usage;
+  }
+}
+
+/** The package's version, from its own manifest: two folders up both in the checkout and in the package. */
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** Stricli counts its own failures downwards from zero; what a command threw is sorted in `command-line.ts`. */
+function toExitCode(stricli: number): number {
+  if (stricli === ExitCode.UnknownCommand || stricli === ExitCode.InvalidArgument) return EXIT.usage;
+  return stricli > 0 ? stricli : EXIT.nothing;
+}

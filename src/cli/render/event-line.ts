@@ -1,0 +1,82 @@
+import type { AlertLine } from '../../domain/outcome.ts';
+import type { ProgressEvent } from '../../observe/progress.ts';
+import { clean } from '../text/clean.ts';
+import { count, countAddresses, sayUsers } from './alert-words.ts';
+
+const WORDS: Record<AlertLine['outcome'], string> = {
+  raised: 'raised',
+  adopted: 'adopted',
+  suppressed: 'suppressed',
+  held: 'held',
+  waiting: 'waiting',
+  'would-raise': 'would raise',
+  'would-suppress': 'would suppress',
+  'would-hold': 'would hold',
+};
+
+/**
+ * One event as one plain line that people and `grep` read; `undefined` for events that only `--verbose` tells.
+ * `raised SOC-12 contoso high "Impossible travel" jane@contoso.com 1 address (max score 87) https://…/browse/SOC-12`
+ */
+export function eventLine(event: ProgressEvent): string | undefined {
+  switch (event.event) {
+    case 'settled':
+      return alertLine(event.line);
+    case 'poll-failed':
+      return `${event.waiting ? 'delayed' : 'failed'} tenant ${event.tenant}: ${clean(event.why)}${sayMend(event.mend)}`;
+    case 'warning':
+      return `warning ${event.tenant ? `${event.tenant}: ` : ''}${clean(event.says)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** An event that only `--verbose` tells. */
+export function verboseLine(event: ProgressEvent): string | undefined {
+  switch (event.event) {
+    case 'poll-started':
+      return `reading ${event.tenant}`;
+    case 'page-admitted':
+      return `read ${event.tenant} ${count(event.read, 'record')}, ${event.fresh} new`;
+    case 'poll-ended':
+      return `read ${event.tenant} to the end`;
+    case 'leased':
+      return `took ${event.tenant} ${count(event.alerts, 'alert')} in hand`;
+    case 'looked-up':
+      return event.finding.checked
+        ? `looked up ${event.finding.address}: score ${event.finding.report.score}`
+        : `not checked ${event.finding.address}: ${clean(event.finding.why)}`;
+    case 'drafted':
+      return `drafted ${clean(event.key)}`;
+    case 'intent-committed':
+      return `intends ${clean(event.key)} (attempt ${event.attempt})`;
+    case 'create-answered':
+      return `answered ${clean(event.key)}: ${event.outcome}${event.why ? `: ${clean(event.why)}` : ''}`;
+    case 'looked-for':
+      return `looked for ${clean(event.key)}: ${event.found} found`;
+    default:
+      return undefined;
+  }
+}
+
+function alertLine(line: AlertLine): string {
+  const { tenant, severity, ticket } = line;
+  const title = JSON.stringify(clean(line.title));
+  const who = `${sayUsers(line.users)} ${countAddresses(line.findings)}`;
+  const notes = line.notes.length === 0 ? '' : ` (${line.notes.map(clean).join('; ')})`;
+  if (ticket)
+    return `${WORDS[line.outcome]} ${clean(ticket.key)} ${tenant} ${severity} ${title} ${who} ${clean(ticket.url)}${notes}`;
+  const target = line.outcome === 'would-raise' ? ` in ${sayTarget(line)}` : '';
+  return `${WORDS[line.outcome]} ${clean(line.key)} ${severity} ${title} ${who}${target}: ${clean(line.why)}${notes}`;
+}
+
+/** Where the ticket would be, and how urgent: `SOC / IT Help, priority High`. */
+export function sayTarget({ project, issueType, priority }: AlertLine): string {
+  const place = [project, issueType].filter((part) => part !== undefined).map((part) => clean(part));
+  return `${place.join(' / ')}, ${priority === undefined ? "the project's own priority" : `priority ${clean(priority)}`}`;
+}
+
+/** ` Mend: …`, or nothing. */
+export function sayMend(mend: string | undefined): string {
+  return mend === undefined ? '' : ` Mend: ${clean(mend)}`;
+}

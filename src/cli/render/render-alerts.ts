@@ -1,0 +1,127 @@
+import type { AlertLine, AlertOutcome } from '../../domain/outcome.ts';
+import { clean } from '../text/clean.ts';
+import { linked, type Paper } from '../text/paper.ts';
+import { type Column, layOut, rowOf } from '../text/table.ts';
+import { clip, widthOf, wrapIndented } from '../text/width.ts';
+import {
+  listAddresses,
+  sayNumber,
+  sayUrgency,
+  sayUsers,
+  scoreOf,
+  toneOfFinding,
+  toneOfSeverity,
+} from './alert-words.ts';
+import { sayTarget } from './event-line.ts';
+
+export type ToldOutcome = Exclude<AlertOutcome, 'raised' | 'adopted'>;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ISSUE', most: 14 },
+  { title: 'SEVERITY', most: 14 },
+  { title: 'TENANT', most: 16 },
+  { title: 'ALERT', flexible: true },
+  { title: 'USER', most: 26 },
+];
+
+const HEADINGS: Record<ToldOutcome, string> = {
+  'would-raise': 'Would raise',
+  'would-hold': 'Would hold',
+  'would-suppress': 'Would suppress',
+  held: 'Held (casewire held lists them all; held retry, held drop)',
+  waiting: 'Waiting for the next run, or: casewire run --wait 15m',
+  suppressed: 'Suppressed',
+};
+
+/** The issues of a pass, two lines each: what it is; its link, and its addresses with their scores. */
+export function renderRaised(lines: readonly AlertLine[], paper: Paper): string[] {
+  const { style } = paper;
+  const rows = lines.map((line) => [
+    clean(line.ticket?.key ?? ''),
+    sayUrgency(line),
+    clean(line.tenant),
+    clean(line.title),
+    sayUsers(line.users),
+  ]);
+  const widths = layOut(COLUMNS, rows, paper.columns);
+  const indent = (widths[0] ?? 0) + 2;
+  const titles = COLUMNS.map(({ title }) => title);
+  return [
+    rowOf(COLUMNS, widths, titles, (cell) => style('dim', cell)),
+    ...lines.flatMap((line, i) => {
+      const dress = (cell: string, column: number): string => {
+        if (column === 0) return linked(style('bold', cell), line.ticket?.url ?? '', paper);
+        return column === 1 ? style(toneOfSeverity(line.severity), cell) : cell;
+      };
+      return [rowOf(COLUMNS, widths, rows[i] ?? [], dress), ...secondLine(line, indent, paper)];
+    }),
+  ];
+}
+
+/** The plain link and the addresses share a line where both fit; the link is never cut, so that it can be copied. */
+function secondLine(line: AlertLine, indent: number, paper: Paper): string[] {
+  const { columns, style } = paper;
+  const blank = ' '.repeat(indent);
+  const url = clean(line.ticket?.url ?? '');
+  const notes = [
+    ...(line.outcome === 'adopted' ? ['its issue was there already; nothing new was created'] : []),
+    ...line.notes.map(clean),
+  ].flatMap((note) => wrapIndented(note, indent, columns).map((text) => style('odd', text)));
+  const left = columns - indent - widthOf(url) - 2;
+  const beside = addresses(line, left, paper);
+  const link = linked(style('dim', url), url, paper);
+  if (beside !== undefined) return [`${blank}${link}  ${beside}`.trimEnd(), ...notes];
+  return [`${blank}${link}`, `${blank}${addresses(line, columns - indent, paper) ?? ''}`, ...notes];
+}
+
+/** As many addresses as fit, the worst first, the others counted; `undefined` when not even one fits. */
+function addresses(line: AlertLine, columns: number, { style }: Paper): string | undefined {
+  const said = listAddresses(line.findings);
+  const worst = [...line.findings].sort((a, b) => scoreOf(b) - scoreOf(a))[0];
+  if (said.length === 0 || worst === undefined) return style('dim', columns >= 10 ? 'no address' : '');
+  let text = said[0] ?? '';
+  let shown = 1;
+  const withRest = (head: string, n: number) => (n < said.length ? `${head} +${said.length - n}` : head);
+  while (shown < said.length && widthOf(withRest(`${text}, ${said[shown]}`, shown + 1)) <= columns) {
+    text = `${text}, ${said[shown]}`;
+    shown += 1;
+  }
+  const whole = withRest(text, shown);
+  return widthOf(whole) <= columns ? style(toneOfFinding(worst), whole) : undefined;
+}
+
+/** Alerts with the reason for what becomes of them. */
+export function renderTold(
+  outcome: ToldOutcome,
+  { lines, total }: { lines: readonly AlertLine[]; total: number },
+  paper: Paper,
+): string[] {
+  const { columns, style } = paper;
+  return [
+    style('bold', clip(`${HEADINGS[outcome]}: ${sayNumber(Math.max(total, lines.length))}`, columns)),
+    ...lines.flatMap((line) => [
+      ...headOf(line, paper),
+      ...detailsOf(line).flatMap((text) => wrapIndented(text, 4, columns)),
+    ]),
+  ];
+}
+
+function headOf(line: AlertLine, { columns, style }: Paper): string[] {
+  const urgency = sayUrgency({ severity: line.severity });
+  const head = `${clean(line.tenant)}/${clean(line.alertId)}`;
+  const title = clip(clean(line.title), Math.max(12, columns - widthOf(head) - urgency.length - 6));
+  return [`  ${head}  ${style(toneOfSeverity(line.severity), urgency)}  ${title}`];
+}
+
+function detailsOf(line: AlertLine): string[] {
+  const notes = line.notes.map(clean);
+  if (line.outcome !== 'would-raise') return [clean(line.why), ...notes];
+  const found = listAddresses(line.findings);
+  return [
+    `${sayTarget(line)} (${clean(line.why)})`,
+    [line.users.map(clean).join(', ') || 'no user', ...(found.length > 0 ? [found.join(', ')] : ['no address'])].join(
+      ' · ',
+    ),
+    ...notes,
+  ];
+}

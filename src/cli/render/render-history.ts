@@ -1,0 +1,98 @@
+import type { IpFinding } from '../../domain/finding.ts';
+import type { AlertHistory } from '../../domain/outcome.ts';
+import { sayInstant } from '../../domain/time.ts';
+import { clean, cleanLines } from '../text/clean.ts';
+import { linked, type Paper } from '../text/paper.ts';
+import { pad, wrap, wrapIndented } from '../text/width.ts';
+import { sayUrgency, toneOfFinding } from './alert-words.ts';
+
+const LABEL_WIDTH = 11;
+const MOST_DESCRIPTION_LINES = 12;
+
+/** Everything known of one alert, from the source to the issue, in the order in which it happened. */
+export function renderHistory(history: AlertHistory, paper: Paper): string[] {
+  const { line, attempts } = history;
+  const { style } = paper;
+  const field = (label: string, text: string) => fieldLines(label, text, paper);
+  return [
+    style('bold', clean(line.title) || '(no title)'),
+    '',
+    ...field('Alert', clean(line.key)),
+    ...field('In Defender', clean(history.url) || 'no link'),
+    ...field('Severity', sayUrgency(line)),
+    ...field('Raised', `${sayInstant(line.createdAt)} by the source`),
+    ...field('First seen', sayInstant(history.seenAt)),
+    ...field('Users', line.users.map(clean).join(', ') || 'none found'),
+    ...line.findings.flatMap((finding, i) =>
+      fieldLines(i === 0 ? 'Addresses' : '', sayFinding(finding), paper).map((text) =>
+        style(toneOfFinding(finding), text),
+      ),
+    ),
+    ...(line.findings.length === 0 ? field('Addresses', 'none found') : []),
+    ...(history.incomplete.length > 0 ? field('Incomplete', history.incomplete.map(clean).join(', ')) : []),
+    '',
+    ...field('State', `${line.state}${line.reason === undefined ? '' : ` (${clean(line.reason)})`}`),
+    ...field('Why', clean(line.why) || 'nothing was decided yet'),
+    ...(history.settledAt === undefined ? [] : field('Since', sayInstant(history.settledAt))),
+    ...(history.retryAt === undefined ? [] : field('Tried again', sayInstant(history.retryAt))),
+    ...issueLines(history, paper),
+    ...line.notes.flatMap((note) => field('Note', clean(note))),
+    '',
+    ...(attempts.length === 0 ? ['No create was sent.'] : attempts.flatMap((attempt) => attemptLines(attempt, paper))),
+    ...description(history, paper),
+  ];
+}
+
+function issueLines({ line, label }: AlertHistory, paper: Paper): string[] {
+  const { ticket } = line;
+  const place = [line.project, line.issueType].filter((part) => part !== undefined).map((part) => clean(part));
+  return [
+    ...(ticket ? fieldLines('Issue', linked(clean(ticket.key), ticket.url, paper), paper) : []),
+    ...(ticket ? fieldLines('', clean(ticket.url), paper) : []),
+    ...(place.length > 0 ? fieldLines('Goes to', place.join(' / '), paper) : []),
+    ...fieldLines('Jira label', clean(label), paper),
+  ];
+}
+
+function attemptLines(
+  { attempt, sentAt, outcome, outcomeAt, detail }: AlertHistory['attempts'][number],
+  paper: Paper,
+): string[] {
+  const end = outcomeAt === undefined ? '' : ` at ${sayInstant(outcomeAt)}`;
+  const said = outcome === undefined ? 'no answer is known yet' : `${clean(outcome)}${end}`;
+  return [
+    ...fieldLines(`Attempt ${attempt}`, `sent at ${sayInstant(sentAt)}: ${said}`, paper),
+    ...(detail === undefined ? [] : fieldLines('', clean(detail), paper)),
+  ];
+}
+
+function description({ description }: AlertHistory, paper: Paper): string[] {
+  const lines = cleanLines(description).flatMap((line) => wrapIndented(line, 2, paper.columns));
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  if (lines.length === 0) return [];
+  const more = lines.length - MOST_DESCRIPTION_LINES;
+  return [
+    '',
+    paper.style('dim', "The source's own words:"),
+    ...lines.slice(0, MOST_DESCRIPTION_LINES),
+    ...(more > 0 ? [`  (${more} more lines: casewire explain --json)`] : []),
+  ];
+}
+
+function fieldLines(label: string, text: string, { columns, style }: Paper): string[] {
+  const indent = LABEL_WIDTH + 2;
+  // A clickable text holds escape sequences, which must not be measured or broken; it is short by its nature.
+  const lines = text.includes('\u001b') ? [text] : wrap(text, columns - indent);
+  return lines.map((line, i) => `${style('dim', pad(i === 0 ? label : '', LABEL_WIDTH))}  ${line}`);
+}
+
+function sayFinding(finding: IpFinding): string {
+  const address = clean(finding.address);
+  if (!finding.checked) return `${address}  not checked: ${clean(finding.why)}`;
+  const { score, reports, reporters, windowDays, countryCode, usageType, isp } = finding.report;
+  const about = [countryCode, usageType, isp]
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => clean(part ?? ''));
+  const said = `score ${score}, ${reports} reports by ${reporters} within ${windowDays} days`;
+  return `${address}  ${said}${about.length > 0 ? `; ${about.join(', ')}` : ''} (asked ${sayInstant(finding.lookedUpAt)})`;
+}

@@ -1,0 +1,74 @@
+import type { AlertLine, AlertOutcome, PassSummary } from '../../domain/outcome.ts';
+import { clean } from '../text/clean.ts';
+import type { Paper } from '../text/paper.ts';
+import { wrapIndented } from '../text/width.ts';
+import { sayNumber } from './alert-words.ts';
+import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
+import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
+
+export interface PassStory {
+  summary: PassSummary;
+  kind: PassKind;
+  /** The alerts shown in full. */
+  kept: readonly AlertLine[];
+  /** How many alerts of each outcome there were in all. */
+  counts: ReadonlyMap<AlertOutcome, number>;
+}
+
+const TOLD: readonly ToldOutcome[] = ['would-raise', 'would-hold', 'held', 'waiting', 'would-suppress', 'suppressed'];
+
+/** A pass as a person reads it: what was raised, what was not and why, what failed and its mend, one line of totals. */
+export function renderPass(story: PassStory, paper: Paper): string[] {
+  const { summary, kind, kept, counts } = story;
+  const sections: string[][] = [];
+  const raised = kept.filter(({ outcome }) => outcome === 'raised' || outcome === 'adopted');
+  if (raised.length > 0) sections.push([...renderRaised(raised, paper), ...rest(raised, ['raised', 'adopted'], story)]);
+  for (const outcome of TOLD) {
+    const lines = kept.filter((line) => line.outcome === outcome);
+    const total = Math.max(counts.get(outcome) ?? 0, outcome === 'waiting' ? totalsOf(summary).waiting : 0);
+    if (lines.length === 0) continue;
+    sections.push([...renderTold(outcome, { lines, total }, paper), ...rest(lines, [outcome], story)]);
+  }
+  const troubles = renderTroubles(summary, paper);
+  if (troubles.length > 0) sections.push(troubles);
+  const end = kind === 'plan' ? ['Nothing was written. To do it: casewire run'] : [];
+  const stopped = summary.stopped
+    ? [paper.style('odd', 'Stopped before the end; the next run goes on from here.')]
+    : [];
+  sections.push([
+    ...stopped,
+    ...wrapIndented(sayTotals(totalsOf(summary), kind), 0, paper.columns).map((line) => paper.style('bold', line)),
+    ...wrapIndented(sayCost(summary), 0, paper.columns).map((line) => paper.style('dim', line)),
+    ...end,
+  ]);
+  return sections.flatMap((section) => ['', ...section]);
+}
+
+function rest(shown: readonly AlertLine[], outcomes: readonly AlertOutcome[], { kind, counts }: PassStory): string[] {
+  const more = outcomes.reduce((sum, outcome) => sum + (counts.get(outcome) ?? 0), 0) - shown.length;
+  const where = kind === 'plan' ? 'casewire plan --json' : 'casewire status, or run with --json';
+  return more > 0 ? [`and ${sayNumber(more)} more: ${where}`] : [];
+}
+
+function renderTroubles(summary: PassSummary, paper: Paper): string[] {
+  const lines: string[] = [];
+  const tell = (tone: 'bad' | 'odd', head: string, why: string, mend?: string) => {
+    lines.push(...wrapIndented(`${head}: ${clean(why)}`, 0, paper.columns).map((line) => paper.style(tone, line)));
+    if (mend !== undefined) lines.push(...wrapIndented(`→ ${clean(mend)}`, 2, paper.columns));
+  };
+  for (const { tenant, failure } of summary.tenants)
+    if (failure)
+      tell(
+        failure.waiting ? 'odd' : 'bad',
+        `${failure.waiting ? 'delayed' : 'failed'} tenant ${tenant}`,
+        failure.why,
+        failure.mend,
+      );
+  for (const { site, why, mend } of summary.siteFailures) tell('bad', `failed Jira ${site}`, why, mend);
+  for (const says of summary.warnings.slice(0, MOST_WARNINGS)) tell('odd', 'warning', says);
+  const more = summary.warnings.length - MOST_WARNINGS;
+  if (more > 0) lines.push(`and ${sayNumber(more)} more warnings: run with --verbose`);
+  return lines;
+}
+
+const MOST_WARNINGS = 10;

@@ -1,0 +1,49 @@
+import type { PassSummary } from '../../domain/outcome.ts';
+import type { ProgressEvent } from '../../observe/progress.ts';
+import { eventLine, sayMend, verboseLine } from '../render/event-line.ts';
+import { type PassKind, sayCost, sayTotals, totalsOf } from '../render/totals.ts';
+import type { Screen } from '../screen.ts';
+import { clean } from '../text/clean.ts';
+import type { PassReport } from './pass-report.ts';
+
+/** For a pipe or a file: one plain line per event, in the order in which things happen; nothing is kept. */
+export class LineReport implements PassReport {
+  readonly #out: Screen;
+  readonly #kind: PassKind;
+  readonly #verbose: Screen | undefined;
+  readonly #told = new Set<string>();
+
+  constructor({ out, kind, verbose }: { out: Screen; kind: PassKind; verbose: Screen | undefined }) {
+    this.#out = out;
+    this.#kind = kind;
+    this.#verbose = verbose;
+  }
+
+  note(event: ProgressEvent): void {
+    if (event.event === 'poll-failed') this.#told.add(event.tenant);
+    const line = eventLine(event);
+    if (line !== undefined) this.#out.write(`${line}\n`);
+    const quiet = this.#verbose && verboseLine(event);
+    if (quiet !== undefined) this.#verbose?.write(`${quiet}\n`);
+  }
+
+  stopping(): void {
+    this.#out.write('stopping: the step in hand is being finished\n');
+  }
+
+  end(summary: PassSummary): void {
+    const lines: string[] = [];
+    for (const { tenant, failure } of summary.tenants)
+      if (failure && !this.#told.has(tenant))
+        lines.push(
+          `${failure.waiting ? 'delayed' : 'failed'} tenant ${tenant}: ${clean(failure.why)}${sayMend(failure.mend)}`,
+        );
+    for (const { site, why, mend } of summary.siteFailures)
+      lines.push(`failed jira ${site}: ${clean(why)}${sayMend(mend)}`);
+    const word = summary.stopped ? 'stopped' : this.#kind === 'run' ? 'done' : 'planned';
+    lines.push(`${word} ${sayTotals(totalsOf(summary), this.#kind)} ${sayCost(summary)}`);
+    this.#out.writeLines(lines);
+  }
+
+  abandon(): void {}
+}
