@@ -18,7 +18,7 @@ export interface Finding {
   key: string;
   says: string;
   mend?: string | undefined;
-  /** Offset in the file's text. Left out: where the key stands, or the nearest key above it that does. */
+  /** Offset in the file's text. Left out: the place of the key, or of the nearest key above it that has one. */
   offset?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export class Problems {
     this.#lines = lines;
   }
 
-  /** Remembers where a key stands. */
+  /** Remembers the place of a key: its value's where that is a single one, else its own. */
   place(key: string, offset: number): void {
     this.#offsets.set(key, offset);
   }

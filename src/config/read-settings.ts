@@ -48,6 +48,13 @@ interface Place {
   path: string;
 }
 
+interface Entry {
+  key: string;
+  /** Where the key stands. */
+  offset: number;
+  at: Place;
+}
+
 type Schema = v.GenericSchema;
 type ObjectSchema = v.StrictObjectSchema<Record<string, Schema>, undefined>;
 type RecordSchema = v.RecordSchema<v.GenericSchema<string, string>, Schema, undefined>;
@@ -93,11 +100,12 @@ class Reader {
     const known = Object.keys(schema.entries);
     const value: Record<string, unknown> = {};
     const given = new Set<string>();
-    for (const { key, at } of pairs) {
+    for (const { key, offset, at } of pairs) {
       const entry = Object.hasOwn(schema.entries, key) ? schema.entries[key] : undefined;
       given.add(key);
-      if (!entry) this.#unknownKey(key, known, at.path);
-      else if (marksOf(unwrap(entry)).later) this.#later(key, at.path);
+      if (!entry) this.#unknownKey(at.path, offset, nearest(key, known) ?? known);
+      else if (marksOf(unwrap(entry)).later)
+        this.#problems.add({ key: at.path, offset, says: `${key} is not built yet`, mend: 'leave it out' });
       else value[key] = this.value(entry, at);
     }
     for (const [key, entry] of Object.entries(schema.entries)) {
@@ -113,9 +121,9 @@ class Reader {
     const pairs = this.#pairs(place);
     if (!pairs) return undefined;
     const entries: [string, unknown][] = [];
-    for (const { key, at } of pairs) {
+    for (const { key, offset, at } of pairs) {
       const issue = v.safeParse(schema.key, key).issues?.[0];
-      if (issue) this.#problems.add({ key: at.path, says: withValue(issue.message, JSON.stringify(key)) });
+      if (issue) this.#problems.add({ key: at.path, offset, says: withValue(issue.message, JSON.stringify(key)) });
       entries.push([key, this.value(schema.value, at)]);
     }
     return Object.fromEntries(entries);
@@ -173,14 +181,14 @@ class Reader {
   }
 
   /** A map's keys with their values; nothing at all counts as an empty map, `undefined` as something else than a map. */
-  #pairs(place: Place): { key: string; at: Place }[] | undefined {
+  #pairs(place: Place): Entry[] | undefined {
     if (isNothing(place.node)) return [];
     if (!isMap(place.node)) {
       this.#refuse(place, `${kindOf(place.node)} stands where keys and values belong`);
       return undefined;
     }
     const first = new Map<string, number>();
-    const pairs: { key: string; at: Place }[] = [];
+    const pairs: Entry[] = [];
     for (const { key: keyNode, value } of (place.node as YAMLMap<Node, Node | null>).items as Pair<
       Node,
       Node | null
@@ -199,23 +207,15 @@ class Reader {
         continue;
       }
       first.set(key, offset);
-      this.#problems.place(path, offset);
-      pairs.push({ key, at: { node: value, path } });
+      this.#problems.place(path, isScalar(value) && !isNothing(value) ? (value.range?.[0] ?? offset) : offset);
+      pairs.push({ key, offset, at: { node: value, path } });
     }
     return pairs;
   }
 
-  #unknownKey(key: string, known: readonly string[], path: string): void {
-    const near = nearest(key, known);
-    this.#problems.add({
-      key: path,
-      says: 'unknown key',
-      mend: near ? `did you mean "${near}"?` : `allowed: ${known.join(', ')}`,
-    });
-  }
-
-  #later(key: string, path: string): void {
-    this.#problems.add({ key: path, says: `${key} is not built yet`, mend: 'leave it out' });
+  #unknownKey(path: string, offset: number, meant: string | readonly string[]): void {
+    const mend = typeof meant === 'string' ? `did you mean "${meant}"?` : `allowed: ${meant.join(', ')}`;
+    this.#problems.add({ key: path, offset, says: 'unknown key', mend });
   }
 
   #missing(key: string, entry: Schema, parent: string): void {

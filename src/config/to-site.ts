@@ -19,8 +19,6 @@ export function toSites(jira: Loose<Settings['jira']>, problems: Problems): Site
   const byName: [string, string, Loose<SiteSettings> | undefined][] = isOneSite(jira)
     ? [['default', 'jira', jira]]
     : Object.entries(jira).map(([name, site]) => [name, keyPath('jira', name), site]);
-  if (byName.length === 0 && !problems.has('jira'))
-    problems.add({ key: 'jira', says: 'there is no site', mend: 'give one' });
   return {
     names: byName.map(([name]) => name),
     sites: byName.flatMap(([name, path, site]) => toSite(site ?? {}, name as SiteId, { path, problems }) ?? []),
