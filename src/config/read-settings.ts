@@ -17,7 +17,7 @@ import { marksOf } from './leaf.ts';
 import { keyPath, type Problems } from './problems.ts';
 import { offsetWithin } from './scalar-offset.ts';
 import { configSchema, type Loose, type Settings } from './schema.ts';
-import { hasReference, type References, resolveReferences } from './secret.ts';
+import { REFERENCE_PATTERN, type References, resolveReferences } from './secret.ts';
 
 export interface ReadParts {
   document: Document.Parsed;
@@ -154,7 +154,8 @@ class Reader {
     if (!isScalar(node)) return this.#refuse(place, `${kindOf(node)} stands where a single value belongs`);
     const marks = marksOf(schema);
     const written = node.value;
-    if (marks.secret && !(typeof written === 'string' && hasReference(written))) return this.#literalSecret(place);
+    if (marks.secret && !(typeof written === 'string' && REFERENCE_PATTERN.test(written)))
+      return this.#literalSecret(place);
     const value = typeof written === 'string' ? this.#resolve(written, marks.secret === true, place) : written;
     if (value === undefined) return undefined;
     const parsed = v.safeParse(schema, fitting(schema, value, value !== written));

@@ -21,10 +21,8 @@ export const REFERENCES_ALLOWED = `\${env:NAME} or \${file:PATH}`;
 
 const REFERENCE = /\$\{([^{}]*)\}/g;
 
-/** Whether a text asks for a value from elsewhere. */
-export function hasReference(text: string): boolean {
-  return /\$\{(env|file|keyvault):[^{}]+\}/.test(text);
-}
+/** A text that asks for a value from elsewhere. */
+export const REFERENCE_PATTERN = /\$\{(env|file|keyvault):[^{}]+\}/;
 
 /** Puts in the values of `${env:NAME}` and `${file:PATH}`; messages name the reference, never the value. */
 export function resolveReferences(text: string, from: References): Resolution {

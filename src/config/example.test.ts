@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
+import { parseConfig } from './parse-config.ts';
+
+const SHARED = new URL('../../../shared/design/casewire.example.yaml', import.meta.url);
+
+/** Every key that the contract knows, those of later work too. */
+const EXAMPLE = `store: ./state/ledger.db
+jira:
+  edition: cloud
+  url: https://tailspin.atlassian.net
+  auth: { email: soc@tailspin.example, token: "\${env:JIRA_TOKEN}" }
+  reconcileWindow: 12m
+abuseipdb:
+  key: \${env:ABUSEIPDB_KEY}
+  url: https://api.abuseipdb.com/
+  maxAgeInDays: 30
+  dailyBudget: 5000
+  neverSend: [203.0.113.0/24, 198.51.100.7]
+ticket:
+  project: OPS
+  issueType: Incident
+  priority: { high: P1, medium: P2, low: P3, informational: P4 }
+  labels: [mdca]
+  fields:
+    Alert link: "{{ alert.url }}"
+    Who: "{{ alert.users | map: 'name' | join: '; ' | default: 'unknown' }}"
+    customfield_20001: "{{ alert.ipReport }}"
+tenants:
+  contoso:
+    source: defender-cloud-apps
+    url: https://contoso.eu2.portal.cloudappsecurity.com/base/
+    auth: { token: "\${env:CONTOSO_TOKEN}" }
+    every: 3m
+    lookback: 14d
+    jira: default
+    ticket: { project: CON, labels: [contoso], priority: { low: P5 } }
+  fabrikam:
+    source: graph
+    url: https://graph.microsoft.com
+    auth:
+      authority: https://login.microsoftonline.com
+      graph: https://graph.microsoft.com
+      tenantId: 00000000-0000-4000-8000-000000000001
+      clientId: 00000000-0000-4000-8000-000000000002
+      clientSecret: \${env:FABRIKAM_SECRET}
+      certificate: ./fabrikam.pem
+rules:
+  - { name: Loud, when: alert.ips.size() > 3, then: { priority: P1 } }
+limits:
+  newTicketsPerTenantPerHour: 50
+sync: { every: 5m, fromJira: { closeAlert: true } }
+reports: { timezone: Europe/Berlin }
+service: { listen: 127.0.0.1:8484, webhookSecret: "\${env:WEBHOOK}" }
+`;
+
+const LATER = ['rules', 'sync', 'reports', 'service'];
+
+const LATER_IN_AUTH = ['authority', 'graph', 'tenantId', 'clientId', 'clientSecret'];
+
+const env = { JIRA_TOKEN: 'jira-value', ABUSEIPDB_KEY: 'abuse-value', CONTOSO_TOKEN: 'contoso-value' };
+
+function parse(source: string) {
+  return parseConfig({ source, path: '/etc/casewire/casewire.yaml', file: 'casewire.yaml', env });
+}
+
+function saidOf(source: string): string[] {
+  const result = parse(source);
+  return result.ok ? [] : result.problems.map(({ key, says }) => `${key}: ${says}`);
+}
+
+function withoutLater(source: string): string {
+  const document = parseDocument(source);
+  for (const key of LATER) document.delete(key);
+  document.deleteIn(['tenants', 'fabrikam']);
+  return String(document);
+}
+
+/** What must be said of a file with every later key, in any order. */
+function notBuiltYet(authKeys: readonly string[]): string[] {
+  return [
+    ...LATER.map((key) => `${key}: ${key} is not built yet`),
+    'tenants.fabrikam.source: source: graph is not built yet',
+    ...authKeys.map((key) => `tenants.fabrikam.auth.${key}: ${key} is not built yet`),
+  ].toSorted();
+}
+
+describe('a file with every key of the contract', () => {
+  it('is told which of them are not built yet, and nothing else', () => {
+    expect(saidOf(EXAMPLE).toSorted()).toEqual(notBuiltYet([...LATER_IN_AUTH, 'certificate']));
+  });
+
+  it('loads without those, and each other key takes effect', () => {
+    expect(parse(withoutLater(EXAMPLE))).toEqual({
+      ok: true,
+      config: {
+        file: '/etc/casewire/casewire.yaml',
+        storePath: '/etc/casewire/state/ledger.db',
+        sites: [
+          {
+            site: 'default',
+            edition: 'cloud',
+            url: 'https://tailspin.atlassian.net',
+            auth: { kind: 'email-token', email: 'soc@tailspin.example', token: 'jira-value' },
+            reconcileWindowMs: 720_000,
+          },
+        ],
+        abuseipdb: {
+          key: 'abuse-value',
+          url: 'https://api.abuseipdb.com',
+          maxAgeInDays: 30,
+          dailyBudget: 5000,
+          neverSend: ['203.0.113.0/24', '198.51.100.7'],
+        },
+        tenants: [
+          {
+            tenant: 'contoso',
+            source: 'defender-cloud-apps',
+            url: 'https://contoso.eu2.portal.cloudappsecurity.com/base',
+            auth: { kind: 'token', token: 'contoso-value' },
+            everyMs: 180_000,
+            lookbackMs: 1_209_600_000,
+            policy: {
+              tenant: 'contoso',
+              ticket: {
+                site: 'default',
+                project: 'CON',
+                issueType: 'Incident',
+                priority: { high: 'P1', medium: 'P2', low: 'P5', informational: 'P4' },
+                labels: ['contoso'],
+                fields: {
+                  'Alert link': '{{ alert.url }}',
+                  Who: "{{ alert.users | map: 'name' | join: '; ' | default: 'unknown' }}",
+                  customfield_20001: '{{ alert.ipReport }}',
+                },
+              },
+              newTicketsPerHour: 50,
+            },
+          },
+        ],
+        secrets: ['jira-value', 'abuse-value', 'contoso-value', 'soc@tailspin.example:jira-value'],
+      },
+    });
+  });
+
+  it('is told of a store that is not built yet', () => {
+    const source = withoutLater(EXAMPLE).replace('./state/ledger.db', 'postgres://casewire@db/casewire');
+    expect(saidOf(source)).toEqual(['store: postgres:// is not built yet']);
+  });
+
+  describe.skipIf(!existsSync(SHARED))('as the design gives it (skipped where ../shared is absent)', () => {
+    const source = existsSync(SHARED) ? readFileSync(SHARED, 'utf8') : '';
+
+    it('is told which of its keys are not built yet, and nothing else', () => {
+      expect(saidOf(source).toSorted()).toEqual(notBuiltYet(LATER_IN_AUTH));
+    });
+
+    it('loads without those', () => {
+      const result = parse(withoutLater(source));
+      expect(result).toMatchObject({ ok: true, config: { abuseipdb: { key: 'abuse-value', dailyBudget: 1000 } } });
+      expect(result.ok && Object.keys(result.config.tenants[0]?.policy.ticket.fields ?? {})).toHaveLength(6);
+    });
+  });
+});
