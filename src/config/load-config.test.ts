@@ -136,7 +136,7 @@ describe('a configuration', () => {
     const config = await configOf(source.replaceAll(/\$\{env:\w+\}/g, `\${env:JIRA_TOKEN}`));
     expect(config.tenants).toHaveLength(5_000);
     expect(config.secrets).toEqual(['jira-token-value', 'soc@acme.example:jira-token-value']);
-  });
+  }, 60_000);
 });
 
 describe('the file', () => {

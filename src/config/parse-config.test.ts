@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './parse-config.ts';
 import { formatProblem } from './problems.ts';
@@ -177,5 +178,64 @@ tenants: { contoso: { ${TENANT}, ticket: { fields: { Own: '{{ alert.ulr }}' } } 
       'casewire.yaml:19:13 ticket.fields.Number: 5 is not text; put it in quotes',
       expect.stringMatching(/^casewire\.yaml:20:\d+ tenants\.contoso\.ticket\.fields\.Own: alert\.ulr is unknown/),
     ]);
+  });
+});
+
+describe('any text at all', () => {
+  const whole = `${HEAD}abuseipdb: { key: "\${env:TOKEN}", neverSend: [198.51.100.0/24] }
+tenants:
+  contoso: &contoso
+    source: defender-cloud-apps
+    url: https://contoso.example
+    auth: { token: "\${env:TOKEN}" }
+    ticket:
+      fields: { Who: "{{ alert.users | map: 'name' | join }}" }
+  fabrikam: *contoso
+rules: []
+`;
+
+  it('is answered with a configuration or with problems that have a place, and never shows a secret', () => {
+    const cut = fc.record({
+      at: fc.nat(whole.length),
+      length: fc.nat(12),
+      put: fc.constantFrom(
+        '',
+        ' ',
+        '\n',
+        ':',
+        '{',
+        '}',
+        '[',
+        ']',
+        '"',
+        "'",
+        '&a ',
+        '*a',
+        '|',
+        '!x',
+        '#',
+        '- ',
+        '~',
+        '{{',
+        '%}',
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(cut, { maxLength: 4 }), (cuts) => {
+        let source = whole;
+        for (const { at, length, put } of cuts) source = source.slice(0, at) + put + source.slice(at + length);
+        const result = parseConfig({ source, path: '/etc/casewire.yaml', file: 'casewire.yaml', env });
+        if (result.ok) return;
+        expect(result.problems.length).toBeGreaterThan(0);
+        const lines = source.split('\n');
+        for (const { line, column } of result.problems) {
+          expect(line).toBeGreaterThan(0);
+          expect(column).toBeGreaterThan(0);
+          expect(line).toBeLessThanOrEqual(lines.length);
+        }
+        expect(JSON.stringify(result.problems)).not.toContain('token-value');
+      }),
+      { numRuns: 500 },
+    );
   });
 });

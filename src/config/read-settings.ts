@@ -1,16 +1,5 @@
 import * as v from 'valibot';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  type Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLSeq } from 'yaml';
 import { nearest } from '../domain/nearest.ts';
 import { checkTemplate } from '../rules/template.ts';
 import { marksOf } from './leaf.ts';
@@ -190,10 +179,7 @@ class Reader {
     }
     const first = new Map<string, number>();
     const pairs: Entry[] = [];
-    for (const { key: keyNode, value } of (place.node as YAMLMap<Node, Node | null>).items as Pair<
-      Node,
-      Node | null
-    >[]) {
+    for (const { key: keyNode, value } of place.node.items as Pair<Node, Node | null>[]) {
       const offset = keyNode.range?.[0] ?? 0;
       if (!isScalar(keyNode)) {
         this.#problems.add({ key: place.path, offset, says: 'a key must be a single word or text' });
