@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { TenantId } from '../domain/alert.ts';
-import type { PassSummary, TenantSummary } from '../domain/outcome.ts';
+import { aPassSummary, aTenantSummary } from '../../test/alert-lines.ts';
+import type { PassSummary } from '../domain/outcome.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 const DOWN = { why: 'answered 401', waiting: false };
 const LATER = { why: 'throttled', waiting: true };
 
-function aPass(tenants: Partial<TenantSummary>[], more: Partial<PassSummary> = {}): PassSummary {
-  return {
-    tenants: tenants.map((tenant, i) => ({
-      tenant: `tenant${i}` as TenantId,
-      read: 0,
-      fresh: 0,
-      raised: 0,
-      attached: 0,
-      suppressed: 0,
-      held: 0,
-      waiting: 0,
-      ...tenant,
-    })),
-    siteFailures: [],
-    warnings: [],
-    calls: {},
-    startedAt: 0,
-    durationMs: 1,
-    stopped: false,
-    ...more,
-  };
+function aPass(tenants: Parameters<typeof aTenantSummary>[0][], more: Partial<PassSummary> = {}): PassSummary {
+  return aPassSummary(tenants.map(aTenantSummary), more);
 }
 
 const jiraDown = { siteFailures: [{ site: 'default', why: 'refused' }] };

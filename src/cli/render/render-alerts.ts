@@ -24,13 +24,13 @@ const COLUMNS: readonly Column[] = [
   { title: 'USER', most: 26 },
 ];
 
-const HEADINGS: Record<ToldOutcome, string> = {
-  'would-raise': 'Would raise',
-  'would-hold': 'Would hold',
-  'would-suppress': 'Would suppress',
-  held: 'Held (casewire held lists them all; held retry, held drop)',
-  waiting: 'Waiting for the next run, or: casewire run --wait 15m',
-  suppressed: 'Suppressed',
+const HEADINGS: Record<ToldOutcome, readonly [word: string, hint: string]> = {
+  'would-raise': ['Would raise', ''],
+  'would-hold': ['Would hold', ''],
+  'would-suppress': ['Would suppress', ''],
+  held: ['Held', 'casewire held lists all; held retry, held drop'],
+  waiting: ['Waiting', 'the next run goes on, or: casewire run --wait 15m'],
+  suppressed: ['Suppressed', ''],
 };
 
 /** The issues of a pass, two lines each: what it is; its link, and its addresses with their scores. */
@@ -97,8 +97,9 @@ export function renderTold(
   paper: Paper,
 ): string[] {
   const { columns, style } = paper;
+  const [word, hint] = HEADINGS[outcome];
   return [
-    style('bold', clip(`${HEADINGS[outcome]}: ${sayNumber(Math.max(total, lines.length))}`, columns)),
+    `${style('bold', `${word}: ${sayNumber(Math.max(total, lines.length))}`)}${hint === '' ? '' : style('dim', ` (${hint})`)}`,
     ...lines.flatMap((line) => [
       ...headOf(line, paper),
       ...detailsOf(line).flatMap((text) => wrapIndented(text, 4, columns)),
