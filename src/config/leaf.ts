@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { parseDuration, SECOND_MS } from '../domain/time.ts';
 import { REFERENCES_ALLOWED } from './secret.ts';
@@ -92,7 +92,7 @@ function refusalOfUrl(written: string): string | undefined {
 
 /** RFC 6761 §6.3 (localhost), RFC 1122 §3.2.1.3 (127/8), RFC 4291 §2.5.3 (::1). */
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** A single address, or a range in CIDR form. */
@@ -102,10 +102,9 @@ export function range(about: string) {
 }
 
 function isRange(written: string): boolean {
-  const [address = '', bits, ...rest] = written.split('/');
-  const family = isIP(address);
-  if (family === 0 || address.includes('%') || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  const [address = '', bits] = written.split('/', 2);
+  const known = ipaddr.IPv4.isValidFourPartDecimal(address) || (ipaddr.IPv6.isValid(address) && !address.includes('%'));
+  return known && (bits === undefined || ipaddr.isValidCIDR(written));
 }
 
 /** A Jira label: no white space, at most 255 characters (Jira refuses others, "The label can't contain spaces"). */
