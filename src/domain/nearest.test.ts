@@ -14,7 +14,8 @@ describe('nearest', () => {
 
   it('guesses nothing when no word is near', () => {
     expect(nearest('colour', ['url', 'name', 'every'])).toBeUndefined();
-    expect(nearest('', ['url'])).toBeUndefined();
+    expect(nearest('', ['url', 'a'])).toBeUndefined();
+    expect(nearest('T', ['_', 'x'])).toBeUndefined();
   });
 
   it('prefers the nearer of two', () => {

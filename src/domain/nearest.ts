@@ -1,9 +1,9 @@
 /**
- * The known word that a mistyped one most likely meant, for "did you mean": at most a third of its letters (and always
- * one) may differ, two swapped neighbours counting as one difference; `undefined` when none is that near.
+ * The known word that a mistyped one most likely meant, for "did you mean": at most a third of its letters may
+ * differ, or one of a short word of two or more, two swapped neighbours counting as one difference; `undefined` when none is that near.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
-  const most = Math.max(1, Math.floor(word.length / 3));
+  const most = Math.max(word.length > 1 ? 1 : 0, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = most + 1;
   for (const candidate of known) {
