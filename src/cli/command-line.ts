@@ -34,7 +34,6 @@ export function buildCommandLine(parts: {
 }): Application<Cli> {
   const held = buildRouteMap<string, Cli>({
     routes: { list: heldList, retry: heldRetry, drop: heldDrop },
-    defaultCommand: 'list',
     docs: {
       brief: 'Alerts that wait for a person: list, retry, drop',
       fullDescription: `Example: casewire held retry contoso/603f704aaf7417985bbf3b22\n\n${ALSO}`,

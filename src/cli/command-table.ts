@@ -89,7 +89,7 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
       replay: {
         kind: 'parsed',
         parse: text,
-        brief: 'What the present rules would have said of past alerts (not built yet)',
+        brief: 'Ask it of past alerts instead (not built yet)',
         placeholder: 'DURATION',
         optional: true,
       },
@@ -173,7 +173,7 @@ export const heldDrop = buildCommand<DropFlags, [string], Cli>({
   },
   docs: docs(
     'Drop a held alert for good, with your reason',
-    'Example: casewire held drop 603f704aaf7417985bbf3b22 --why "test of the red team"',
+    'Example: casewire held drop 603f704aaf7417985bbf3b22 --why "red team test"',
   ),
 });
 
@@ -221,9 +221,9 @@ export const demo = buildCommand<DemoFlags, [], Cli>({
   },
   docs: docs(
     'Watch it work: three simulated tenants and a simulated Jira',
-    'Needs no account and no network: simulators on this machine play a Monday morning',
-    'with fifteen alerts. On a terminal the issues can be looked at in the browser',
-    'until Ctrl-C.',
+    'Needs no account and no network: simulators on this machine play a Monday',
+    'morning with fifteen alerts. On a terminal the issues can be looked at in the',
+    'browser until Ctrl-C.',
     '',
     'Example: casewire demo',
   ),

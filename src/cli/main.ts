@@ -19,13 +19,14 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.exit(code);
 }
 
-interface Outside {
+export interface Outside {
   stdout: Screen;
   stderr: Screen;
   env: NodeJS.ProcessEnv;
 }
 
-async function answer(argv: readonly string[], { stdout, stderr, env }: Outside): Promise<number> {
+/** Does what the words ask and says with which code the process is to end; nothing is thrown for a person's mistake. */
+export async function answer(argv: readonly string[], { stdout, stderr, env }: Outside): Promise<number> {
   try {
     const completing = argv[0] === '__complete';
     const { words, configFile, verbose } = takeGlobalFlags(completing ? [] : argv);
@@ -49,13 +50,21 @@ async function answer(argv: readonly string[], { stdout, stderr, env }: Outside)
       stdout.writeLines(await proposals(argv.slice(1), cli));
       return EXIT.well;
     }
-    await run(buildCommandLine({ version, verbose, redactor }), words, cli);
+    await run(buildCommandLine({ version, verbose, redactor }), spelledOut(words), cli);
     return stricli.exitCode ? toExitCode(Number(stricli.exitCode)) : cli.exitCode;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     stderr.writeLines([error.message, ...(error.mend ? [error.mend] : [])]);
     return EXIT.usage;
   }
+}
+
+/** `casewire` alone is a cry for help, `casewire held` alone lists. */
+function spelledOut(words: readonly string[]): readonly string[] {
+  const [first, second] = words;
+  if (first === undefined) return ['--help'];
+  const bare = second === undefined || (second.startsWith('-') && !/^(-h|--help)$/.test(second));
+  return first === 'held' && bare ? ['held', 'list', ...words.slice(1)] : words;
 }
 
 /** The package's version, from its own manifest: two folders up both in the checkout and in the package. */

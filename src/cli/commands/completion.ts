@@ -49,7 +49,7 @@ export async function proposals(words: readonly string[], cli: Cli): Promise<str
     [...before, typed],
     cli,
   );
-  return found.map(({ completion }) => completion);
+  return found.map(({ completion }) => completion).filter((word) => word !== '--');
 }
 
 /** The words without `--config FILE`; `undefined` when the very next word is that file. */

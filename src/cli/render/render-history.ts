@@ -15,7 +15,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
   const { style } = paper;
   const field = (label: string, text: string) => fieldLines(label, text, paper);
   return [
-    style('bold', clean(line.title) || '(no title)'),
+    ...wrap(clean(line.title) || '(no title)', paper.columns).map((text) => style('bold', text)),
     '',
     ...field('Alert', clean(line.key)),
     ...field('In Defender', clean(history.url) || 'no link'),

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { anAlertLine, scored, unchecked } from '../../../test/alert-lines.ts';
+import type { CheckLine } from '../../domain/check.ts';
+import type { AlertHistory, HeldAlert, StatusReport, TenantStatus } from '../../domain/outcome.ts';
+import { type Paper, uncoloured } from '../text/paper.ts';
+import { widthOf } from '../text/width.ts';
+import { renderCheck } from './render-check.ts';
+import { renderHeld } from './render-held.ts';
+import { renderHistory } from './render-history.ts';
+import { renderStatus } from './render-status.ts';
+
+const TERMINAL: Paper = { columns: 80, terminal: true, style: uncoloured };
+const PIPE: Paper = { columns: Number.POSITIVE_INFINITY, terminal: false, style: uncoloured };
+const NOW = Date.parse('2026-11-23T07:00:00Z');
+const HOSTILE = `Jira said:\n\u001b[2J${'なにか '.repeat(30)}\u202e${'x'.repeat(100)}`;
+
+const withoutLinks = (line: string) => line.replaceAll(/\u001b\]8;;[^\u001b]*\u001b\\/g, '');
+
+function expectTidy(lines: readonly string[]): void {
+  for (const line of lines.map(withoutLinks)) {
+    expect(widthOf(line), line).toBeLessThanOrEqual(80);
+    expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
+  }
+}
+
+describe('renderCheck', () => {
+  const checks: CheckLine[] = [
+    { subject: 'jira default', level: 'ok', says: 'signed in as soc@contoso.com' },
+    { subject: 'jira default', level: 'error', says: HOSTILE, mend: 'add the field to the create screen' },
+    { subject: 'tenant contoso', level: 'warning', says: 'the clock is 40 s ahead' },
+  ];
+
+  it('groups by what was looked at, with each mend below its finding', () => {
+    const lines = renderCheck(checks, TERMINAL);
+    expectTidy(lines);
+    expect(lines.slice(0, 2)).toEqual(['jira default', 'ok       signed in as soc@contoso.com']);
+    expect(lines).toContain('         → add the field to the create screen');
+    expect(lines.at(-1)).toBe('1 error, 1 warning.');
+  });
+
+  it('writes one line per finding through a pipe', () => {
+    const lines = renderCheck(checks, PIPE);
+    expect(lines).toHaveLength(4);
+    expect(lines[1]).toMatch(/^ERROR jira default: Jira said: .* Mend: add the field to the create screen$/);
+  });
+
+  it('says so when all is well', () => {
+    expect(renderCheck(checks.slice(0, 1), TERMINAL).at(-1)).toBe('All is well.');
+  });
+});
+
+describe('renderHeld', () => {
+  const { key, tenant, alertId, severity, createdAt } = anAlertLine();
+  const held: HeldAlert = {
+    ...{ key, tenant, alertId, severity, createdAt, title: HOSTILE, why: HOSTILE },
+    reason: 'refused',
+    heldAt: NOW - 3_600_000,
+    retryAt: NOW + 600_000,
+  };
+
+  it('says why, since when, and when it is tried again', () => {
+    const lines = renderHeld([held], TERMINAL, NOW);
+    expectTidy(lines.slice(0, -1));
+    expect(lines[1]).toMatch(/^ {4}refused: Jira said: /);
+    expect(lines).toContain('    held for 60 min; tried again in 10 min');
+  });
+
+  it('writes one line per alert through a pipe', () => {
+    const { retryAt: _, ...byHand } = held;
+    const lines = renderHeld([held, byHand], PIPE, NOW);
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(/^contoso\/64a0000000000000000000a1 refused high "Jira said: .* by hand only: Jira said/);
+  });
+
+  it('says so when nothing is held', () => {
+    expect(renderHeld([], TERMINAL, NOW)).toEqual(['Nothing is held.']);
+  });
+});
+
+describe('renderStatus', () => {
+  const tenant = (name: string, more: Partial<TenantStatus> = {}): TenantStatus => ({
+    tenant: name as TenantStatus['tenant'],
+    polledAt: NOW - 300_000,
+    counts: { raised: 1200, pending: 2, unknown: 1 },
+    heldBy: {},
+    ...more,
+  });
+  const report = (tenants: TenantStatus[], more: Partial<StatusReport> = {}): StatusReport => ({
+    store: '/srv/casewire.db',
+    at: NOW,
+    tenants,
+    ...more,
+  });
+
+  it('shows the troubled tenants first, with what troubles them', () => {
+    const counts = { held: 3, raised: 1 };
+    const troubled = tenant('fabrikam', { failure: HOSTILE, counts, heldBy: { refused: 2, dropped: 1 } });
+    const lines = renderStatus(report([tenant('contoso'), troubled]), TERMINAL);
+    expectTidy(lines);
+    expect(lines[1]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +2$/);
+    expect(lines).toContain('    held: 2 refused (casewire held)');
+    expect(lines.find((line) => line.startsWith('contoso'))).toMatch(/5 min ago +– +3 +1,200 +0 +0$/);
+  });
+
+  it('says of a tenant that it was never read, and how old its oldest open alert is', () => {
+    const { polledAt: _, ...unread } = tenant('contoso', { oldestOpen: NOW - 7_200_000 });
+    expect(renderStatus(report([unread]), TERMINAL)[1]).toMatch(/^contoso +never +2 h 00 min/);
+  });
+
+  it('counts the tenants beyond a screen, and lists all through a pipe', () => {
+    const many = Array.from({ length: 500 }, (_, i) => tenant(`tenant-${i}`));
+    expect(renderStatus(report(many), TERMINAL)).toContain('and 460 more tenants: casewire status --json');
+    expect(renderStatus(report(many), PIPE).filter((line) => line.startsWith('tenant-'))).toHaveLength(500);
+  });
+
+  it('says what is left of the look-ups, and why none is sent', () => {
+    const quota = { dailyBudget: 1000, used: 1000, left: 0, blockedUntil: NOW + 600_000, blockedWhy: 'spent' };
+    expect(renderStatus(report([], { quota }), TERMINAL)).toContain(
+      'AbuseIPDB look-ups today: 1,000 of 1,000 used, 0 left; none is sent for another 10 min (spent)',
+    );
+  });
+});
+
+describe('renderHistory', () => {
+  const { outcome: _, ...line } = anAlertLine({
+    title: HOSTILE,
+    findings: [scored('203.0.113.7', 87), unchecked('198.51.100.3')],
+    notes: [HOSTILE],
+  });
+  const history: AlertHistory = {
+    line: { ...line, state: 'raised' },
+    seenAt: NOW,
+    settledAt: NOW + 1000,
+    url: 'https://contoso.example/#/alerts/64a0000000000000000000a1',
+    description: Array.from({ length: 40 }, () => HOSTILE).join('\n'),
+    incomplete: ['timestamp'],
+    attempts: [
+      { attempt: 1, sentAt: NOW, outcome: 'unknown', outcomeAt: NOW + 500, detail: HOSTILE },
+      { attempt: 2, sentAt: NOW + 600 },
+    ],
+    label: 'casewire-abc',
+  };
+
+  it('tells the whole way of an alert within 80 columns', () => {
+    const lines = renderHistory(history, TERMINAL).map(withoutLinks);
+    expectTidy(lines);
+    expect(lines).toContain('State        raised');
+    expect(lines).toContain('Issue        SOC-12');
+    expect(lines).toContain('             https://acme.example/browse/SOC-12');
+    expect(lines).toContain('Jira label   casewire-abc');
+    expect(lines).toContain('Attempt 2    sent at 2026-11-23 07:00:00 UTC: no answer is known yet');
+    expect(lines.join('\n')).toMatch(/203\.0\.113\.7 +score 87, 87 reports by 3 within 90 days; NL/);
+    expect(lines.at(-1)).toMatch(/more lines: casewire explain --json/);
+  });
+});
