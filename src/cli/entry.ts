@@ -15,5 +15,11 @@ if (Number(found.split('.')[0]) < NEEDED) {
   // Compiled code is kept in a folder of the user's own: the default one lies in the temporary folder that all share.
   if (!process.env.NODE_COMPILE_CACHE)
     nodeModule.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'casewire'));
-  void import('./main.ts').then(({ main }) => main(process.argv.slice(2)));
+  import('./main.ts').then(
+    ({ main }) => main(process.argv.slice(2)),
+    (error) => {
+      process.stderr.write(`casewire cannot start, its installation is not whole: ${error}\n`);
+      process.exitCode = 3;
+    },
+  );
 }

@@ -42,7 +42,8 @@ function sayError(error: unknown, verbose: boolean): string {
   return sayFault(error, verbose);
 }
 
-function sayFault(error: unknown, verbose: boolean): string {
+/** Words for what should not have happened. */
+export function sayFault(error: unknown, verbose: boolean): string {
   const message = clean(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   const said = `Casewire itself is at fault, please report it: ${message}`;
   if (!verbose) return `${said}\nThe same with --verbose shows where it happened. Nothing is lost: run again.`;

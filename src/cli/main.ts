@@ -4,6 +4,7 @@ import { systemClock } from '../observe/clock.ts';
 import { Redactor } from '../observe/redact.ts';
 import type { Cli } from './cli.ts';
 import { buildCommandLine } from './command-line.ts';
+import { sayFault } from './error-text.ts';
 import { EXIT } from './exit-code.ts';
 import { takeGlobalFlags } from './global-flags.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -14,9 +15,16 @@ import { UsageError } from './usage-error.ts';
 export async function main(argv: readonly string[]): Promise<never> {
   const stdout = new Screen(process.stdout, process.env);
   const stderr = new Screen(process.stderr, process.env);
+  process.on('uncaughtException', (error) => {
+    stderr.writeLines([sayFault(error, true)]);
+    process.exit(EXIT.nothing);
+  });
   const code = await answer(argv, { stdout, stderr, env: process.env });
   await Promise.all([stdout.flushed(), stderr.flushed()]);
-  process.exit(code);
+  if (stdout.failure === undefined) process.exit(code);
+  stderr.writeLines([`not all of the output could be written: ${stdout.failure}`]);
+  await stderr.flushed();
+  process.exit(EXIT.nothing);
 }
 
 export interface Outside {

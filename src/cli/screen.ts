@@ -6,18 +6,20 @@ type Stream = NodeJS.WriteStream | WriteStream;
 const NARROWEST = 20;
 const WIDEST = 120;
 
-/** One of the process's two outputs. A reader that went away (`| head`) ends the output, not the work. */
+/** One of the process's two outputs. What becomes of it ends the output, never the work. */
 export class Screen {
   readonly #stream: Stream;
   readonly #env: NodeJS.ProcessEnv;
   #gone = false;
+  /** Why not all could be written: a full disk, say. A reader that went away (`| head`) is no failure. */
+  failure: string | undefined;
 
   constructor(stream: Stream, env: NodeJS.ProcessEnv) {
     this.#stream = stream;
     this.#env = env;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
       this.#gone = true;
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') this.failure = error.message;
     });
   }
 

@@ -12,15 +12,12 @@ export interface Stop {
 const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.terminated } as const;
 
 /** The first signal asks (`onFirst` says so to the person), the second ends the process at once. */
-export function stopOnSignals(onFirst: () => void, onSecond: () => void = () => {}): Stop {
+export function stopOnSignals(onFirst: () => void): Stop {
   const abort = new AbortController();
   let exitCode: number | undefined;
   const stop = (name: NodeJS.Signals) => {
     const code = CODES[name as keyof typeof CODES];
-    if (exitCode !== undefined) {
-      onSecond();
-      process.exit(code);
-    }
+    if (exitCode !== undefined) process.exit(code);
     exitCode = code;
     onFirst();
     abort.abort();

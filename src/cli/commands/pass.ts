@@ -38,17 +38,17 @@ export async function passWith(cli: Cli, config: Config, ask: PassAsk): Promise<
   });
   const shown = reportFor(cli, ask, tenants);
   report = shown;
-  const stop = stopOnSignals(
-    () => shown.stopping(),
-    () => shown.abandon(),
-  );
+  const leave = () => shown.abandon();
+  process.once('exit', leave);
+  const stop = stopOnSignals(() => shown.stopping());
   try {
     const summary = await go(casewire, ask.kind, { tenants, waitMs: ask.waitMs, signal: stop.signal });
     const exitCode = stop.exitCode ?? exitCodeOf(summary, sitesOf(config, tenants));
     shown.end(summary, exitCode);
     return exitCode;
   } finally {
-    shown.abandon();
+    leave();
+    process.off('exit', leave);
     await casewire.close();
     stop.release();
   }
@@ -59,9 +59,9 @@ function go(casewire: Casewire, kind: PassKind, request: PassRequest): Promise<P
 }
 
 function reportFor(cli: Cli, { kind, json }: PassAsk, tenants: readonly TenantId[]): PassReport {
-  const { stdout: out, stderr, clock } = cli;
-  const verbose = cli.verbose ? stderr : undefined;
-  if (json) return new JsonReport({ out, kind, verbose });
+  const { stdout: out, stderr: err, clock } = cli;
+  const verbose = cli.verbose ? err : undefined;
+  if (json) return new JsonReport({ out, err, kind, verbose: cli.verbose });
   return out.isTerminal
     ? new TerminalReport({ out, kind, clock, tenants, verbose })
     : new LineReport({ out, kind, verbose });

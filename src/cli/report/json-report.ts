@@ -12,23 +12,26 @@ import type { PassReport } from './pass-report.ts';
  */
 export class JsonReport implements PassReport {
   readonly #out: Screen;
-  readonly #verbose: Screen | undefined;
+  readonly #err: Screen;
+  readonly #verbose: boolean;
   #alerts = 0;
 
-  constructor({ out, kind, verbose }: { out: Screen; kind: PassKind; verbose: Screen | undefined }) {
+  constructor(parts: { out: Screen; err: Screen; kind: PassKind; verbose: boolean }) {
+    const { out, err, kind, verbose } = parts;
     this.#out = out;
+    this.#err = err;
     this.#verbose = verbose;
     out.write(`{"command":${toJson(kind)},\n"alerts":[`);
   }
 
   note(event: ProgressEvent): void {
     if (event.event === 'settled') this.#out.write(`${this.#alerts++ === 0 ? '\n' : ',\n'}${toJson(event.line)}`);
-    const line = this.#verbose && (eventLine(event) ?? verboseLine(event));
-    if (line !== undefined) this.#verbose?.write(`${line}\n`);
+    const line = this.#verbose ? (eventLine(event) ?? verboseLine(event)) : undefined;
+    if (line !== undefined) this.#err.write(`${line}\n`);
   }
 
   stopping(): void {
-    this.#verbose?.write('stopping: the step in hand is being finished\n');
+    this.#err.write('stopping: the step in hand is being finished\n');
   }
 
   end(summary: PassSummary, exitCode: number): void {

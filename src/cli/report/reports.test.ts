@@ -208,7 +208,7 @@ describe('through a pipe', () => {
 describe('as JSON', () => {
   it('writes one document, alert by alert', () => {
     const pipe = new Pipe();
-    const report = new JsonReport({ out: pipe.screen({}), kind: 'run', verbose: undefined });
+    const report = new JsonReport({ out: pipe.screen({}), err: new Pipe().screen({}), kind: 'run', verbose: false });
     report.note(settled(anAlertLine({ title: HOSTILE })));
     const early = pipe.written;
     report.note(settled(anUnraisedLine({ outcome: 'held', why: 'refused' })));
@@ -233,7 +233,7 @@ describe('as JSON', () => {
 
   it('is whole when there was nothing', () => {
     const pipe = new Pipe();
-    const report = new JsonReport({ out: pipe.screen({}), kind: 'plan', verbose: undefined });
+    const report = new JsonReport({ out: pipe.screen({}), err: new Pipe().screen({}), kind: 'plan', verbose: false });
     report.end(aPassSummary([]), 0);
     expect(JSON.parse(pipe.written)).toMatchObject({ command: 'plan', alerts: [], exitCode: 0 });
   });
