@@ -20,8 +20,7 @@ export function offsetWithin(source: string, { range, type }: Scalar, spot: Spot
   for (let i = 0; ; i++) {
     const next = spot.text[i] ?? '';
     if (!isSpace(next)) while (at < end && isSpace(source[at] ?? '')) at++;
-    if (type === 'QUOTE_DOUBLE' && source[at] === '\\' && isSpace(source[at + 1] ?? '') && !isSpace(next))
-      at = lineAfter(source, at);
+    if (type === 'QUOTE_DOUBLE' && /^\\\r?\n/.test(source.slice(at, at + 3))) at = lineAfter(source, at);
     if (i >= stop || at >= end) return Math.min(at, end);
     at += widthAt(source, at, { type, value: next });
   }

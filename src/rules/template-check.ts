@@ -106,6 +106,7 @@ class Walk {
       this.#say(filter, `filter ${filter.name} is unknown`, near && `did you mean ${near}?`);
       return ANY;
     }
+    this.#secondValue(filter);
     if (filter.name === 'join' && isObjects(input)) this.#unprintable(filter, input);
     const [named] = filter.args;
     if (!rule.member || named === undefined) return afterFilter(rule, input, ANY);
@@ -116,6 +117,18 @@ class Walk {
     const element = input.is === 'list' ? input.of : input;
     const member = this.#members(element, named.content.split('.'), { token: named, prefix: '' });
     return afterFilter(rule, input, member);
+  }
+
+  /**
+   * Second values that would fail for some alerts only: `default` reads it as an option and stumbles over a bare value
+   * once the first is needed; `date` reads it as a time zone, which must exist once there is a date.
+   */
+  #secondValue({ name, args }: Filter): void {
+    const [, second] = args;
+    if (second === undefined || Array.isArray(second)) return;
+    if (name === 'default') this.#say(second, 'default takes one value');
+    if (name === 'date' && TypeGuards.isQuotedToken(second) && !isTimeZone(second.content))
+      this.#say(second, `${second.content} is not a time zone`, 'write one such as Europe/Berlin');
   }
 
   #value(token: ValueToken): Shape {
@@ -207,6 +220,15 @@ function memberOf(shape: Shape, step: string | number | undefined): Shape | unde
   if (step === 'size') return shape.is === 'list' || shape.is === 'text' ? NUMBER : undefined;
   if (shape.is !== 'list') return undefined;
   return step === 'first' || step === 'last' || typeof step !== 'string' ? shape.of : undefined;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function isObjects(shape: Shape): boolean {

@@ -97,6 +97,7 @@ describe('a template', () => {
 
   it('writes instants in UTC, and knows no present', () => {
     expect(rendered("{{ alert.createdAt | date: '%Y-%m-%d %H:%M' }}")).toBe('2026-11-24 23:30');
+    expect(rendered("{{ alert.createdAt | date: '%Y-%m-%d %H:%M', 'Europe/Berlin' }}")).toBe('2026-11-25 00:30');
     expect(rendered("{{ 'now' | date: '%Y' }}")).toBe('now');
   });
 
@@ -104,6 +105,12 @@ describe('a template', () => {
     const big = { ...full, alert: { ...full.alert, raw: 'x'.repeat(10_000) } };
     const heavy = "{% for a in (1..3000) %}{{ alert.raw | append: 'x' }}{% endfor %}";
     expect(rendered(heavy, big)).toBe('(not rendered: memory alloc limit exceeded)');
+  });
+
+  it('takes any text of an alert through the URL filters', () => {
+    const odd = { ...full, alert: { ...full.alert, title: '100% \ud800 %zz' } };
+    expect(rendered('{{ alert.title | url_decode }}', odd)).toBe('100% \ufffd %zz');
+    expect(rendered('{{ alert.title | url_encode }}', odd)).toBe('100%25+%EF%BF%BD+%25zz');
   });
 
   it('compiles a text once', () => {
@@ -143,6 +150,8 @@ describe('the check of a template', () => {
     ['{{ alert.constructor }}', '1:4 alert.constructor is unknown; known: id'],
     ['{{ alert.url | upcse }}', '1:16 filter upcse is unknown; did you mean upcase?'],
     ["{{ alert.users | where_exp: 'u', 'u.nmae' | map: 'name' }}", '1:18 filter where_exp is unknown; '],
+    ["{{ alert.title | default: 'a', 'b' }}", '1:32 default takes one value; '],
+    ["{{ alert.createdAt | date: '%H', 'Mars' }}", '1:34 Mars is not a time zone; write one such as Europe/Berlin'],
     ['{{ alert.users }}', '1:1 this is a list of objects, not text; '],
     ["{{ alert.users | join: ', ' }}", '1:18 this is a list of objects, not text; '],
     ['{{ alert.url alert.title }}', '1:14 alert.title stands alone; '],
@@ -211,12 +220,14 @@ describe('a template that was accepted', () => {
     ];
     const argument = fc.constantFrom('', ": ', '", ': 2', ": 'name'", ": 'address', 'x'", ': alert.title', ': 0');
     const filter = fc.tuple(fc.constantFrom(...FILTERS.keys()), argument).map(([name, args]) => ` | ${name}${args}`);
+    const oddTitle = fc.string({ unit: 'binary', maxLength: 20 }).map((title) => `${title}%\ud800`);
     const expression = fc.tuple(fc.constantFrom(...paths), fc.array(filter, { maxLength: 4 }));
     fc.assert(
-      fc.property(expression, ([path, filters]) => {
+      fc.property(expression, oddTitle, ([path, filters], odd) => {
         const text = `{{ ${path}${filters.join('')} }}`;
         fc.pre(checkTemplate(text).length === 0);
-        for (const scope of [empty, full]) expect(compileTemplate(text).render(scope)).not.toMatch(/^\(not rendered/);
+        for (const scope of [empty, full, { ...full, alert: { ...full.alert, title: odd } }])
+          expect(compileTemplate(text).render(scope)).not.toMatch(/^\(not rendered/);
       }),
       { numRuns: 500 },
     );

@@ -68,6 +68,8 @@ export interface CompiledTemplate {
 /** Bounds of one template: characters of source, and per rendering milliseconds and characters or elements made. */
 const LIMITS = { parseLimit: 100_000, renderLimit: 2_000, memoryLimit: 20_000_000 };
 
+const URL_FILTERS: ReadonlySet<string> = new Set(['cgi_escape', 'uri_escape', 'url_decode', 'url_encode']);
+
 const engine = newEngine();
 const compiled = new Map<string, CompiledTemplate>();
 
@@ -125,6 +127,7 @@ function newEngine(): Liquid {
   for (const name of Object.keys(liquid.filters)) {
     if (!FILTERS.has(name)) liquid.unregisterFilter(name);
     else if (name.startsWith('date')) liquid.registerFilter(name, withoutPresent(liquid.filters[name]));
+    else if (URL_FILTERS.has(name)) liquid.registerFilter(name, forAnyText(liquid.filters[name]));
   }
   return liquid;
 }
@@ -134,6 +137,22 @@ function withoutPresent(filter: FilterImplOptions | undefined): FilterImplOption
   return function (this, value, ...rest) {
     if (value === 'now' || value === 'today' || typeof filter !== 'function') return value;
     return filter.call(this, value, ...rest);
+  };
+}
+
+/**
+ * JavaScript's URI functions throw on unpaired surrogates and on `%` without two digits (ECMA-262 §19.2.6), which an
+ * alert may hold: the former are replaced, and what cannot be decoded stays as it is.
+ */
+function forAnyText(filter: FilterImplOptions | undefined): FilterImplOptions {
+  return function (this, value, ...rest) {
+    const text = typeof value === 'string' ? value.toWellFormed() : value;
+    try {
+      return typeof filter === 'function' ? filter.call(this, text, ...rest) : text;
+    } catch (error) {
+      if (error instanceof URIError) return text;
+      throw error;
+    }
   };
 }
 
