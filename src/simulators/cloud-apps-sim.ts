@@ -1,0 +1,208 @@
+import { MINUTE_MS } from '../domain/time.ts';
+import { matchesFilters } from './cloud-apps-filters.ts';
+import { type SimOptions, SimServer } from './sim-server.ts';
+import { isObject, type JournalEntry, json, readObject, type SimAnswer, type SimRequest, unknownKeys } from './wire.ts';
+
+/** An alert record as the REST API lists it; a test may also serve what is no record at all. */
+export interface SimAlert {
+  _id: string;
+  /** Milliseconds since the epoch. */
+  timestamp: number;
+  [field: string]: unknown;
+}
+
+export interface SimTenant {
+  token: string;
+  alerts: unknown[];
+}
+
+export interface CloudAppsSimOptions extends SimOptions {
+  tenants?: Readonly<Record<string, { token: string; alerts?: readonly unknown[] }>>;
+}
+
+const MOST_A_PAGE = 100;
+const BODY_KEYS = ['filters', 'skip', 'limit', 'sortDirection', 'sortField', 'isScan'];
+const CLOSE_STATUS: Record<string, number> = { false_positive: 3, benign: 4, true_positive: 5 };
+
+/**
+ * Defender for Cloud Apps, REST v1 (Microsoft Learn, "Defender for Cloud Apps REST API", 2026). Each tenant is served
+ * below its own base path `/NAME`.
+ */
+export class CloudAppsSim extends SimServer {
+  readonly tenants = new Map<string, SimTenant>();
+  /** Whether more than `callsPerMinute` calls of a tenant are answered 429. */
+  throttles = true;
+  /** The limit that Microsoft documents for a whole tenant ("API introduction", June 2026). */
+  callsPerMinute = 30;
+  /** How a 429 says when to come back; the real service promises nothing. */
+  throttleSays: 'retry-after' | 'text' | 'nothing' = 'retry-after';
+  /** Calls that would have closed more than the alerts they name. */
+  readonly catastrophes: string[] = [];
+  readonly #calls = new Map<string, number[]>();
+
+  constructor(options: CloudAppsSimOptions) {
+    super(options);
+    for (const [name, { token, alerts }] of Object.entries(options.tenants ?? {}))
+      this.addTenant(name, { token, alerts: [...(alerts ?? [])] });
+  }
+
+  addTenant(name: string, tenant: SimTenant): void {
+    this.tenants.set(name, tenant);
+  }
+
+  /** The tenant's base URL as a configuration names it. */
+  urlOf(tenant: string): string {
+    return `${this.url}/${tenant}`;
+  }
+
+  addAlert(tenant: string, alert: unknown): void {
+    this.#tenant(tenant).alerts.push(alert);
+  }
+
+  /** Adds an alert that was raised `agoMs` before now, as a detection that speaks late does. */
+  insertLate(tenant: string, alert: SimAlert, agoMs: number): void {
+    this.addAlert(tenant, { ...alert, timestamp: this.clock.now() - agoMs });
+  }
+
+  /** Closes an alert as a person does in the portal: 3 false positive, 4 benign, 5 true positive. */
+  closeAlert(tenant: string, id: string, resolutionStatusValue: 3 | 4 | 5): void {
+    const alert = this.#find(tenant, id);
+    if (!alert) throw new Error(`${tenant} has no alert ${id}`);
+    Object.assign(alert, { resolutionStatusValue, resolveTime: new Date(this.clock.now()).toISOString() });
+  }
+
+  deleteAlert(tenant: string, id: string): void {
+    const held = this.#tenant(tenant);
+    held.alerts = held.alerts.filter((record) => idOf(record) !== id);
+  }
+
+  /** Requests of one tenant, oldest first. */
+  callsOf(tenant: string): readonly JournalEntry[] {
+    return this.requests(`${this.contextPath}/${tenant}/`);
+  }
+
+  #tenant(name: string): SimTenant {
+    const tenant = this.tenants.get(name);
+    if (!tenant) throw new Error(`the simulator has no tenant ${name}`);
+    return tenant;
+  }
+
+  #find(tenant: string, id: string): Record<string, unknown> | undefined {
+    return this.#tenant(tenant)
+      .alerts.filter(isObject)
+      .find((record) => record._id === id);
+  }
+
+  protected answer(request: SimRequest): SimAnswer | undefined {
+    const [, name = '', ...rest] = request.path.split('/');
+    const tenant = this.tenants.get(name);
+    if (!tenant) return undefined;
+    if (request.headers.authorization !== `Token ${tenant.token}`) return json(401, { detail: 'Invalid token' });
+    const throttled = this.#throttle(name);
+    if (throttled) return throttled;
+    const path = rest.join('/');
+    const [, close] = /^api\/v1\/alerts\/close_(benign|false_positive|true_positive)\/$/.exec(path) ?? [];
+    if (close && request.method === 'POST') return this.#close(name, close, request);
+    if (path === 'api/v1/alerts/') return this.#list(tenant, request);
+    const [, id] = /^api\/v1\/alerts\/([^/]+)\/$/.exec(path) ?? [];
+    if (id === undefined || request.method !== 'GET') return undefined;
+    const record = this.#find(name, decodeURIComponent(id));
+    return record ? json(200, record) : json(404, invalid(id));
+  }
+
+  #throttle(name: string): SimAnswer | undefined {
+    const now = this.clock.now();
+    const recent = (this.#calls.get(name) ?? []).filter((at) => at > now - MINUTE_MS);
+    this.#calls.set(name, recent);
+    if (!this.throttles || recent.length < this.callsPerMinute) {
+      recent.push(now);
+      return undefined;
+    }
+    const seconds = Math.max(1, Math.ceil(((recent[0] ?? now) + MINUTE_MS - now) / 1000));
+    const more = this.throttleSays === 'text' ? ` Expected available in ${seconds} seconds.` : '';
+    const headers: Record<string, string> = {};
+    if (this.throttleSays === 'retry-after') headers['retry-after'] = String(seconds);
+    return json(429, { detail: `Request was throttled.${more}` }, headers);
+  }
+
+  #list(tenant: SimTenant, request: SimRequest): SimAnswer | undefined {
+    if (request.method !== 'POST' && request.method !== 'GET') return undefined;
+    const body = request.body === '' ? fromQuery(request.query) : readObject(request.body);
+    if (!body) return refused('the body is not a JSON object');
+    const strange = unknownKeys(body, BODY_KEYS);
+    if (strange.length > 0) return refused(`unknown key ${strange.join(', ')}`);
+    const { filters = {}, skip = 0, limit = MOST_A_PAGE, sortDirection = 'desc', sortField = 'date' } = body;
+    if (!isObject(filters)) return refused('filters is not an object');
+    if (!isCount(skip) || !isCount(limit)) return refused('skip and limit are whole numbers');
+    if (limit > MOST_A_PAGE) return refused(`limit is above ${MOST_A_PAGE}`);
+    if (sortDirection !== 'asc' && sortDirection !== 'desc') return refused('sortDirection is asc or desc');
+    if (sortField !== 'date') return refused('sortField is date');
+    const matching: unknown[] = [];
+    for (const record of tenant.alerts) {
+      const fits = matchesFilters(record, filters, this.clock.now());
+      if (typeof fits === 'string') return refused(fits);
+      if (fits) matching.push(record);
+    }
+    const direction = sortDirection === 'asc' ? 1 : -1;
+    matching.sort((a, b) => direction * (timeOf(a) - timeOf(b)));
+    const found = matching.slice(skip, skip + limit);
+    const hasNext = skip + found.length < matching.length;
+    return json(200, { data: found, hasNext, max: limit, total: matching.length, moreThanTotal: false });
+  }
+
+  #close(name: string, verdict: string, request: SimRequest): SimAnswer {
+    const body = readObject(request.body);
+    const filters = isObject(body?.filters) ? body.filters : {};
+    const ids = isObject(filters.id) && Array.isArray(filters.id.eq) ? filters.id.eq : [];
+    if (ids.length === 0) {
+      this.catastrophes.push(`${request.target} without an id would close every alert of ${name}`);
+      return refused('no id filter');
+    }
+    const found = ids.map((id) => this.#find(name, String(id)));
+    const resolveTime = new Date(this.clock.now()).toISOString();
+    for (const alert of found)
+      if (alert) Object.assign(alert, { resolutionStatusValue: CLOSE_STATUS[verdict], resolveTime });
+    const missing = ids.filter((_, index) => !found[index]);
+    return json(200, {
+      [`closed_${verdict}`]: ids.length - missing.length,
+      ...(missing.length > 0 ? { alertsNotFound: missing } : {}),
+    });
+  }
+}
+
+/** Starts Defender for Cloud Apps for any number of tenants. */
+export function startCloudAppsSim(options: CloudAppsSimOptions): Promise<CloudAppsSim> {
+  return new CloudAppsSim(options).listen();
+}
+
+function fromQuery(query: URLSearchParams): Record<string, unknown> | undefined {
+  const body: Record<string, unknown> = Object.fromEntries(query);
+  if (typeof body.filters === 'string') body.filters = readObject(body.filters);
+  for (const key of ['skip', 'limit']) if (key in body) body[key] = Number(body[key]);
+  return body;
+}
+
+function refused(error: string): SimAnswer {
+  return json(400, { errors: [{ error }] });
+}
+
+/** The body that the service is known to answer to an id it cannot use. */
+function invalid(value: string) {
+  const error = `${value} is not valid`;
+  return {
+    filters: [{ error, errorMessageCode: 'CONSOLE_FORMS_NOT_VALID_VALUE', errorMessageParams: { value } }],
+    error: true,
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function idOf(record: unknown): unknown {
+  return isObject(record) ? record._id : undefined;
+}
+
+function timeOf(record: unknown): number {
+  return isObject(record) && typeof record.timestamp === 'number' ? record.timestamp : 0;
+}

@@ -1,0 +1,216 @@
+import { empty, isObject, json, readObject, type SimAnswer, unknownKeys } from '../wire.ts';
+import { type Call, need, type Route, readBody, readIssue, selectionOf } from './call.ts';
+import { checkCreate, checkProperty } from './check-create.ts';
+import { checkDocument, checkLabels, checkValue, MAX_TEXT } from './check-value.ts';
+import { Refusal } from './refusal.ts';
+import { toComment, toIssue, toStatus } from './shapes.ts';
+import { type SimIssue, STATUSES } from './site.ts';
+
+/** Everything about single issues that both editions have. */
+export const ISSUE_ROUTES: readonly Route[] = [
+  { method: 'POST', path: 'issue', do: create },
+  {
+    method: 'GET',
+    path: 'issue/*',
+    do: (call) => json(200, toIssue(readIssue(call), selectionOf(call.request.query), call.site, call.spelling)),
+    anonymous: () => new Refusal(404, 'Issue does not exist or you do not have permission to see it.').toAnswer(),
+  },
+  { method: 'PUT', path: 'issue/*', do: edit },
+  { method: 'GET', path: 'issue/*/properties', do: listProperties },
+  { method: 'GET', path: 'issue/*/properties/*', do: readProperty },
+  { method: 'PUT', path: 'issue/*/properties/*', do: writeProperty },
+  { method: 'GET', path: 'issue/*/comment', do: listComments },
+  { method: 'POST', path: 'issue/*/comment', do: addComment },
+  { method: 'GET', path: 'issue/*/transitions', do: listTransitions },
+  { method: 'POST', path: 'issue/*/transitions', do: transition },
+  { method: 'GET', path: 'issue/*/remotelink', do: listRemoteLinks },
+  { method: 'POST', path: 'issue/*/remotelink', do: writeRemoteLink },
+];
+
+function create(call: Call): SimAnswer {
+  const body = readObject(call.request.body);
+  if (!body) throw new Refusal(400, 'There was an error parsing JSON. Check that your request body is valid.');
+  const { project, fields, labels, properties } = checkCreate(body, call.site, call.dialect);
+  const fieldsText = JSON.stringify(fields);
+  const { id, key } = call.site.add({ project, fieldsText, labels, properties, reporter: call.user });
+  return json(201, { id, key, self: `${call.spelling.api}/issue/${id}` });
+}
+
+function edit(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  need(call, 'EDIT_ISSUES');
+  const body = readBody(call, ['fields', 'update', 'properties', 'historyMetadata', 'transition']);
+  const fields = isObject(body.fields) ? body.fields : {};
+  const update = isObject(body.update) ? body.update : {};
+  const both = Object.keys(fields).find((id) => id in update);
+  if (both) throw new Refusal(400, '', { [both]: `Field '${both}' cannot appear in both 'fields' and 'update'` });
+  const written = JSON.parse(issue.fieldsText) as Record<string, unknown>;
+  const errors: Record<string, string> = {};
+  for (const [id, value] of Object.entries(fields)) {
+    const field = call.site.field(id);
+    const wrong = field ? value !== null && checkValue(field, value, { ...call, project: issue.project }) : 'unknown';
+    if (wrong)
+      errors[id] =
+        wrong === 'unknown' ? `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.` : wrong;
+    else written[id] = value;
+  }
+  for (const [id, operations] of Object.entries(update))
+    if (id === 'labels') written.labels = changeLabels(issue.labels, operations);
+    else errors[id] = `The simulator changes no ${id} by operations`;
+  if (Object.keys(errors).length > 0) throw new Refusal(400, '', errors);
+  for (const property of Array.isArray(body.properties) ? body.properties : [])
+    issue.properties.set(property.key, property.value);
+  issue.fieldsText = JSON.stringify(written);
+  issue.labels = (written.labels as string[] | undefined) ?? [];
+  call.site.touch(issue);
+  return empty(204);
+}
+
+function changeLabels(before: readonly string[], operations: unknown): string[] {
+  const labels = new Set(before);
+  for (const operation of Array.isArray(operations) ? operations : []) {
+    const [verb, value] = Object.entries(isObject(operation) ? operation : {})[0] ?? [];
+    const wrong = checkLabels(verb === 'set' ? value : [value]);
+    if (wrong) throw new Refusal(400, '', { labels: wrong });
+    if (verb === 'set') labels.clear();
+    if (verb === 'set') for (const label of value as string[]) labels.add(label);
+    else if (verb === 'add') labels.add(value as string);
+    else if (verb === 'remove') labels.delete(value as string);
+    else throw new Refusal(400, '', { labels: `Unknown operation ${verb}` });
+  }
+  return [...labels];
+}
+
+function listProperties(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  const self = (key: string) => `${call.spelling.api}/issue/${issue.id}/properties/${encodeURIComponent(key)}`;
+  return json(200, { keys: [...issue.properties.keys()].map((key) => ({ self: self(key), key })) });
+}
+
+function readProperty(call: Call): SimAnswer {
+  const key = call.params[1] ?? '';
+  const { properties } = readIssue(call);
+  if (!properties.has(key)) throw new Refusal(404, `The property with key '${key}' does not exist.`);
+  return json(200, { key, value: properties.get(key) });
+}
+
+function writeProperty(call: Call): SimAnswer {
+  const key = call.params[1] ?? '';
+  const issue = readIssue(call);
+  need(call, 'EDIT_ISSUES');
+  let value: unknown;
+  try {
+    value = JSON.parse(call.request.body);
+  } catch {
+    throw new Refusal(400, 'The property value is not valid JSON.');
+  }
+  checkProperty(key, value);
+  const isNew = !issue.properties.has(key);
+  issue.properties.set(key, value);
+  return json(isNew ? 201 : 200, {});
+}
+
+function listComments(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  const startAt = Number(call.request.query.get('startAt') ?? 0);
+  const maxResults = Number(call.request.query.get('maxResults') ?? 100);
+  const ordered = call.request.query.get('orderBy') === '-created' ? issue.comments.toReversed() : issue.comments;
+  const comments = ordered.slice(startAt, startAt + maxResults).map((one) => toComment(one, issue, call.spelling));
+  return json(200, { startAt, maxResults, total: issue.comments.length, comments });
+}
+
+function addComment(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  need(call, 'ADD_COMMENTS');
+  const body = readBody(call, ['body', 'visibility', 'properties']);
+  return json(201, toComment(keepComment(call, issue, body), issue, call.spelling));
+}
+
+function keepComment(call: Call, issue: SimIssue, { body, properties }: Record<string, unknown>) {
+  const isText = typeof body === 'string' && body !== '' && body.length <= MAX_TEXT;
+  const wrong =
+    call.dialect.richText === 'adf' ? checkDocument(body) : isText ? undefined : 'Comment body is not valid.';
+  if (wrong) throw new Refusal(400, '', { comment: wrong });
+  const comment = {
+    id: String(10_000 + call.site.nextChildId()),
+    body,
+    at: call.site.clock.now(),
+    author: call.user,
+    properties: (Array.isArray(properties) ? properties : []) as { key: string; value: unknown }[],
+  };
+  issue.comments.push(comment);
+  call.site.touch(issue);
+  return comment;
+}
+
+const transitionId = (index: number) => String(11 + 10 * index);
+
+function listTransitions(call: Call): SimAnswer {
+  readIssue(call);
+  const may = call.site.permissions.has('TRANSITION_ISSUES');
+  const transitions = STATUSES.map((status, index) => ({
+    id: transitionId(index),
+    name: status.name,
+    to: toStatus({ status }, call.spelling),
+    hasScreen: false,
+    isGlobal: true,
+    isInitial: false,
+    isAvailable: true,
+    isConditional: false,
+    isLooped: false,
+    fields: {},
+  }));
+  return json(200, { expand: 'transitions', transitions: may ? transitions : [] });
+}
+
+function transition(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  need(call, 'TRANSITION_ISSUES');
+  const body = readBody(call, ['transition', 'fields', 'update', 'historyMetadata', 'properties']);
+  const id = isObject(body.transition) ? body.transition.id : undefined;
+  const status = STATUSES.find((_, index) => transitionId(index) === id);
+  if (!status) throw new Refusal(400, `It seems that you have tried to perform an illegal workflow operation (${id}).`);
+  const fields = isObject(body.fields) ? body.fields : {};
+  const strange = unknownKeys(fields, ['resolution'])[0];
+  if (strange)
+    throw new Refusal(400, '', {
+      [strange]: `Field '${strange}' cannot be set. It is not on the appropriate screen, or unknown.`,
+    });
+  const comments = isObject(body.update) && Array.isArray(body.update.comment) ? body.update.comment : [];
+  for (const { add } of comments) keepComment(call, issue, isObject(add) ? add : {});
+  issue.status = status;
+  if (isObject(fields.resolution)) issue.resolution = String(fields.resolution.name);
+  else if (status.category !== 'done') delete issue.resolution;
+  call.site.touch(issue);
+  return empty(204);
+}
+
+function listRemoteLinks(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  const links = [...issue.remoteLinks.values()].map(({ id, link }) => ({
+    id,
+    self: remoteSelf(call, issue, id),
+    ...link,
+  }));
+  return json(200, links);
+}
+
+function writeRemoteLink(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  need(call, 'LINK_ISSUES');
+  const body = readBody(call, ['globalId', 'application', 'relationship', 'object']);
+  const { object, globalId } = body;
+  if (!isObject(object) || typeof object.url !== 'string' || typeof object.title !== 'string')
+    throw new Refusal(400, '', { object: "'title' and 'url' are required." });
+  if (globalId !== undefined && (typeof globalId !== 'string' || globalId.length > 255))
+    throw new Refusal(400, '', { globalId: 'globalId is a text of at most 255 characters.' });
+  const name = globalId ?? `#${call.site.nextChildId()}`;
+  const before = issue.remoteLinks.get(name);
+  const id = before?.id ?? 10_000 + call.site.nextChildId();
+  issue.remoteLinks.set(name, { id, link: body });
+  return json(before ? 200 : 201, { id, self: remoteSelf(call, issue, id) });
+}
+
+function remoteSelf(call: Call, issue: SimIssue, id: number): string {
+  return `${call.spelling.api}/issue/${issue.id}/remotelink/${id}`;
+}

@@ -1,0 +1,194 @@
+import type { EpochMs } from '../../domain/time.ts';
+import { renderIssuePage } from '../pages/issue-page.ts';
+import { renderQueuePage } from '../pages/queue-page.ts';
+import { type SimOptions, SimServer } from '../sim-server.ts';
+import { empty, json, page, type SimAnswer, type SimRequest } from '../wire.ts';
+import { BurstLimiter, type BurstRate, type BurstState } from './burst-limiter.ts';
+import { type Route, RouteTable } from './call.ts';
+import type { Dialect } from './check-value.ts';
+import { Refusal } from './refusal.ts';
+import { DEFAULT_SETUP, type JiraSetup } from './setup.ts';
+import type { Spelling } from './shapes.ts';
+import { type IssueView, JiraSite, type SimIssueType, type SimUser } from './site.ts';
+
+export interface JiraSimOptions extends SimOptions {
+  setup?: JiraSetup;
+  /** Calls a second of each endpoint and method before 429; no limit unless given. */
+  burst?: BurstRate;
+}
+
+/** Several issues for one alert. */
+export interface Twins {
+  /** The label, or the key in the issue property where the label is missing. */
+  identity: string;
+  keys: readonly string[];
+}
+
+/** Who calls: somebody with an account, nobody in particular, or somebody who is turned away. */
+export type Caller =
+  | { kind: 'account'; user: SimUser }
+  | { kind: 'anonymous' }
+  | { kind: 'refused'; answer: SimAnswer };
+
+/** Identity labels of issues, not the constant label that marks them all. */
+const IDENTITY_LABEL = /^casewire-/;
+const PROPERTY = 'casewire.alert';
+
+/** What the two editions of the simulated Jira share: the site, the switches, and the way from a request to its route. */
+export abstract class JiraSim extends SimServer {
+  readonly site: JiraSite;
+  /** Wrong credentials are answered as if nobody had given any, with status 200 and a header that tells. */
+  servesStrangers = false;
+  protected abstract readonly dialect: Dialect;
+  protected abstract readonly edition: 'cloud' | 'datacenter';
+  readonly #limiter: BurstLimiter;
+  readonly #routes: RouteTable;
+
+  constructor(options: JiraSimOptions, routes: readonly Route[]) {
+    super(options);
+    this.site = new JiraSite(options.setup ?? DEFAULT_SETUP, options.clock);
+    this.#limiter = new BurstLimiter(options.clock, options.burst);
+    this.#routes = new RouteTable(routes);
+  }
+
+  /** The API's path up to and including its version, as this request reached it; `undefined` for another path. */
+  protected abstract apiOf(request: SimRequest): string | undefined;
+  protected abstract callerOf(request: SimRequest): Caller;
+  /** Headers that tell the client as whom it was answered. */
+  protected abstract accountHeaders(caller: Caller): Record<string, string>;
+  protected abstract serverInfo(): unknown;
+
+  /** Everything that was created, oldest first. */
+  issues(): IssueView[] {
+    return [...this.site.all()].map((issue) => this.site.view(issue));
+  }
+
+  /** Alerts with more than one issue. */
+  twins(): Twins[] {
+    const byIdentity = new Map<string, string[]>();
+    for (const { key, labels, properties } of this.site.all()) {
+      const property = properties.get(PROPERTY) as { key?: string } | undefined;
+      const identity = labels.find((label) => IDENTITY_LABEL.test(label)) ?? property?.key;
+      if (identity !== undefined) byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), key]);
+    }
+    return [...byIdentity].filter(([, keys]) => keys.length > 1).map(([identity, keys]) => ({ identity, keys }));
+  }
+
+  /** From now on search sees an issue only so long after it was created. */
+  searchLags(ms: EpochMs): void {
+    this.site.searchLagMs = ms;
+  }
+
+  /** Limits calls a second of each endpoint and method, or lifts the limit. */
+  limitBurst(rate: BurstRate | undefined): void {
+    this.#limiter.rate = rate;
+  }
+
+  /** Leaves numbers out before the next issue of a project, as deleted and moved issues do. */
+  skipNumbers(project: string, count: number): void {
+    const found = this.site.project(project);
+    if (found) found.lastNumber += count;
+  }
+
+  /** The create screen of an issue type, to be changed. */
+  issueType(project: string, name: string): SimIssueType {
+    const found = this.site.project(project)?.issueTypes.find((type) => type.name === name);
+    if (!found) throw new Error(`the simulator has no issue type ${name} in ${project}`);
+    return found;
+  }
+
+  /** Makes an issue invisible to our account, as issue security does. */
+  hide(key: string, hidden = true): void {
+    const issue = this.site.find(key);
+    if (issue) issue.hidden = hidden;
+  }
+
+  /** Deletes an issue as a person would. */
+  deleteIssue(key: string): void {
+    const issue = this.site.find(key);
+    if (issue) this.site.remove(issue);
+  }
+
+  protected answer(request: SimRequest): SimAnswer | undefined {
+    const api = this.apiOf(request);
+    if (api === undefined) return this.#pageFor(request);
+    const path = request.path.slice(api.length + 1);
+    if (path === 'serverInfo' && request.method === 'GET') return json(200, this.serverInfo());
+    const found = this.#routes.find(request.method, path);
+    if (!found) return undefined;
+    const burst = this.#limiter.take(request.method, endpointOf(found.route));
+    const headers = burst ? burstHeaders(burst) : {};
+    if (burst && !burst.allowed) return this.#tooFast(burst, headers);
+    const caller = this.callerOf(request);
+    const answer = this.#answerTo(caller, { request, ...found, api });
+    return { ...answer, headers: { ...answer.headers, ...headers, ...this.accountHeaders(caller) } };
+  }
+
+  #answerTo(
+    caller: Caller,
+    { request, route, params, api }: { request: SimRequest; route: Route; params: readonly string[]; api: string },
+  ): SimAnswer {
+    if (caller.kind === 'refused') return caller.answer;
+    if (caller.kind === 'anonymous') return route.anonymous?.(request, this.site) ?? unauthorised();
+    const writes = request.method === 'POST' || request.method === 'PUT';
+    if (writes && !/^application\/json\b/i.test(String(request.headers['content-type'] ?? '')))
+      return json(415, { errorMessages: ['Unsupported Media Type'], errors: {} });
+    const spelling: Spelling = { api: this.origin + this.contextPath + api, edition: this.edition };
+    try {
+      return route.do({ site: this.site, dialect: this.dialect, spelling, user: caller.user, request, params });
+    } catch (error) {
+      if (error instanceof Refusal) return error.toAnswer();
+      throw error;
+    }
+  }
+
+  #tooFast(burst: BurstState, headers: Record<string, string>): SimAnswer {
+    const seconds = Math.max(1, Math.ceil(burst.waitMs / 1000));
+    const says = { errorMessages: ['Rate limit exceeded.'], errors: {} };
+    return json(429, says, {
+      ...headers,
+      'Retry-After': String(seconds),
+      'RateLimit-Reason': 'jira-burst-based',
+      'X-RateLimit-Reset': new Date(this.clock.now() + seconds * 1000).toISOString(),
+    });
+  }
+
+  #pageFor({ method, path }: SimRequest): SimAnswer | undefined {
+    if (method !== 'GET') return undefined;
+    if (path === '/favicon.ico') return empty(204);
+    if (path === '/') return page(renderQueuePage(this.site, this.contextPath));
+    const [, key] = /^\/browse\/([A-Z0-9_]+-\d+)$/.exec(path) ?? [];
+    const issue = key === undefined ? undefined : this.site.find(key);
+    if (issue) return page(renderIssuePage(issue, this.site, this.contextPath));
+    return key === undefined ? undefined : page('<!doctype html><title>Not found</title><h1>No such issue</h1>', 404);
+  }
+}
+
+/** The answer to somebody whose credentials are wrong. */
+export function unauthorised(headers: Record<string, string> = {}): SimAnswer {
+  const says = {
+    errorMessages: ['You are not authenticated. Authentication required to perform this operation.'],
+    errors: {},
+  };
+  return json(401, says, headers);
+}
+
+/** `Basic` credentials in clear, or the token of `Bearer` ones. */
+export function credentialsOf(request: SimRequest): { scheme: 'basic' | 'bearer'; text: string } | undefined {
+  const [, scheme = '', value = ''] = /^(Basic|Bearer) (\S+)$/.exec(String(request.headers.authorization ?? '')) ?? [];
+  if (scheme === 'Basic') return { scheme: 'basic', text: Buffer.from(value, 'base64').toString('utf8') };
+  return scheme === 'Bearer' ? { scheme: 'bearer', text: value } : undefined;
+}
+
+function endpointOf({ path }: Route): string {
+  return path === 'issue/*' ? 'issue' : path;
+}
+
+function burstHeaders({ limit, remaining }: BurstState): Record<string, string> {
+  const near = remaining < limit / 5;
+  return {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-NearLimit': String(near),
+  };
+}

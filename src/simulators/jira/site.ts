@@ -1,0 +1,229 @@
+import type { Clock, EpochMs } from '../../domain/time.ts';
+import { type FieldSetup, type JiraSetup, PRIORITIES, SYSTEM_FIELDS } from './setup.ts';
+
+/** A person with an account, by both editions' names. */
+export interface SimUser {
+  accountId: string;
+  name: string;
+  email: string;
+  displayName: string;
+}
+
+/** One choice of a select. */
+export interface SimOption {
+  id: string;
+  value: string;
+  children: readonly SimOption[];
+}
+
+export interface SimField extends FieldSetup {
+  choices: readonly SimOption[];
+}
+
+export interface SimIssueType {
+  id: string;
+  name: string;
+  /** Ids of the fields on the create screen; a test may take one away. */
+  screen: Set<string>;
+  required: Set<string>;
+}
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface SimProject extends Named {
+  key: string;
+  issueTypes: readonly SimIssueType[];
+  components: readonly Named[];
+  lastNumber: number;
+}
+
+export interface SimStatus extends Named {
+  category: 'new' | 'indeterminate' | 'done';
+}
+
+export interface SimComment {
+  id: string;
+  body: unknown;
+  at: EpochMs;
+  author: SimUser;
+  properties: readonly { key: string; value: unknown }[];
+}
+
+/** One issue; its fields are kept as text and read when somebody asks, so that many cost little. */
+export interface SimIssue {
+  number: number;
+  id: string;
+  key: string;
+  project: SimProject;
+  fieldsText: string;
+  labels: readonly string[];
+  properties: Map<string, unknown>;
+  status: SimStatus;
+  resolution?: string;
+  createdAt: EpochMs;
+  updatedAt: EpochMs;
+  reporter: SimUser;
+  comments: SimComment[];
+  remoteLinks: Map<string, { id: number; link: Record<string, unknown> }>;
+  /** Nobody but its reporter's enemies would hide it; such an issue answers as if it were not there. */
+  hidden: boolean;
+}
+
+/** What a judge sees of an issue. */
+export interface IssueView {
+  id: string;
+  key: string;
+  fields: Record<string, unknown>;
+  properties: Record<string, unknown>;
+  labels: readonly string[];
+  status: string;
+}
+
+/** The workflow of every issue type: any status can be reached from any other. */
+export const STATUSES: readonly SimStatus[] = [
+  { id: '10000', name: 'To Do', category: 'new' },
+  { id: '3', name: 'In Progress', category: 'indeterminate' },
+  { id: '10001', name: 'Done', category: 'done' },
+];
+
+export const OWN_ACCOUNT: SimUser = {
+  accountId: '712020:0c5e6a7e-0000-4000-8000-00000000ca5e',
+  name: 'casewire',
+  email: 'soc@example.com',
+  displayName: 'Casewire',
+};
+
+const ANALYSTS: readonly SimUser[] = [
+  { accountId: '5b10a2844c20165700ede21a', name: 'mira', email: 'mira@example.com', displayName: 'Mira Analyst' },
+  { accountId: '5b10a2844c20165700ede21b', name: 'theo', email: 'theo@example.com', displayName: 'Theo Analyst' },
+];
+
+/** All that one simulated Jira knows, whichever edition speaks of it. */
+export class JiraSite {
+  readonly fields: readonly SimField[];
+  readonly projects: readonly SimProject[];
+  readonly priorities: readonly Named[];
+  readonly users: readonly SimUser[] = [OWN_ACCOUNT, ...ANALYSTS];
+  /** What our own account may do; a test may take a permission away. */
+  readonly permissions = new Set([
+    'BROWSE_PROJECTS',
+    'CREATE_ISSUES',
+    'EDIT_ISSUES',
+    'ADD_COMMENTS',
+    'TRANSITION_ISSUES',
+    'LINK_ISSUES',
+    'CREATE_ATTACHMENTS',
+  ]);
+  readonly clock: Clock;
+  /** How long search does not see what was written. */
+  searchLagMs = 0;
+  /** Every nth create leaves a number out; 0 leaves none. */
+  gapEvery = 0;
+  readonly #byId = new Map<string, SimIssue>();
+  readonly #byKey = new Map<string, SimIssue>();
+  #nextId = 10_000;
+  #nextChild = 1;
+
+  constructor(setup: JiraSetup, clock: Clock) {
+    this.clock = clock;
+    let optionId = 10_200;
+    const toOption = (option: string | { value: string; children: readonly string[] }): SimOption => {
+      const id = String(optionId++);
+      if (typeof option === 'string') return { id, value: option, children: [] };
+      return { id, value: option.value, children: option.children.map(toOption) };
+    };
+    this.fields = [...SYSTEM_FIELDS, ...setup.fields].map((field) => ({
+      ...field,
+      choices: (field.options ?? []).map(toOption),
+    }));
+    this.priorities = (setup.priorities ?? PRIORITIES).map((name, index) => ({ id: String(index + 1), name }));
+    let typeId = 10_001;
+    this.projects = setup.projects.map((project, index) => ({
+      id: String(10_000 + index),
+      key: project.key,
+      name: project.name,
+      components: (project.components ?? []).map((name, at) => ({ id: String(10_300 + 10 * index + at), name })),
+      issueTypes: project.issueTypes.map((type) => ({
+        id: type.id ?? String(typeId++),
+        name: type.name,
+        screen: new Set(['summary', ...type.screen]),
+        required: new Set(['summary', ...(type.required ?? [])]),
+      })),
+      lastNumber: 0,
+    }));
+  }
+
+  project(keyOrId: string): SimProject | undefined {
+    return this.projects.find(({ id, key }) => key === keyOrId || id === keyOrId);
+  }
+
+  field(id: string): SimField | undefined {
+    return this.fields.find((field) => field.id === id);
+  }
+
+  /** Numbers the issue, stamps it and keeps it. */
+  add(parts: Pick<SimIssue, 'project' | 'fieldsText' | 'labels' | 'properties' | 'reporter'>): SimIssue {
+    const { project } = parts;
+    project.lastNumber++;
+    if (this.gapEvery > 0 && project.lastNumber % this.gapEvery === 0) project.lastNumber++;
+    const at = this.clock.now();
+    const issue: SimIssue = {
+      ...parts,
+      number: project.lastNumber,
+      id: String(this.#nextId++),
+      key: `${project.key}-${project.lastNumber}`,
+      status: STATUSES[0] as SimStatus,
+      createdAt: at,
+      updatedAt: at,
+      comments: [],
+      remoteLinks: new Map(),
+      hidden: false,
+    };
+    this.#byId.set(issue.id, issue);
+    this.#byKey.set(issue.key, issue);
+    return issue;
+  }
+
+  /** An issue by key or id, whoever may see it. */
+  find(idOrKey: string): SimIssue | undefined {
+    return this.#byKey.get(idOrKey) ?? this.#byId.get(idOrKey);
+  }
+
+  remove(issue: SimIssue): void {
+    this.#byId.delete(issue.id);
+    this.#byKey.delete(issue.key);
+  }
+
+  /** All issues, oldest first. */
+  all(): IterableIterator<SimIssue> {
+    return this.#byId.values();
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** Issues that search sees now, oldest first. */
+  *searchable(reconcile: ReadonlySet<string> = new Set()): Generator<SimIssue> {
+    const horizon = this.clock.now() - this.searchLagMs;
+    for (const issue of this.#byId.values())
+      if (!issue.hidden && (issue.createdAt <= horizon || reconcile.has(issue.id))) yield issue;
+  }
+
+  nextChildId(): number {
+    return this.#nextChild++;
+  }
+
+  touch(issue: SimIssue): void {
+    issue.updatedAt = this.clock.now();
+  }
+
+  view(issue: SimIssue): IssueView {
+    const { id, key, labels, status, properties } = issue;
+    const fields = JSON.parse(issue.fieldsText) as Record<string, unknown>;
+    return { id, key, fields, properties: Object.fromEntries(properties), labels, status: status.name };
+  }
+}
