@@ -1,0 +1,80 @@
+import { EdgeFailure } from '../../domain/failure.ts';
+import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
+import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
+import type { JiraClient, JiraParts } from '../jira/jira-client.ts';
+import { type JiraDialect, jiraTracker } from '../jira/jira-tracker.ts';
+import type { Tracker } from '../tracker.ts';
+import { renderAdf, textToAdf } from './adf.ts';
+
+/** The tracker port on Jira Cloud, REST API v3. */
+export function jiraCloudTracker(parts: JiraParts): Tracker {
+  return jiraTracker(parts, cloud);
+}
+
+const PAGE = 100;
+
+const reads: IssueReads = {
+  /** Bulk fetch reads by key and not through the index (REST API v3, "Bulk fetch issues", at most 100). */
+  async byKeys(client, keys) {
+    try {
+      const answer = await client.read<{ issues?: Record<string, unknown>[] }>('/issue/bulkfetch', {
+        issueIdsOrKeys: keys,
+        fields: ['labels'],
+        properties: [IDENTITY_PROPERTY],
+      });
+      return answer?.issues?.flatMap(toSeenIssue);
+    } catch (error) {
+      if (error instanceof EdgeFailure && error.kind === 'refused') return undefined;
+      throw error;
+    }
+  },
+
+  async search(client, { jql, most }) {
+    const seen: SeenIssue[] = [];
+    let nextPageToken: string | undefined;
+    do {
+      const page = await searchPage(client, { jql, maxResults: Math.min(PAGE, most), nextPageToken });
+      seen.push(...(page.issues ?? []).flatMap(toSeenIssue));
+      nextPageToken = page.isLast === true ? undefined : page.nextPageToken;
+    } while (nextPageToken !== undefined && seen.length < most);
+    return seen;
+  },
+};
+
+interface SearchPage {
+  issues?: Record<string, unknown>[];
+  isLast?: boolean;
+  nextPageToken?: string;
+}
+
+async function searchPage(
+  client: JiraClient,
+  { jql, maxResults, nextPageToken }: { jql: string; maxResults: number; nextPageToken: string | undefined },
+): Promise<SearchPage> {
+  const page = await client.read<SearchPage>('/search/jql', {
+    jql,
+    maxResults,
+    fields: ['labels'],
+    properties: [IDENTITY_PROPERTY],
+    ...(nextPageToken === undefined ? {} : { nextPageToken }),
+  });
+  if (!Array.isArray(page?.issues))
+    throw new EdgeFailure('malformed', 'Jira answered a search without a list of issues');
+  return page;
+}
+
+const cloud: JiraDialect = {
+  edition: 'cloud',
+  wire: {
+    api: '/rest/api/3',
+    accountHeader: 'x-aaccountid',
+    accountOf: ({ accountId }) => String(accountId ?? ''),
+  },
+  people: {
+    path: (text) => `/user/search?query=${encodeURIComponent(text)}&maxResults=20`,
+    reference: ({ accountId }) => (typeof accountId === 'string' ? { accountId } : undefined),
+  },
+  reads,
+  body: { richText: (text) => textToAdf(text), description: (document) => renderAdf(document) },
+  createQuery: '?updateHistory=false',
+};

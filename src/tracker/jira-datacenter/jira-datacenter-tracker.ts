@@ -1,0 +1,76 @@
+import { EdgeFailure } from '../../domain/failure.ts';
+import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
+import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
+import type { JiraParts } from '../jira/jira-client.ts';
+import { type JiraDialect, jiraTracker } from '../jira/jira-tracker.ts';
+import type { Tracker } from '../tracker.ts';
+import { renderWiki, textToWiki } from './wiki-markup.ts';
+
+/** The tracker port on Jira Data Center and Server, REST API v2. */
+export function jiraDatacenterTracker(parts: JiraParts): Tracker {
+  return jiraTracker(parts, datacenter);
+}
+
+const PAGE = 100;
+
+/** After so many numbers in a row without an issue the end of the project is taken to be reached. */
+const MOST_MISSES = 10;
+
+const reads: IssueReads = {
+  async byKeys(client, keys) {
+    const seen: SeenIssue[] = [];
+    let misses = 0;
+    for (const key of keys) {
+      const issue = await readIssue(key);
+      misses = issue ? 0 : misses + 1;
+      if (issue) seen.push(...toSeenIssue(issue));
+      if (misses >= MOST_MISSES) break;
+    }
+    return seen;
+
+    async function readIssue(key: string): Promise<Record<string, unknown> | undefined> {
+      try {
+        return await client.read<Record<string, unknown>>(
+          `/issue/${key}?fields=labels&properties=${IDENTITY_PROPERTY}`,
+        );
+      } catch (error) {
+        // An issue that this account may not see is as good as none.
+        if (error instanceof EdgeFailure && error.details.status === 403) return undefined;
+        throw error;
+      }
+    }
+  },
+
+  async search(client, { jql, most }) {
+    const seen: SeenIssue[] = [];
+    for (let startAt = 0; ; ) {
+      const page = await client.read<{ issues?: Record<string, unknown>[]; total?: number }>('/search', {
+        jql,
+        startAt,
+        maxResults: Math.min(PAGE, most),
+        fields: ['labels'],
+      });
+      if (!Array.isArray(page?.issues))
+        throw new EdgeFailure('malformed', 'Jira answered a search without a list of issues');
+      seen.push(...page.issues.flatMap(toSeenIssue));
+      startAt += page.issues.length;
+      if (page.issues.length === 0 || startAt >= (page.total ?? 0) || seen.length >= most) return seen;
+    }
+  },
+};
+
+const datacenter: JiraDialect = {
+  edition: 'datacenter',
+  wire: {
+    api: '/rest/api/2',
+    accountHeader: 'x-ausername',
+    accountOf: ({ name }) => String(name ?? ''),
+  },
+  people: {
+    path: (text) => `/user/search?username=${encodeURIComponent(text)}&maxResults=20`,
+    reference: ({ name }) => (typeof name === 'string' ? { name } : undefined),
+  },
+  reads,
+  body: { richText: (text) => textToWiki(text), description: (document) => renderWiki(document) },
+  createQuery: '',
+};

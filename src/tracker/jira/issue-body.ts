@@ -1,0 +1,69 @@
+import type { Document } from '../../domain/document.ts';
+import type { TicketDraft } from '../../domain/ticket.ts';
+import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from './dedup-label.ts';
+import { fieldsNamed } from './examine.ts';
+import { type FieldDialect, findOption, toFieldValue } from './issue-fields.ts';
+import { toLabel, toSummary } from './issue-text.ts';
+import type { RouteMetadata } from './route-metadata.ts';
+
+/** How an edition writes the rich text of an issue. */
+export interface BodyDialect extends FieldDialect {
+  description(document: Document): unknown;
+}
+
+export interface IssueBody {
+  fields: Record<string, unknown>;
+  properties: readonly { key: string; value: unknown }[];
+}
+
+export type BuiltBody =
+  | { body: IssueBody; notes: readonly string[] }
+  /** A required field has no value that it can take. */
+  | { refused: string };
+
+/** The request that creates a draft's issue: every field typed by the screen's metadata, the identity in the same call. */
+export function buildIssue(draft: TicketDraft, route: RouteMetadata, dialect: BodyDialect): BuiltBody {
+  const { project } = draft.route;
+  const onScreen = (id: string) => route.fields.some((field) => field.id === id);
+  const label = dedupLabel(draft.dedupKey);
+  const notes: string[] = [];
+  const fields: Record<string, unknown> = {
+    project: /^\d+$/.test(project) ? { id: project } : { key: project },
+    issuetype: { id: route.issueTypeId },
+    summary: toSummary(draft.summary),
+  };
+  if (onScreen('description')) fields.description = dialect.description(draft.description);
+  else notes.push('Description is not on the create screen, so the issue has none');
+  if (onScreen('labels'))
+    fields.labels = [...new Set([...draft.labels.flatMap((text) => toLabel(text) ?? []), CONSTANT_LABEL, label])];
+  if (draft.priority !== undefined) {
+    const options = route.fields.find(({ id }) => id === 'priority')?.allowedValues;
+    const option = options && findOption(options, draft.priority);
+    if (option?.id) fields.priority = { id: option.id };
+    else if (onScreen('priority')) fields.priority = { name: draft.priority };
+  }
+  for (const [name, text] of Object.entries(draft.fields)) {
+    const [field] = fieldsNamed(route.fields, name);
+    if (!field) continue;
+    const typed = toFieldValue(field, text, dialect);
+    if (!('problem' in typed)) {
+      if (typed.value !== undefined) fields[field.id] = typed.value;
+      else if (field.required && !field.hasDefaultValue) return { refused: `required field "${name}" came out empty` };
+      continue;
+    }
+    if (field.required && !field.hasDefaultValue) return { refused: `required field "${name}": ${typed.problem}` };
+    notes.push(`field "${name}" left out: ${typed.problem}`);
+  }
+  const value = { v: 1, key: label, tenant: draft.tenant, alert: draft.alertId };
+  return { body: { fields, properties: [{ key: IDENTITY_PROPERTY, value }] }, notes };
+}
+
+/** The names of a draft's user fields with their texts, for which people must be looked up beforehand. */
+export function textsOfUserFields(draft: TicketDraft, route: RouteMetadata): string[] {
+  const texts = Object.entries(draft.fields).flatMap(([name, text]) => {
+    const [field] = fieldsNamed(route.fields, name);
+    const people = field && (field.schema.type === 'user' || field.schema.items === 'user');
+    return people ? text.split(/[,\n]/) : [];
+  });
+  return [...new Set(texts.map((text) => text.trim().replace(/\s+/g, ' ')).filter(Boolean))];
+}

@@ -1,0 +1,159 @@
+import { EdgeFailure } from '../../domain/failure.ts';
+import type { Route } from '../../domain/ticket.ts';
+import { DAY_MS, type EpochMs } from '../../domain/time.ts';
+import { type FieldMeta, type FieldOption, findOption, nameOf } from './issue-fields.ts';
+import type { JiraClient } from './jira-client.ts';
+
+/** What Jira says of a project and issue type: the create screen. */
+export interface RouteMetadata {
+  issueTypeId: string;
+  fields: readonly FieldMeta[];
+}
+
+/** Why a route leads nowhere. */
+export interface NoRoute {
+  says: string;
+  mend: string;
+}
+
+export interface StoredRoute {
+  route: RouteMetadata | NoRoute;
+  storedAt: EpochMs;
+}
+
+const FRESH_MS = DAY_MS;
+const PAGE = 200;
+
+interface WireField {
+  fieldId?: string;
+  key?: string;
+  id?: string;
+  name?: string;
+  required?: boolean;
+  hasDefaultValue?: boolean;
+  schema?: FieldMeta['schema'];
+  allowedValues?: FieldOption[];
+}
+
+/** The create screens of a site's routes, kept for a day and asked for anew when told to. */
+export class RouteMetadataCache {
+  readonly #client: JiraClient;
+  readonly #routes = new Map<string, Promise<StoredRoute>>();
+
+  constructor(client: JiraClient) {
+    this.#client = client;
+  }
+
+  /** @throws EdgeFailure when the site cannot be asked. */
+  load(route: Route): Promise<StoredRoute> {
+    return this.#once(route, () => this.#loadKept(route));
+  }
+
+  /** Asks the site whatever is kept. @throws EdgeFailure as `load`. */
+  refresh(route: Route): Promise<StoredRoute> {
+    this.#routes.delete(keyOf(route));
+    return this.#once(route, () => this.#ask(route));
+  }
+
+  #once(route: Route, ask: () => Promise<StoredRoute>): Promise<StoredRoute> {
+    const key = keyOf(route);
+    let loading = this.#routes.get(key);
+    if (!loading) {
+      loading = ask().catch((error: unknown) => {
+        this.#routes.delete(key);
+        throw error;
+      });
+      this.#routes.set(key, loading);
+    }
+    return loading;
+  }
+
+  async #loadKept(route: Route): Promise<StoredRoute> {
+    const { clock, metadata, site } = this.#client.parts;
+    const kept = await metadata.load(site.site, keyOf(route));
+    if (kept && clock.now() - kept.storedAt < FRESH_MS)
+      return { route: JSON.parse(kept.json), storedAt: kept.storedAt };
+    return this.#ask(route);
+  }
+
+  async #ask(route: Route): Promise<StoredRoute> {
+    const { clock, metadata, site } = this.#client.parts;
+    const found = await this.#askRoute(route);
+    const storedAt = clock.now();
+    if (!('says' in found)) await metadata.store(site.site, keyOf(route), JSON.stringify(found), storedAt);
+    return { route: found, storedAt };
+  }
+
+  async #askRoute({ project, issueType }: Route): Promise<RouteMetadata | NoRoute> {
+    const base = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
+    const types = await this.#pages<FieldOption & { untranslatedName?: string }>(base);
+    if (!types || types.length === 0)
+      return {
+        says: `project "${project}" does not exist, or this account may not create issues in it`,
+        mend: 'check the project key, and give the account Browse Projects and Create Issues there',
+      };
+    const type = findOption(types, issueType) ?? types.find(({ untranslatedName }) => untranslatedName === issueType);
+    if (!type?.id)
+      return {
+        says: `project "${project}" has no issue type "${issueType}"`,
+        mend: `use one of: ${types.map(nameOf).join(', ')}`,
+      };
+    const fields = await this.#pages<WireField>(`${base}/${type.id}`);
+    return { issueTypeId: type.id, fields: (fields ?? []).flatMap(toMeta) };
+  }
+
+  /** All pages of a list; the member that holds a page differs between editions and versions. */
+  async #pages<T>(path: string): Promise<T[] | undefined> {
+    const all: T[] = [];
+    for (let startAt = 0; ; ) {
+      const page = await this.#readPage(`${path}?startAt=${startAt}&maxResults=${PAGE}`);
+      if (!page) return startAt === 0 ? undefined : all;
+      const items = [page.issueTypes, page.fields, page.values, page.results].find(Array.isArray) as T[] | undefined;
+      all.push(...(items ?? []));
+      startAt += items?.length ?? 0;
+      const total = typeof page.total === 'number' ? page.total : startAt;
+      if (!items || items.length === 0 || page.isLast === true || startAt >= total) return all;
+    }
+  }
+
+  async #readPage(path: string): Promise<Record<string, unknown> | undefined> {
+    try {
+      return await this.#client.read<Record<string, unknown>>(path);
+    } catch (error) {
+      // A project that is absent or hidden is answered 400 or 404, depending on edition and version.
+      if (error instanceof EdgeFailure && error.details.status === 400) return undefined;
+      throw error;
+    }
+  }
+}
+
+function keyOf({ project, issueType }: Route): string {
+  return `route:${project}\n${issueType}`;
+}
+
+function toMeta(field: WireField): FieldMeta[] {
+  const id = field.fieldId ?? field.key ?? field.id;
+  if (id === undefined) return [];
+  return [
+    {
+      id,
+      name: field.name ?? id,
+      required: field.required === true,
+      hasDefaultValue: field.hasDefaultValue === true,
+      schema: field.schema ?? { type: 'string' },
+      ...(field.allowedValues ? { allowedValues: field.allowedValues.map(slim) } : {}),
+    },
+  ];
+}
+
+/** Options as they are needed; Jira's carry icons and addresses that would fill the ledger. */
+function slim({ id, value, name, key, disabled, children }: FieldOption): FieldOption {
+  return {
+    ...(id === undefined ? {} : { id: String(id) }),
+    ...(value === undefined ? {} : { value }),
+    ...(name === undefined ? {} : { name }),
+    ...(key === undefined ? {} : { key }),
+    ...(disabled ? { disabled } : {}),
+    ...(children ? { children: children.map(slim) } : {}),
+  };
+}
