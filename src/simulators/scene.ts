@@ -1,0 +1,117 @@
+import type { Clock } from '../domain/time.ts';
+import { type AbuseIpDbSim, startAbuseIpDbSim } from './abuseipdb-sim.ts';
+import { type CloudAppsSim, startCloudAppsSim } from './cloud-apps-sim.ts';
+import type { JiraSim } from './jira/jira-sim.ts';
+import { startJiraCloudSim } from './jira-cloud-sim.ts';
+import { startJiraDatacenterSim } from './jira-datacenter-sim.ts';
+import { mondayAlerts } from './scene/monday.ts';
+import { mondayReports } from './scene/reports.ts';
+
+export interface SceneOptions {
+  clock: Clock;
+  latencyMs?: number;
+  edition?: 'cloud' | 'datacenter';
+  /** Port of the simulated Jira; any free one unless given. */
+  jiraPort?: number;
+  keepBodies?: boolean;
+}
+
+/** Monday morning: three tenants with the weekend's fifteen alerts, a Jira without issues, and AbuseIPDB. */
+export interface Scene {
+  cloudApps: CloudAppsSim;
+  jira: JiraSim;
+  abuseipdb: AbuseIpDbSim;
+  /** The text of a `casewire.yaml` for this scene; its secrets are references into `env`. */
+  configYaml(options?: { store?: string }): string;
+  /** The variables that the configuration refers to. */
+  env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const EMAIL = 'soc@example.com';
+const TENANTS = ['contoso', 'fabrikam', 'northwind'] as const;
+
+/** Starts the scene's three servers on free ports of this machine. */
+export async function startScene(options: SceneOptions): Promise<Scene> {
+  const { clock, latencyMs = 0, edition = 'cloud', jiraPort, keepBodies = true } = options;
+  const shared = { clock, latencyMs, keepBodies };
+  const env = {
+    JIRA_TOKEN: 'simulated-jira-token',
+    ABUSEIPDB_KEY: 'simulated-abuseipdb-key',
+    CONTOSO_TOKEN: 'simulated-contoso-token',
+    FABRIKAM_TOKEN: 'simulated-fabrikam-token',
+    NORTHWIND_TOKEN: 'simulated-northwind-token',
+  };
+  const alerts = mondayAlerts(clock.now());
+  const jiraOptions = { ...shared, token: env.JIRA_TOKEN, ...(jiraPort === undefined ? {} : { port: jiraPort }) };
+  const jira: JiraSim =
+    edition === 'cloud'
+      ? await startJiraCloudSim({ ...jiraOptions, email: EMAIL })
+      : await startJiraDatacenterSim(jiraOptions);
+  const cloudApps = await startCloudAppsSim({
+    ...shared,
+    tenants: {
+      contoso: { token: env.CONTOSO_TOKEN, alerts: alerts.contoso },
+      fabrikam: { token: env.FABRIKAM_TOKEN, alerts: alerts.fabrikam },
+      northwind: { token: env.NORTHWIND_TOKEN, alerts: alerts.northwind },
+    },
+  });
+  const reports = mondayReports(clock.now());
+  const abuseipdb = await startAbuseIpDbSim({ ...shared, key: env.ABUSEIPDB_KEY, reports });
+  const urls = { jira: jira.url, abuseipdb: abuseipdb.url, tenant: (name: string) => cloudApps.urlOf(name) };
+  return {
+    cloudApps,
+    jira,
+    abuseipdb,
+    env,
+    configYaml: ({ store = './casewire.db' } = {}) => toYaml({ store, edition, urls }),
+    stop: async () => {
+      await Promise.all([jira.stop(), cloudApps.stop(), abuseipdb.stop()]);
+    },
+  };
+}
+
+interface YamlParts {
+  store: string;
+  edition: 'cloud' | 'datacenter';
+  urls: { jira: string; abuseipdb: string; tenant(name: string): string };
+}
+
+function toYaml({ store, edition, urls }: YamlParts): string {
+  const tenants = TENANTS.map(
+    (name) => `  ${name}:
+    source: defender-cloud-apps
+    url: ${urls.tenant(name)}
+    auth:
+      token: \${env:${name.toUpperCase()}_TOKEN}
+    lookback: 14d
+`,
+  );
+  return `store: ${JSON.stringify(store)}
+
+jira:
+  edition: ${edition}
+  url: ${urls.jira}
+  auth:
+${edition === 'cloud' ? `    email: ${EMAIL}\n` : ''}    token: \${env:JIRA_TOKEN}
+
+abuseipdb:
+  key: \${env:ABUSEIPDB_KEY}
+  url: ${urls.abuseipdb}
+
+ticket:
+  project: SOC
+  issueType: IT Help
+  labels: [defender]
+  fields:
+    Alert URI: "{{ alert.url }}"
+    Affected User: "{{ alert.users | map: 'name' | join: ', ' | default: 'User has not been found' }}"
+    IP Report: "{{ alert.ipReport }}"
+    Alert title: "{{ alert.title }}"
+    Alert description: "{{ alert.description }}"
+    Alert IPs: "{{ alert.ips | map: 'address' | join: ', ' }}"
+    Customer: "{{ tenant }}"
+
+tenants:
+${tenants.join('')}`;
+}
