@@ -1,6 +1,33 @@
-import type { AlertId, DedupKey, TenantId } from './domain/alert.ts';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Config, SiteConfig, TenantConfig } from './config/config.ts';
+import type { Alert, AlertId, DedupKey, TenantId } from './domain/alert.ts';
+import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from './domain/outcome.ts';
+import type { SiteId } from './domain/ticket.ts';
+import type { Clock } from './domain/time.ts';
+import { abuseIpDbEnricher } from './enrichers/abuseipdb/abuseipdb-enricher.ts';
+import { HttpClient } from './http/http-client.ts';
+import { sqlFindings } from './ledger/findings.ts';
+import { sqlMetadata } from './ledger/metadata.ts';
+import { thisOwner } from './ledger/owner.ts';
+import { sqlLedger } from './ledger/sql-ledger.ts';
+import { openSqlite } from './ledger/sqlite.ts';
+import { Meter } from './observe/meter.ts';
+import type { Progress } from './observe/progress.ts';
+import { Redactor } from './observe/redact.ts';
+import { createLookUps } from './pipeline/enrich.ts';
+import { routeNeeds } from './pipeline/examine.ts';
+import { runPass } from './pipeline/pass.ts';
+import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
+import { planPass } from './pipeline/plan.ts';
+import { SiteHealth } from './pipeline/site-health.ts';
+import { cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import { dedupLabel } from './tracker/jira/dedup-label.ts';
+import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
+import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
+import type { MetadataCache, Tracker } from './tracker/tracker.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -24,4 +51,158 @@ export interface Casewire {
   dropHeld(key: DedupKey, why: string): Promise<boolean>;
   status(): Promise<StatusReport>;
   close(): Promise<void>;
+}
+
+export interface AssembleParts {
+  clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
+  progress: Progress;
+  /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
+  store: 'make' | 'use';
+}
+
+/** Most connections to one service at once; the tracker's own gate decides how many of them carry creates. */
+const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20 };
+
+/**
+ * Puts the product together from a checked configuration: which adapter serves which port is decided here alone.
+ * @throws Error with a sentence for people when the store cannot be opened.
+ */
+export async function assemble(config: Config, outer: AssembleParts): Promise<Casewire> {
+  const { clock, random, progress } = outer;
+  const missing = outer.store === 'use' && !existsSync(config.storePath);
+  const db = await openSqlite(missing ? ':memory:' : config.storePath);
+  const redactor = new Redactor();
+  for (const secret of config.secrets) redactor.add(secret);
+  const meter = new Meter();
+  const clients: HttpClient[] = [];
+  const client = (service: string, url: string, connections: number) => {
+    const http = new HttpClient({ service, origin: new URL(url).origin, clock, meter, redactor, connections });
+    clients.push(http);
+    return http;
+  };
+  const owner = thisOwner();
+  const ledger = sqlLedger(db);
+  const findings = sqlFindings(db);
+  const metadata = sqlMetadata(db);
+
+  const trackerOf = (site: SiteConfig, cache: MetadataCache): Tracker => {
+    const parts = { site, http: client('Jira', site.url, CONNECTIONS.jira), clock, metadata: cache, random };
+    return site.edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
+  };
+  const sitesWith = (cache: MetadataCache): ReadonlyMap<SiteId, SiteParts> =>
+    new Map(
+      config.sites.map((site) => [
+        site.site,
+        { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
+      ]),
+    );
+  const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
+  function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
+    const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
+    const source = cloudAppsSource({ tenant, url, token: auth.token, http, clock, random });
+    return { source, policy, lookbackMs, fingerprint: fingerprintOf(policy) };
+  }
+  const { abuseipdb } = config;
+  const enricher =
+    abuseipdb &&
+    abuseIpDbEnricher({ ...abuseipdb, http: client('AbuseIPDB', abuseipdb.url, CONNECTIONS.abuseipdb), clock });
+  const lookUpsWith = (mode: 'ask' | 'recall'): LookUps =>
+    createLookUps({
+      enricher,
+      findings,
+      clock,
+      progress,
+      owner,
+      mode,
+      windowDays: abuseipdb?.maxAgeInDays ?? 90,
+      dailyBudget: abuseipdb?.dailyBudget ?? 0,
+    });
+  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall'): PassParts => ({
+    ledger,
+    owner,
+    tenants,
+    sites: sitesWith(cache),
+    lookUps: lookUpsWith(mode),
+    clock,
+    progress,
+  });
+  const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
+  const withCalls = (summary: PassSummary): PassSummary => ({ ...summary, calls: Object.fromEntries(meter.calls()) });
+
+  return {
+    run: async (request) =>
+      withCalls(await runPass(partsWith(metadata, 'ask'), { ...request, tenants: chosen(request.tenants) })),
+
+    plan: async (request) =>
+      withCalls(
+        await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
+      ),
+
+    async check(names) {
+      const asked = chosen(names).flatMap((name) => tenants.get(name) ?? []);
+      const used = new Set(asked.map(({ policy }) => policy.ticket.site));
+      const groups = await Promise.all([
+        ...[...sitesWith(metadata)]
+          .filter(([site]) => used.has(site))
+          .map(([site, { tracker }]) =>
+            tracker.check(
+              asked.filter(({ policy }) => policy.ticket.site === site).map(({ policy }) => routeNeeds(policy.ticket)),
+            ),
+          ),
+        ...asked.map(({ source }) => source.check()),
+        ...(enricher ? [enricher.check()] : []),
+      ]);
+      return groups.flat();
+    },
+
+    async explain(tenant, alert) {
+      const key = dedupKeyOf(tenant, alert);
+      const history = await ledger.overview.history(key);
+      return history && { ...history, label: dedupLabel(key) };
+    },
+
+    held: () => ledger.held.list(),
+
+    async retryHeld(keys) {
+      const asked = keys ?? (await ledger.held.list()).map(({ key }) => key);
+      const reread = new Map<DedupKey, Alert>();
+      for (const { key, tenant, raw, seenAt } of await ledger.held.unreadable(asked)) {
+        const alert = tenants.get(tenant)?.source.reread(raw, seenAt);
+        if (alert && 'tenant' in alert) reread.set(key, alert);
+      }
+      return ledger.held.retry(asked, reread);
+    },
+
+    dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
+
+    async status() {
+      const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now: clock.now() }));
+      return {
+        store: config.storePath,
+        at: clock.now(),
+        tenants: await ledger.overview.status([...tenants.keys()]),
+        ...(quota ? { quota } : {}),
+      };
+    },
+
+    async close() {
+      await Promise.all(clients.map((http) => http.close()));
+      await ledger.close();
+    },
+  };
+}
+
+function fingerprintOf(policy: object): string {
+  return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);
+}
+
+/** For `plan`: what the site says is remembered for the length of the call alone. */
+function readOnly(metadata: MetadataCache): MetadataCache {
+  const own = new Map<string, { json: string; storedAt: number }>();
+  return {
+    load: async (site, key) => own.get(`${site}\n${key}`) ?? metadata.load(site, key),
+    store: async (site, key, json, at) => void own.set(`${site}\n${key}`, { json, storedAt: at }),
+  };
 }
