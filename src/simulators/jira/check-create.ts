@@ -1,15 +1,17 @@
 import { isObject, unknownKeys } from '../wire.ts';
-import { checkValue, type Dialect } from './check-value.ts';
+import { checkValue, type ValueContext } from './check-value.ts';
 import { Refusal } from './refusal.ts';
 import type { JiraSite, Named, SimIssueType, SimProject } from './site.ts';
 
 /** A create that Jira takes. */
 export interface CheckedCreate {
   project: SimProject;
-  fields: Record<string, unknown>;
   labels: readonly string[];
   properties: Map<string, unknown>;
 }
+
+/** Where a create arrives. */
+export type CreateContext = Omit<ValueContext, 'project'>;
 
 const MAX_PROPERTY = 32_768;
 const MAX_KEY = 255;
@@ -18,7 +20,8 @@ const MAX_KEY = 255;
  * Checks the body of a create as strictly as a real Jira, and more so where the real one is silent about what it drops.
  * @throws Refusal with Jira's own words per field.
  */
-export function checkCreate(body: Record<string, unknown>, site: JiraSite, dialect: Dialect): CheckedCreate {
+export function checkCreate(body: Record<string, unknown>, context: CreateContext): CheckedCreate {
+  const { site } = context;
   const strange = unknownKeys(body, ['fields', 'update', 'historyMetadata', 'properties', 'transition']);
   if (strange.length > 0) throw new Refusal(400, `Unrecognized field "${strange[0]}"`);
   const { fields } = body;
@@ -28,10 +31,10 @@ export function checkCreate(body: Record<string, unknown>, site: JiraSite, diale
   if (!type) throw new Refusal(400, '', { issuetype: 'The issue type selected is invalid.' });
   if (!site.permissions.has('CREATE_ISSUES'))
     throw new Refusal(403, 'You do not have permission to create issues in this project.');
-  const errors = { ...checkFields(fields, { site, project, type, dialect }), ...missing(fields, type, site) };
+  const errors = { ...checkFields(fields, { ...context, project, type }), ...missing(fields, type, site) };
   if (Object.keys(errors).length > 0) throw new Refusal(400, '', errors);
   const labels = Array.isArray(fields.labels) ? (fields.labels as string[]) : [];
-  return { project, fields, labels, properties: checkProperties(body.properties) };
+  return { project, labels, properties: checkProperties(body.properties) };
 }
 
 function findProject(value: unknown, site: JiraSite): SimProject {
@@ -47,11 +50,8 @@ function findNamed<T extends Named>(value: unknown, known: readonly T[]): T | un
   return known.find(({ id, name }) => ('id' in value ? id === value.id : name === value.name));
 }
 
-interface Place {
-  site: JiraSite;
-  project: SimProject;
+interface Place extends ValueContext {
   type: SimIssueType;
-  dialect: Dialect;
 }
 
 function checkFields(fields: Record<string, unknown>, place: Place): Record<string, string> {

@@ -19,6 +19,8 @@ export interface ValueContext {
   site: JiraSite;
   project: SimProject;
   dialect: Dialect;
+  /** How long the whole request is; what fits into it need not be measured again. */
+  textLength: number;
 }
 
 /** Jira's words against a value for a field; `undefined` when it takes it. `null` empties a field and always fits. */
@@ -29,7 +31,7 @@ export function checkValue(field: SimField, value: unknown, context: ValueContex
     case 'textfield':
       return checkText(value, MAX_LINE) ?? (/[\r\n]/.test(String(value)) ? 'Line breaks are not allowed.' : undefined);
     case 'textarea':
-      return context.dialect.richText === 'adf' ? checkDocument(value) : checkText(value, MAX_TEXT);
+      return context.dialect.richText === 'adf' ? checkDocument(value, context.textLength) : checkText(value, MAX_TEXT);
     case 'url':
       return checkText(value, MAX_LINE) ?? checkUrl(String(value));
     case 'labels':
@@ -76,10 +78,10 @@ function tooLong(limit: number): string {
 }
 
 /** Checks rich text of v3; its length is counted as JSON, the stricter of the two ways that are reported. */
-export function checkDocument(value: unknown): string | undefined {
+export function checkDocument(value: unknown, textLength: number): string | undefined {
   const wrong = checkAdf(value);
   if (wrong) return `Operation value must be an Atlassian Document (see the Atlassian Document Format): ${wrong}`;
-  return JSON.stringify(value).length > MAX_TEXT ? tooLong(MAX_TEXT) : undefined;
+  return textLength > MAX_TEXT && JSON.stringify(value).length > MAX_TEXT ? tooLong(MAX_TEXT) : undefined;
 }
 
 function checkUrl(value: string): string | undefined {

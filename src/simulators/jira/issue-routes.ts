@@ -4,7 +4,7 @@ import { checkCreate, checkProperty } from './check-create.ts';
 import { checkDocument, checkLabels, checkValue, MAX_TEXT } from './check-value.ts';
 import { Refusal } from './refusal.ts';
 import { toComment, toIssue, toStatus } from './shapes.ts';
-import { type SimIssue, STATUSES } from './site.ts';
+import { readFields, type SimIssue, STATUSES } from './site.ts';
 
 /** Everything about single issues that both editions have. */
 export const ISSUE_ROUTES: readonly Route[] = [
@@ -30,9 +30,8 @@ export const ISSUE_ROUTES: readonly Route[] = [
 function create(call: Call): SimAnswer {
   const body = readObject(call.request.body);
   if (!body) throw new Refusal(400, 'There was an error parsing JSON. Check that your request body is valid.');
-  const { project, fields, labels, properties } = checkCreate(body, call.site, call.dialect);
-  const fieldsText = JSON.stringify(fields);
-  const { id, key } = call.site.add({ project, fieldsText, labels, properties, reporter: call.user });
+  const { project, labels, properties } = checkCreate(body, { ...call, textLength: call.request.body.length });
+  const { id, key } = call.site.add({ project, text: call.request.body, labels, properties, reporter: call.user });
   return json(201, { id, key, self: `${call.spelling.api}/issue/${id}` });
 }
 
@@ -44,11 +43,14 @@ function edit(call: Call): SimAnswer {
   const update = isObject(body.update) ? body.update : {};
   const both = Object.keys(fields).find((id) => id in update);
   if (both) throw new Refusal(400, '', { [both]: `Field '${both}' cannot appear in both 'fields' and 'update'` });
-  const written = JSON.parse(issue.fieldsText) as Record<string, unknown>;
+  const written = readFields(issue);
+  const textLength = call.request.body.length;
   const errors: Record<string, string> = {};
   for (const [id, value] of Object.entries(fields)) {
     const field = call.site.field(id);
-    const wrong = field ? value !== null && checkValue(field, value, { ...call, project: issue.project }) : 'unknown';
+    const wrong = field
+      ? value !== null && checkValue(field, value, { ...call, textLength, project: issue.project })
+      : 'unknown';
     if (wrong)
       errors[id] =
         wrong === 'unknown' ? `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.` : wrong;
@@ -60,7 +62,7 @@ function edit(call: Call): SimAnswer {
   if (Object.keys(errors).length > 0) throw new Refusal(400, '', errors);
   for (const property of Array.isArray(body.properties) ? body.properties : [])
     issue.properties.set(property.key, property.value);
-  issue.fieldsText = JSON.stringify(written);
+  issue.text = JSON.stringify({ fields: written });
   issue.labels = (written.labels as string[] | undefined) ?? [];
   call.site.touch(issue);
   return empty(204);
@@ -129,7 +131,11 @@ function addComment(call: Call): SimAnswer {
 function keepComment(call: Call, issue: SimIssue, { body, properties }: Record<string, unknown>) {
   const isText = typeof body === 'string' && body !== '' && body.length <= MAX_TEXT;
   const wrong =
-    call.dialect.richText === 'adf' ? checkDocument(body) : isText ? undefined : 'Comment body is not valid.';
+    call.dialect.richText === 'adf'
+      ? checkDocument(body, call.request.body.length)
+      : isText
+        ? undefined
+        : 'Comment body is not valid.';
   if (wrong) throw new Refusal(400, '', { comment: wrong });
   const comment = {
     id: String(10_000 + call.site.nextChildId()),

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../domain/time.ts';
 import { Refusal } from './refusal.ts';
-import type { JiraSite, SimIssue } from './site.ts';
+import { type JiraSite, readFields, type SimIssue } from './site.ts';
 
 /** A query that was understood. */
 export interface Query {
@@ -51,7 +51,7 @@ function tokenise(text: string): Token[] {
 }
 
 function fieldsOf(site: JiraSite): Record<string, Field> {
-  const fields = (issue: SimIssue) => JSON.parse(issue.fieldsText) as Record<string, { id?: string; name?: string }>;
+  const fields = (issue: SimIssue) => readFields(issue) as Record<string, { id?: string; name?: string }>;
   const text = (read: (issue: SimIssue) => string | undefined): Field => ({
     read: (issue) => [read(issue)?.toLowerCase()].filter((value) => value !== undefined),
     toValue: (word) => word.toLowerCase(),

@@ -1,5 +1,6 @@
 import {
   type JiraSite,
+  readFields,
   type SimComment,
   type SimField,
   type SimIssue,
@@ -100,7 +101,7 @@ export function toComment(comment: SimComment, issue: SimIssue, spelling: Spelli
 
 /** An issue's fields as a read gives them: named things whole, whatever the create called them by. */
 export function toFields(issue: SimIssue, site: JiraSite, spelling: Spelling): Record<string, unknown> {
-  const written = JSON.parse(issue.fieldsText) as Record<string, unknown>;
+  const written = readFields(issue);
   const { project } = issue;
   const type = byIdOrName(written.issuetype, project.issueTypes);
   const priority = byIdOrName(written.priority, site.priorities) ?? site.priorities[2];

@@ -52,13 +52,14 @@ export interface SimComment {
   properties: readonly { key: string; value: unknown }[];
 }
 
-/** One issue; its fields are kept as text and read when somebody asks, so that many cost little. */
+/** One issue; it is kept as the text that made it and read when somebody asks, so that many cost little. */
 export interface SimIssue {
   number: number;
   id: string;
   key: string;
   project: SimProject;
-  fieldsText: string;
+  /** JSON with the member `fields`. */
+  text: string;
   labels: readonly string[];
   properties: Map<string, unknown>;
   status: SimStatus;
@@ -80,6 +81,11 @@ export interface IssueView {
   properties: Record<string, unknown>;
   labels: readonly string[];
   status: string;
+}
+
+/** An issue's fields as they were written. */
+export function readFields(issue: Pick<SimIssue, 'text'>): Record<string, unknown> {
+  return (JSON.parse(issue.text) as { fields: Record<string, unknown> }).fields;
 }
 
 /** The workflow of every issue type: any status can be reached from any other. */
@@ -165,7 +171,7 @@ export class JiraSite {
   }
 
   /** Numbers the issue, stamps it and keeps it. */
-  add(parts: Pick<SimIssue, 'project' | 'fieldsText' | 'labels' | 'properties' | 'reporter'>): SimIssue {
+  add(parts: Pick<SimIssue, 'project' | 'text' | 'labels' | 'properties' | 'reporter'>): SimIssue {
     const { project } = parts;
     project.lastNumber++;
     if (this.gapEvery > 0 && project.lastNumber % this.gapEvery === 0) project.lastNumber++;
@@ -223,7 +229,13 @@ export class JiraSite {
 
   view(issue: SimIssue): IssueView {
     const { id, key, labels, status, properties } = issue;
-    const fields = JSON.parse(issue.fieldsText) as Record<string, unknown>;
-    return { id, key, fields, properties: Object.fromEntries(properties), labels, status: status.name };
+    return {
+      id,
+      key,
+      fields: readFields(issue),
+      properties: Object.fromEntries(properties),
+      labels,
+      status: status.name,
+    };
   }
 }

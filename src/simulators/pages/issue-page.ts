@@ -1,5 +1,5 @@
 import { isCustom } from '../jira/shapes.ts';
-import type { JiraSite, SimField, SimIssue } from '../jira/site.ts';
+import { type JiraSite, readFields, type SimField, type SimIssue } from '../jira/site.ts';
 import { isObject } from '../wire.ts';
 import { adfToHtml } from './adf-html.ts';
 import { escapeHtml, link, renderPage } from './html.ts';
@@ -7,7 +7,7 @@ import { wikiToHtml } from './wiki-html.ts';
 
 /** An issue as a page for people. */
 export function renderIssuePage(issue: SimIssue, site: JiraSite, base: string): string {
-  const fields = JSON.parse(issue.fieldsText) as Record<string, unknown>;
+  const fields = readFields(issue);
   const { key, project, status } = issue;
   const summary = String(fields.summary);
   const long = site.fields.filter(({ id, type }) => isCustom({ id, type } as SimField) && type === 'textarea');

@@ -1,4 +1,4 @@
-import type { JiraSite } from '../jira/site.ts';
+import { type JiraSite, readFields } from '../jira/site.ts';
 import { escapeHtml, renderPage } from './html.ts';
 import { priorityHtml } from './issue-page.ts';
 
@@ -8,9 +8,9 @@ const MOST_SHOWN = 500;
 export function renderQueuePage(site: JiraSite, base: string): string {
   const issues = [...site.all()].toReversed();
   const rows = issues.slice(0, MOST_SHOWN).map((issue) => {
-    const { summary, priority } = JSON.parse(issue.fieldsText) as { summary: string; priority?: unknown };
+    const { summary, priority } = readFields(issue);
     const href = `${base}/browse/${issue.key}`;
-    return `<tr><td><a href="${href}">${issue.key}</a></td><td><a href="${href}">${escapeHtml(summary)}</a></td>
+    return `<tr><td><a href="${href}">${issue.key}</a></td><td><a href="${href}">${escapeHtml(String(summary))}</a></td>
 <td>${priorityHtml(priority, site)}</td><td><span class="lozenge ${issue.status.category}">${issue.status.name}</span></td>
 <td class="faint">${new Date(issue.createdAt).toISOString().slice(0, 16).replace('T', ' ')} UTC</td></tr>`;
   });
