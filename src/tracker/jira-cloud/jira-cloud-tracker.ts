@@ -18,9 +18,7 @@ const reads: IssueReads = {
   async byKeys(client, keys) {
     try {
       const answer = await client.read<{ issues?: Record<string, unknown>[] }>('/issue/bulkfetch', {
-        issueIdsOrKeys: keys,
-        fields: ['labels'],
-        properties: [IDENTITY_PROPERTY],
+        body: { issueIdsOrKeys: keys, fields: ['labels'], properties: [IDENTITY_PROPERTY] },
       });
       return answer?.issues?.flatMap(toSeenIssue);
     } catch (error) {
@@ -52,11 +50,14 @@ async function searchPage(
   { jql, maxResults, nextPageToken }: { jql: string; maxResults: number; nextPageToken: string | undefined },
 ): Promise<SearchPage> {
   const page = await client.read<SearchPage>('/search/jql', {
-    jql,
-    maxResults,
-    fields: ['labels'],
-    properties: [IDENTITY_PROPERTY],
-    ...(nextPageToken === undefined ? {} : { nextPageToken }),
+    body: {
+      jql,
+      maxResults,
+      fields: ['labels'],
+      properties: [IDENTITY_PROPERTY],
+      ...(nextPageToken === undefined ? {} : { nextPageToken }),
+    },
+    proof: 'own account',
   });
   if (!Array.isArray(page?.issues))
     throw new EdgeFailure('malformed', 'Jira answered a search without a list of issues');

@@ -45,10 +45,8 @@ const reads: IssueReads = {
     const seen: SeenIssue[] = [];
     for (let startAt = 0; ; ) {
       const page = await client.read<{ issues?: Record<string, unknown>[]; total?: number }>('/search', {
-        jql,
-        startAt,
-        maxResults: Math.min(PAGE, most),
-        fields: ['labels'],
+        body: { jql, startAt, maxResults: Math.min(PAGE, most), fields: ['labels'] },
+        proof: 'own account',
       });
       if (!Array.isArray(page?.issues))
         throw new EdgeFailure('malformed', 'Jira answered a search without a list of issues');

@@ -50,6 +50,18 @@ export interface JiraRequest {
   effect: 'read' | 'write';
 }
 
+/**
+ * What an answer must show to be believed: `no stranger` that it does not name another account, `own account` that it
+ * names ours. The latter is for answers whose emptiness would be acted on.
+ */
+export type Proof = 'no stranger' | 'own account';
+
+export interface ReadOptions {
+  /** Sent by POST. */
+  body?: unknown;
+  proof?: Proof;
+}
+
 /** Whom the credentials belong to; `header` is false where answers do not name the account at all (a gateway). */
 export interface Account {
   name: string;
@@ -103,7 +115,7 @@ export class JiraClient {
    * Reads JSON; `undefined` for 404.
    * @throws EdgeFailure for every other answer that is not 200 with JSON for our own account.
    */
-  async read<T>(path: string, body?: unknown): Promise<T | undefined> {
+  async read<T>(path: string, { body, proof = 'no stranger' }: ReadOptions = {}): Promise<T | undefined> {
     const answer = await this.exchange({
       method: body === undefined ? 'GET' : 'POST',
       path,
@@ -113,13 +125,13 @@ export class JiraClient {
     if (answer.status === 404) return undefined;
     const what = `Jira at ${this.parts.site.url} answered ${path.split('?', 1)[0]} with ${answer.status}`;
     if (answer.status !== 200) throw toFailure(answer, what, this.parts.clock.now());
-    const trouble = await this.strangerIn(answer);
+    const trouble = await this.strangerIn(answer, proof);
     if (trouble) throw new EdgeFailure('unauthorised', trouble.why, { mend: trouble.mend });
     return parseJson<T>(answer, what);
   }
 
-  /** Says so when an answer was made for another account than ours, or for nobody. */
-  async strangerIn(answer: HttpAnswer): Promise<{ why: string; mend: string } | undefined> {
+  /** Says so when an answer was made for another account than ours; with proof `own account`, also when it names none. */
+  async strangerIn(answer: HttpAnswer, proof: Proof): Promise<{ why: string; mend: string } | undefined> {
     const reason = answer.headers['x-seraph-loginreason'] ?? '';
     const mend = 'check the credentials of this Jira site: expired, revoked, or of another account';
     if (/AUTHENTICATION_DENIED/.test(reason))
@@ -134,7 +146,8 @@ export class JiraClient {
       };
     const account = await this.account();
     const named = answer.headers[this.#wire.accountHeader];
-    if (named === undefined ? !account.header : named === account.name) return undefined;
+    if (named === account.name) return undefined;
+    if (named === undefined && (proof === 'no stranger' || !account.header)) return undefined;
     return {
       why: `Jira at ${this.parts.site.url} answered for ${named ? 'another account' : 'no account'}, not for our own`,
       mend,

@@ -131,7 +131,7 @@ class Create {
     if (answer.status !== 201) return outcomeOf(answer, { url: site.url, now: clock.now(), random, nameOfField });
     const issue = createdIssue(answer);
     if (!issue) return { outcome: 'unknown', why: 'Jira answered 201 with a body that names no issue' };
-    const stranger = await client.strangerIn(answer);
+    const stranger = await client.strangerIn(answer, 'no stranger');
     if (stranger) return { outcome: 'unknown', why: stranger.why };
     return { outcome: 'created', ticket: { ...issue, url: await client.browseUrl(issue.key) }, notes };
   }
