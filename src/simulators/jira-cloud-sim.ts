@@ -1,3 +1,4 @@
+import type { BurstState } from './jira/burst-limiter.ts';
 import { type Call, type Route, readBody, readStrings, words } from './jira/call.ts';
 import { ISSUE_ROUTES } from './jira/issue-routes.ts';
 import { type Caller, credentialsOf, JiraSim, type JiraSimOptions, unauthorised } from './jira/jira-sim.ts';
@@ -90,6 +91,26 @@ export class JiraCloudSim extends JiraSim {
     return caller.kind === 'anonymous' && this.servesStrangers
       ? { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' }
       : {};
+  }
+
+  protected bucketOf(method: string, path: string): string {
+    return `${method} ${path === 'issue/*' ? 'issue' : path}`;
+  }
+
+  protected limitHeaders({ allowed, limit, remaining, waitMs }: BurstState): Record<string, string> {
+    const state = {
+      'X-RateLimit-Limit': String(limit),
+      'X-RateLimit-Remaining': String(remaining),
+      'X-RateLimit-NearLimit': String(remaining < limit / 5),
+    };
+    if (allowed) return state;
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+    return {
+      ...state,
+      'Retry-After': String(seconds),
+      'RateLimit-Reason': 'jira-burst-based',
+      'X-RateLimit-Reset': new Date(this.clock.now() + seconds * 1000).toISOString(),
+    };
   }
 
   protected serverInfo() {

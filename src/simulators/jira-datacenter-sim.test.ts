@@ -74,6 +74,18 @@ describe('the simulated Jira Data Center', () => {
     expect((await post('search/jql', { jql: 'project = SOC' })).status).toBe(404);
   });
 
+  it('limits all calls of a user together, and says when on every answer', async () => {
+    sim.limitBurst(2);
+    const first = await get('myself');
+    expect([first.headers.get('retry-after'), first.headers.get('x-ratelimit-fillrate')]).toEqual(['0', '2']);
+    expect((await post('issue', anIssue())).status).toBe(201);
+    const refused = await post('issue', anIssue());
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await get('issue/SOC-1/remotelink')).status).toBe(200);
+    clock.advance(1_000);
+    expect((await post('issue', anIssue())).status).toBe(201);
+  });
+
   it('says on every answer as whom it answered', async () => {
     expect((await get('myself')).headers.get('x-ausername')).toBe('casewire');
     expect((await call(api('myself'), { headers: basic('casewire', 'secret') })).status).toBe(401);
@@ -102,6 +114,7 @@ describe('the simulated Jira Data Center', () => {
     const { text } = await call(`${sim.url}/browse/SOC-1`);
     for (const part of [
       '<h2>What happened</h2>',
+      '<div class="panel info"><b>Notice</b><p><b>Look</b>',
       '<b>Look</b> at [this] &lt;b&gt;now&lt;/b&gt;',
       '<a href="https://example.com/a?b=1&amp;c=2"',
       '<th>IP</th><th>Score</th>',
@@ -110,6 +123,7 @@ describe('the simulated Jira Data Center', () => {
     ])
       expect(text).toContain(part);
     expect(text).not.toContain('javascript:');
+    expect(text).not.toContain('{panel');
     expect(text).toContain('href="/jira/"');
   });
 });

@@ -1,3 +1,4 @@
+import type { BurstState } from './jira/burst-limiter.ts';
 import { type Call, type Route, readBody, readPage, readStrings, words } from './jira/call.ts';
 import { ISSUE_ROUTES } from './jira/issue-routes.ts';
 import { type Caller, credentialsOf, JiraSim, type JiraSimOptions, unauthorised } from './jira/jira-sim.ts';
@@ -64,6 +65,22 @@ export class JiraDatacenterSim extends JiraSim {
       ? { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' }
       : {};
     return { 'X-AUSERNAME': 'anonymous', ...reason };
+  }
+
+  /** One bucket for all of a user's calls; remote links are exempt ("Improving instance stability with rate limiting"). */
+  protected bucketOf(_method: string, path: string): string | undefined {
+    return path.endsWith('remotelink') ? undefined : 'user';
+  }
+
+  /** `Retry-After` is there on every answer, and 0 while there are tokens ("Adjusting your code for rate limiting"). */
+  protected limitHeaders({ allowed, limit, remaining, waitMs }: BurstState): Record<string, string> {
+    return {
+      'X-RateLimit-Limit': String(limit),
+      'X-RateLimit-Remaining': String(remaining),
+      'X-RateLimit-Interval-Seconds': '1',
+      'X-RateLimit-FillRate': String(limit),
+      'Retry-After': allowed ? '0' : String(Math.max(1, Math.ceil(waitMs / 1000))),
+    };
   }
 
   protected serverInfo() {

@@ -102,6 +102,7 @@ abuseipdb:
 ticket:
   project: SOC
   issueType: IT Help
+  priority: { high: High, medium: Medium, low: Low, informational: Lowest }
   labels: [defender]
   fields:
     Alert URI: "{{ alert.url }}"

@@ -47,7 +47,7 @@ export abstract class SimServer {
     this.#server.keepAliveTimeout = 120_000;
   }
 
-  /** Does the work of one request; `undefined` says that the simulator does not know it. */
+  /** Does the work of one request, at once; `undefined` says that the simulator does not know it. */
   protected abstract answer(request: SimRequest): SimAnswer | undefined;
 
   /** Scheme, host and port. */
@@ -132,10 +132,16 @@ export abstract class SimServer {
   }
 
   #work(request: SimRequest): SimAnswer {
-    const answer = this.answer(request);
-    if (answer) return answer;
-    this.unexpected.push(`${request.method} ${request.target}`);
-    return json(404, { errorMessages: [`The simulator does not know ${request.method} ${request.path}`] });
+    const name = `${request.method} ${request.target}`;
+    try {
+      const answer = this.answer(request);
+      if (answer) return answer;
+      this.unexpected.push(name);
+      return json(404, { errorMessages: [`The simulator does not know ${request.method} ${request.path}`] });
+    } catch (error) {
+      this.unexpected.push(`${name}: ${String(error)}`);
+      return json(500, { errorMessages: [`The simulator failed at ${name}: ${String(error)}`] });
+    }
   }
 
   #send(answer: SimAnswer, entry: JournalEntry, response: ServerResponse): void {

@@ -22,7 +22,7 @@ interface Bucket {
   at: number;
 }
 
-/** One token bucket per endpoint and method, filled by the clock; a full one holds a second's calls. */
+/** Token buckets by name, filled by the clock; a full one holds a second's calls. */
 export class BurstLimiter {
   /** Off while `undefined`. */
   rate: BurstRate | undefined;
@@ -34,13 +34,11 @@ export class BurstLimiter {
     this.rate = rate;
   }
 
-  /** Counts one call; `undefined` while the limiter is off. */
-  take(method: string, endpoint: string): BurstState | undefined {
+  /** Counts one call of a bucket that may be shared; `undefined` while the limiter is off. */
+  take(method: string, name: string): BurstState | undefined {
     if (this.rate === undefined) return undefined;
-    const limit =
-      typeof this.rate === 'number' ? this.rate : (this.rate[`${method} ${endpoint}`] ?? this.rate[method] ?? 100);
+    const limit = typeof this.rate === 'number' ? this.rate : (this.rate[name] ?? this.rate[method] ?? 100);
     const now = this.#clock.now();
-    const name = `${method} ${endpoint}`;
     const bucket = this.#buckets.get(name) ?? { tokens: limit, at: now };
     this.#buckets.set(name, bucket);
     bucket.tokens = Math.min(limit, bucket.tokens + ((now - bucket.at) * limit) / 1000);

@@ -57,6 +57,10 @@ export abstract class JiraSim extends SimServer {
   /** Headers that tell the client as whom it was answered. */
   protected abstract accountHeaders(caller: Caller): Record<string, string>;
   protected abstract serverInfo(): unknown;
+  /** Which calls share one limit; `undefined` for those that are never limited. */
+  protected abstract bucketOf(method: string, path: string): string | undefined;
+  /** What the edition's limiter says with every answer, and more with a refusal. */
+  protected abstract limitHeaders(burst: BurstState): Record<string, string>;
 
   /** Everything that was created, oldest first. */
   issues(): IssueView[] {
@@ -116,9 +120,10 @@ export abstract class JiraSim extends SimServer {
     if (path === 'serverInfo' && request.method === 'GET') return json(200, this.serverInfo());
     const found = this.#routes.find(request.method, path);
     if (!found) return undefined;
-    const burst = this.#limiter.take(request.method, endpointOf(found.route));
-    const headers = burst ? burstHeaders(burst) : {};
-    if (burst && !burst.allowed) return this.#tooFast(burst, headers);
+    const bucket = this.bucketOf(request.method, found.route.path);
+    const burst = bucket === undefined ? undefined : this.#limiter.take(request.method, bucket);
+    const headers = burst ? this.limitHeaders(burst) : {};
+    if (burst && !burst.allowed) return json(429, { errorMessages: ['Rate limit exceeded.'], errors: {} }, headers);
     const caller = this.callerOf(request);
     const answer = this.#answerTo(caller, { request, ...found, api });
     return { ...answer, headers: { ...answer.headers, ...headers, ...this.accountHeaders(caller) } };
@@ -140,17 +145,6 @@ export abstract class JiraSim extends SimServer {
       if (error instanceof Refusal) return error.toAnswer();
       throw error;
     }
-  }
-
-  #tooFast(burst: BurstState, headers: Record<string, string>): SimAnswer {
-    const seconds = Math.max(1, Math.ceil(burst.waitMs / 1000));
-    const says = { errorMessages: ['Rate limit exceeded.'], errors: {} };
-    return json(429, says, {
-      ...headers,
-      'Retry-After': String(seconds),
-      'RateLimit-Reason': 'jira-burst-based',
-      'X-RateLimit-Reset': new Date(this.clock.now() + seconds * 1000).toISOString(),
-    });
   }
 
   #pageFor({ method, path }: SimRequest): SimAnswer | undefined {
@@ -178,17 +172,4 @@ export function credentialsOf(request: SimRequest): { scheme: 'basic' | 'bearer'
   const [, scheme = '', value = ''] = /^(Basic|Bearer) (\S+)$/.exec(String(request.headers.authorization ?? '')) ?? [];
   if (scheme === 'Basic') return { scheme: 'basic', text: Buffer.from(value, 'base64').toString('utf8') };
   return scheme === 'Bearer' ? { scheme: 'bearer', text: value } : undefined;
-}
-
-function endpointOf({ path }: Route): string {
-  return path === 'issue/*' ? 'issue' : path;
-}
-
-function burstHeaders({ limit, remaining }: BurstState): Record<string, string> {
-  const near = remaining < limit / 5;
-  return {
-    'X-RateLimit-Limit': String(limit),
-    'X-RateLimit-Remaining': String(remaining),
-    'X-RateLimit-NearLimit': String(near),
-  };
 }

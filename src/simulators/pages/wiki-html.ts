@@ -8,10 +8,13 @@ const PANEL = /^\{(panel|info|note|warning|tip|quote)(?::([^}]*))?\}$/;
  * It is no judge of what Jira's own renderer makes of a text.
  */
 export function wikiToHtml(wiki: string): string {
-  const lines = wiki.replace(/\r\n?/g, '\n').split('\n');
+  return blocksOf(wiki.replace(/\r\n?/g, '\n').split('\n'));
+}
+
+function blocksOf(lines: readonly string[]): string {
   const html: string[] = [];
   for (let i = 0; i < lines.length; ) {
-    const block = verbatimAt(lines, i) ?? runAt(lines, i) ?? singleAt(lines[i] ?? '', i);
+    const block = verbatimAt(lines, i) ?? panelAt(lines, i) ?? runAt(lines, i) ?? singleAt(lines[i] ?? '', i);
     html.push(block.html);
     i = block.next;
   }
@@ -62,30 +65,28 @@ function row(line: string): string {
   return `<tr>${cells.map((cell) => `<${tag}>${inline(cell.trim())}</${tag}>`).join('')}</tr>`;
 }
 
-const panels: Record<string, string> = { panel: 'info', info: 'info', note: 'note', warning: 'warning', tip: 'tip' };
-
 function singleAt(line: string, at: number): Rendered {
   const next = at + 1;
   const trimmed = line.trim();
   if (trimmed === '') return { html: '', next };
   if (/^----+$/.test(trimmed)) return { html: '<hr>', next };
   const [, level, title] = /^h([1-6])\. (.*)$/.exec(trimmed) ?? [];
-  if (level !== undefined) {
-    const tag = `h${Math.max(2, Number(level))}`;
-    return { html: `<${tag}>${inline(title ?? '')}</${tag}>`, next };
-  }
-  return { html: panelLine(trimmed) ?? `<p>${inline(line)}</p>`, next };
+  if (level === undefined) return { html: `<p>${inline(line)}</p>`, next };
+  const tag = `h${Math.max(2, Number(level))}`;
+  return { html: `<${tag}>${inline(title ?? '')}</${tag}>`, next };
 }
 
-/** Opening and closing panels take turns on lines of their own; what is inside may be blocks. */
-function panelLine(line: string): string | undefined {
-  const [, name = '', options] = PANEL.exec(line) ?? [];
-  if (name === '') {
-    const [, kind = '', inner = ''] = /^\{(panel|info|note|warning|tip)\}(.+)\{\1\}$/.exec(line) ?? [];
-    return kind === '' ? undefined : `<div class="panel ${panels[kind]}"><p>${inline(inner)}</p></div>`;
-  }
-  const title = /title=([^|]*)/.exec(options ?? '')?.[1];
-  return title === undefined ? `<p class="faint">${escapeHtml(name)}</p>` : `<h3>${inline(title)}</h3>`;
+/** A panel or quote whose two ends stand on lines of their own; what is between them may be blocks. */
+function panelAt(lines: readonly string[], from: number): Rendered | undefined {
+  const [, name = '', options = ''] = PANEL.exec(lines[from]?.trim() ?? '') ?? [];
+  const end = name === '' ? -1 : lines.findIndex((line, index) => index > from && line.trim() === `{${name}}`);
+  if (end < 0) return undefined;
+  const inner = blocksOf(lines.slice(from + 1, end));
+  if (name === 'quote') return { html: `<blockquote>${inner}</blockquote>`, next: end + 1 };
+  const title = /(?:^|\|)title=([^|]*)/.exec(options)?.[1];
+  const warns = name === 'warning' || title?.toLowerCase() === 'warning';
+  const head = title === undefined ? '' : `<b>${inline(title)}</b>`;
+  return { html: `<div class="panel ${warns ? 'warning' : 'info'}">${head}${inner}</div>`, next: end + 1 };
 }
 
 /** One line's text: an escaped sign stands for itself and starts nothing. */
