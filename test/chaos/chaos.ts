@@ -1,0 +1,235 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../src/domain/time.ts';
+import { type Fault, faults } from '../../src/simulators/fault.ts';
+import { type Scene, startScene } from '../../src/simulators/scene.ts';
+
+/** Steps at which a run may die; each is a progress event. */
+export const STEPS = [
+  'poll-started',
+  'page-admitted',
+  'poll-ended',
+  'leased',
+  'looked-up',
+  'drafted',
+  'intent-committed',
+  'create-answered',
+  'looked-for',
+  'settled',
+] as const;
+
+export interface ChaosVerdict {
+  seed: number;
+  /** What went wrong, one sentence each; empty when every promise was kept. */
+  broken: readonly string[];
+  runs: number;
+  kills: number;
+  faults: readonly string[];
+}
+
+const MINUTE = 60_000;
+const MOST_RUNS = 40;
+const CREATE = { method: 'POST', path: /\/issue(\?|$)/ };
+const SECRET = /simulated-[a-z-]+(token|key)/;
+
+/**
+ * One seed: runs that are killed at named steps and at random moments while Jira, the source and AbuseIPDB misbehave,
+ * restarted until all is quiet, and judged by the simulators' books alone.
+ */
+export async function chaos(seed: number): Promise<ChaosVerdict> {
+  const random = generator(seed);
+  let offset = 0;
+  const clock: Clock = { now: () => Date.now() + offset, sleep: () => Promise.resolve() };
+  const scene = await startScene({ clock, edition: seed % 4 === 3 ? 'datacenter' : 'cloud' });
+  const folder = mkdtempSync(join(tmpdir(), 'casewire-chaos-'));
+  const played: string[] = [];
+  let runs = 0;
+  let kills = 0;
+  let output = '';
+  try {
+    writeFileSync(join(folder, 'casewire.yaml'), scene.configYaml());
+    const run = async (step: string, nth: number, killAfterMs?: number) => {
+      runs += 1;
+      const ended = await spawnRun({ folder, env: scene.env, args: [String(offset), step, String(nth)], killAfterMs });
+      output += ended.output;
+      if (ended.killed) kills += 1;
+      return ended;
+    };
+    scene.jira.searchLags(Math.floor(random() * 3) * MINUTE);
+    for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, random));
+    for (let i = 0; i < 2 + Math.floor(random() * 3); i++) {
+      if (random() < 0.6) await run(pick(STEPS, random), 1 + Math.floor(random() * 12));
+      else await run('-', 1, 150 + Math.floor(random() * 900));
+      offset += Math.floor(random() * 4) * MINUTE;
+      if (random() < 0.3) played.push(playFault(scene, random));
+    }
+    for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
+    scene.cloudApps.throttles = false;
+    for (;;) {
+      offset += 11 * MINUTE;
+      const { report } = await run('-', 1);
+      if (report && report.waiting === 0 && report.failed === 0) break;
+      if (runs > MOST_RUNS) return { seed, broken: ['the runs do not come to rest'], runs, kills, faults: played };
+    }
+    const before = writes(scene);
+    await run('-', 1);
+    await run('-', 1);
+    return { seed, broken: judge(scene, { before, kills, output }), runs, kills, faults: played };
+  } finally {
+    await scene.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function playFault(scene: Scene, random: () => number): string {
+  const create: readonly Fault[] = [
+    faults.loseAnswer(),
+    faults.failAfterCommit(500),
+    faults.failAfterCommit(503, { html: '<h1>no</h1>' }),
+    faults.status(503),
+    faults.status(429, { headers: { 'Retry-After': '1' }, body: {} }),
+    faults.reset(),
+    faults.truncate({ contentLength: true }),
+  ];
+  const schedule = { after: Math.floor(random() * 10), times: 1 + Math.floor(random() * 4) };
+  const kind = random();
+  if (kind < 0.7) {
+    const fault = pick(create, random);
+    scene.jira.fault(CREATE, fault, schedule);
+    return `create ${fault.kind} ${JSON.stringify(schedule)}`;
+  }
+  if (kind < 0.8) {
+    scene.jira.fault({ path: /bulkfetch|\/issue\/SOC-|\/search/ }, faults.status(503), schedule);
+    return `look-up 503 ${JSON.stringify(schedule)}`;
+  }
+  const fault = pick([faults.status(500), faults.html200(), faults.reset(), faults.empty200()], random);
+  if (kind < 0.9) scene.cloudApps.fault({}, fault, { times: 2 });
+  else scene.abuseipdb.fault({}, fault, schedule);
+  return `${kind < 0.9 ? 'source' : 'look-up of an address'} ${fault.kind}`;
+}
+
+function writes(scene: Scene): number {
+  return scene.jira.requests(CREATE.path, 'POST').length;
+}
+
+interface Evidence {
+  before: number;
+  kills: number;
+  output: string;
+}
+
+/** The invariants, from the books of the simulators; our own ledger is not asked. */
+function judge(scene: Scene, { before, kills, output }: Evidence): string[] {
+  const broken: string[] = [];
+  const open = [...scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
+    (alerts as { _id: string }[]).map(({ _id }) => `${tenant}/${_id}`),
+  );
+  const made = new Map<string, number>();
+  for (const { properties } of scene.jira.issues()) {
+    const { tenant, alert } = properties['casewire.alert'] as { tenant: string; alert: string };
+    made.set(`${tenant}/${alert}`, (made.get(`${tenant}/${alert}`) ?? 0) + 1);
+  }
+  for (const alert of open) {
+    const issues = made.get(alert) ?? 0;
+    if (issues === 0) broken.push(`alert ${alert} is lost`);
+    if (issues > 1) broken.push(`alert ${alert} has ${issues} issues`);
+  }
+  for (const alert of made.keys()) if (!open.includes(alert)) broken.push(`an issue for ${alert}, which nobody showed`);
+  const twice = writes(scene) - before;
+  if (twice > 0) broken.push(`${twice} creates after all was quiet`);
+  const times = Map.groupBy(scene.abuseipdb.asked(), (address) => address);
+  const dead = kills + scene.abuseipdb.journal.filter(({ fault }) => fault).length;
+  for (const [address, asks] of times)
+    if (asks.length > 1 + dead) broken.push(`${address} was asked after ${asks.length} times`);
+  if (scene.abuseipdb.mustNotHaveBeenSent.length > 0)
+    broken.push('an address that is not public was sent to AbuseIPDB');
+  for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb])
+    if (sim.unexpected.length > 0) broken.push(`unknown requests: ${sim.unexpected.join(', ')}`);
+  if (SECRET.test(output)) broken.push('a secret was printed');
+  return broken;
+}
+
+interface RunParts {
+  folder: string;
+  env: Readonly<Record<string, string>>;
+  args: readonly string[];
+  killAfterMs: number | undefined;
+}
+
+interface RunEnding {
+  killed: boolean;
+  output: string;
+  report?: { waiting: number; failed: number };
+}
+
+function spawnRun({ folder, env, args, killAfterMs }: RunParts): Promise<RunEnding> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'child.ts'), join(folder, 'casewire.yaml'), ...args],
+      {
+        env: { ...process.env, ...env, NODE_COMPILE_CACHE: join(tmpdir(), 'casewire-chaos-compile-cache') },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const killer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(killer);
+      if (signal === 'SIGKILL') return resolve({ killed: true, output: out + err });
+      if (code !== 0) return reject(new Error(`a run ended with ${code ?? signal}: ${err.slice(0, 2000)}`));
+      resolve({ killed: false, output: out + err, report: JSON.parse(out) });
+    });
+  });
+}
+
+function pick<T>(items: readonly T[], random: () => number): T {
+  return items[Math.floor(random() * items.length)] as T;
+}
+
+/** Repeatable numbers in [0, 1): a seed tells the whole schedule of a trial (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+if (import.meta.main) {
+  const at = process.argv.indexOf('--seeds');
+  const seeds = at < 0 ? 100 : Number(process.argv[at + 1]);
+  const from = process.argv.indexOf('--from');
+  const first = from < 0 ? 1 : Number(process.argv[from + 1]);
+  const verdicts: ChaosVerdict[] = [];
+  const queue = Array.from({ length: seeds }, (_, i) => first + i).values();
+  await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      for (const seed of queue) {
+        const verdict = await chaos(seed);
+        verdicts.push(verdict);
+        if (verdict.broken.length > 0) console.log(JSON.stringify(verdict));
+      }
+    }),
+  );
+  const sum = (count: (verdict: ChaosVerdict) => number) =>
+    verdicts.reduce((total, verdict) => total + count(verdict), 0);
+  const broken = verdicts.filter((verdict) => verdict.broken.length > 0);
+  console.log(
+    `${seeds} seeds, ${sum(({ runs }) => runs)} runs, ${sum(({ kills }) => kills)} kills, ${sum((verdict) => verdict.faults.length)} faults planned: ${broken.length} broke a promise`,
+  );
+  process.exitCode = broken.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { faults } from '../../src/simulators/fault.ts';
+import { CliScene, CREATE } from '../cli-scene.ts';
+
+let scene: CliScene;
+afterEach(() => scene.stop());
+
+const linesOf = (text: string, word: string) => text.split('\n').filter((line) => line.startsWith(`${word} `));
+
+/** Waits, turn by turn of the event loop, for what another process does to our simulators. */
+async function comesAbout(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('casewire run', () => {
+  it('raises each alert once, tells so in plain lines, and raises nothing the next time', async () => {
+    scene = await CliScene.start(3);
+    const first = await scene.type('run');
+    expect(first.stderr).toBe('');
+    expect(first.code).toBe(0);
+    expect(linesOf(first.stdout, 'raised')).toHaveLength(6);
+    expect(linesOf(first.stdout, 'raised')[0]).toMatch(
+      /^raised SOC-\d+ \w+ high "Impossible travel activity \d" jane@contoso\.com \d address.* http:\/\/127\.0\.0\.1:\d+\/browse\/SOC-\d+/,
+    );
+    expect(first.stdout).toMatch(/\ndone 6 raised · 0 already known .* API calls: /);
+    const second = await scene.type('run');
+    expect(second.code).toBe(0);
+    expect(second.stdout).toMatch(/^done 0 raised · 6 already known/);
+    expect(scene.jira.issues()).toHaveLength(6);
+  });
+
+  it('prints one JSON document', async () => {
+    scene = await CliScene.start(2);
+    const { code, stdout, stderr } = await scene.type('run', '--json', '--tenant', 'contoso');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: 'run',
+      alerts: [{ outcome: 'raised', tenant: 'contoso', ticket: { key: 'SOC-1' } }, { outcome: 'raised' }],
+      totals: { raised: 2, held: 0, waiting: 0 },
+      tenants: [{ tenant: 'contoso', read: 2, fresh: 2 }],
+      exitCode: 0,
+    });
+  });
+
+  it('goes on when its reader goes away', async () => {
+    scene = await CliScene.start(3);
+    const child = scene.start('run');
+    child.stdout?.destroy();
+    expect(await child.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(scene.jira.issues()).toHaveLength(6);
+  });
+});
+
+describe('the exit code', () => {
+  it('is 1 when one tenant failed, and the other was raised', async () => {
+    scene = await CliScene.start(2);
+    scene.cloudApps.fault({ path: '/fabrikam/' }, faults.status(401), { times: 100 });
+    const { code, stdout } = await scene.type('run');
+    expect(linesOf(stdout, 'raised')).toHaveLength(2);
+    expect(linesOf(stdout, 'failed')[0]).toMatch(/^failed tenant fabrikam: .* Mend: /);
+    expect(code).toBe(1);
+  });
+
+  it('is 3 when every tenant failed', async () => {
+    scene = await CliScene.start(1);
+    scene.cloudApps.fault({}, faults.status(401), { times: 100 });
+    expect((await scene.type('run')).code).toBe(3);
+  });
+
+  it('is 3 when Jira refuses us and there was something to raise', async () => {
+    scene = await CliScene.start(1);
+    scene.jira.credentials.token = 'another-token';
+    const { code, stdout } = await scene.type('run');
+    expect(linesOf(stdout, 'waiting')).toHaveLength(2);
+    expect(code).toBe(3);
+    expect(scene.jira.issues()).toHaveLength(0);
+  });
+
+  it('is 2 when the configuration is wrong, and nothing was tried', async () => {
+    scene = await CliScene.start(1);
+    const { code, stdout, stderr } = await scene.type('run', '--tenant', 'contso');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('did you mean contoso?');
+    expect(scene.cloudApps.journal).toHaveLength(0);
+  });
+});
+
+describe.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s', (name, code) => {
+  it('finishes the step in hand, loses nothing and says so', async () => {
+    scene = await CliScene.start(40);
+    scene.jira.latencyMs = 50;
+    const child = scene.start('run');
+    await comesAbout(() => scene.creates() > 0);
+    child.kill(name);
+    const { code: ended, stdout } = await child.ended;
+    expect(ended).toBe(code);
+    expect(stdout).toMatch(/stopping: /);
+    expect(linesOf(stdout, 'stopped')).toHaveLength(1);
+    scene.jira.latencyMs = 0;
+    await scene.type('run', '--wait', '30s');
+    expect(scene.jira.issues()).toHaveLength(80);
+    expect(scene.jira.twins()).toEqual([]);
+  });
+
+  it('given twice ends at once', async () => {
+    scene = await CliScene.start(1);
+    scene.jira.fault({}, faults.hang(), { times: 100 });
+    const child = scene.start('run');
+    await comesAbout(() => scene.jira.journal.length > 0);
+    child.kill(name);
+    await new Promise((resolve) => child.stdout?.on('data', (text) => /stopping/.test(text) && resolve(text)));
+    child.kill(name);
+    expect((await child.ended).code).toBe(code);
+  });
+});
+
+describe('the commands that only look', () => {
+  it('write nothing: plan', async () => {
+    scene = await CliScene.start(2);
+    const { code, stdout } = await scene.type('plan');
+    expect(code).toBe(0);
+    expect(stdout.match(/^would raise /gm)).toHaveLength(4);
+    expect(stdout).toMatch(/in SOC \/ Task: severity high/);
+    expect(scene.creates()).toBe(0);
+    expect(scene.abuse.asked()).toEqual([]);
+    expect(existsSync(join(scene.folder, 'casewire.db'))).toBe(false);
+  });
+
+  it('say how things stand: check, status, explain, held', async () => {
+    scene = await CliScene.start(1);
+    expect(await scene.type('check')).toMatchObject({ code: 0, stderr: '' });
+    expect((await scene.type('status')).stdout).toMatch(/contoso +never/);
+    await scene.type('run');
+    expect((await scene.type('status')).stdout).toMatch(/contoso +.* ago +– +0 +1 +0 +0/);
+    const alert = scene.jira.issues().length > 0 ? '64a000000000000000000000' : '';
+    const explained = await scene.type('explain', 'contoso', `ca${alert}`);
+    expect(explained.stdout).toMatch(/State +raised/);
+    expect(JSON.parse((await scene.type('explain', `contoso/${alert}`, '--json')).stdout)).toMatchObject({
+      command: 'explain',
+      line: { state: 'raised', key: `contoso/${alert}` },
+    });
+    expect((await scene.type('held')).stdout).toBe('Nothing is held.\n');
+    expect((await scene.type('explain', 'contso', alert)).stderr).toMatch(/did you mean contoso\?/);
+  });
+
+  it('say 1 when check finds an error', async () => {
+    scene = await CliScene.start(1);
+    scene.jira.credentials.token = 'another-token';
+    const { code, stdout } = await scene.type('check');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ERROR jira default: .* Mend: /m);
+  });
+});
+
+describe('held alerts', () => {
+  it('are listed with the vendor’s words, put back, and dropped with a reason', async () => {
+    scene = await CliScene.start(1);
+    const refusal = { body: { errorMessages: [], errors: { customfield_1: 'Team is required.' } } };
+    scene.jira.fault({ method: 'POST', path: CREATE }, faults.status(400, refusal), { times: 2 });
+    const { code } = await scene.type('run');
+    expect(code).toBe(1);
+    const { held } = JSON.parse((await scene.type('held', '--json')).stdout) as {
+      held: { key: string; why: string }[];
+    };
+    expect(held).toHaveLength(2);
+    expect(held[0]?.why).toContain('Team is required.');
+    const [first = { key: '' }, second = { key: '' }] = held;
+    expect((await scene.type('held', 'retry', first.key)).stdout).toMatch(`back in the queue ${first.key}`);
+    expect((await scene.type('held', 'drop', second.key, '--why', 'a test')).stdout).toMatch(`dropped ${second.key}`);
+    expect((await scene.type('held', 'drop', second.key, '--why', 'again')).code).toBe(2);
+    expect((await scene.type('run')).code).toBe(0);
+    expect(scene.jira.issues()).toHaveLength(1);
+  });
+});

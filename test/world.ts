@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assemble, type Casewire } from '../src/assemble.ts';
+import { parseConfig } from '../src/config/parse-config.ts';
+import { formatProblem } from '../src/config/problems.ts';
+import type { AlertLine, PassSummary } from '../src/domain/outcome.ts';
+import type { ProgressEvent } from '../src/observe/progress.ts';
+import { type Scene, startScene } from '../src/simulators/scene.ts';
+import { HandClock } from './hand-clock.ts';
+
+export interface WorldOptions {
+  edition?: 'cloud' | 'datacenter';
+  /** Start of the clock. */
+  at?: string;
+  /** Changes the configuration's text. */
+  config?: (yaml: string, scene: Scene) => string;
+}
+
+/** What a pass said besides its summary. */
+export interface PassReport extends PassSummary {
+  lines: readonly AlertLine[];
+  events: readonly ProgressEvent[];
+}
+
+/** Turns of the event loop without anything happening after which nobody but the clock can go on. */
+const QUIET_TURNS = 60;
+
+/**
+ * The whole product on Monday morning: simulated services over real HTTP, a real ledger file, a clock moved by hand.
+ * Each `run` opens the ledger anew, as a new process does.
+ */
+export class World {
+  readonly clock: HandClock;
+  readonly scene: Scene;
+  readonly folder: string;
+  /** Changes the configuration's text from the next pass on. */
+  editConfig: (yaml: string) => string = (yaml) => yaml;
+  readonly #options: WorldOptions;
+
+  private constructor(clock: HandClock, scene: Scene, options: WorldOptions) {
+    this.clock = clock;
+    this.scene = scene;
+    this.folder = mkdtempSync(join(tmpdir(), 'casewire-world-'));
+    this.#options = options;
+  }
+
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const clock = new HandClock(options.at);
+    const scene = await startScene({ clock, edition: options.edition ?? 'cloud' });
+    return new World(clock, scene, options);
+  }
+
+  get storePath(): string {
+    return join(this.folder, 'casewire.db');
+  }
+
+  configText(): string {
+    const yaml = this.scene.configYaml();
+    return this.editConfig(this.#options.config?.(yaml, this.scene) ?? yaml);
+  }
+
+  async open(progress: (event: ProgressEvent) => void = () => {}, store: 'make' | 'use' = 'make'): Promise<Casewire> {
+    const path = join(this.folder, 'casewire.yaml');
+    const result = parseConfig({ source: this.configText(), path, file: 'casewire.yaml', env: this.scene.env });
+    if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+    return assemble(result.config, { clock: this.clock, random: () => 0.5, progress, store });
+  }
+
+  /** One pass, from opening the ledger to closing it; time moves only when nothing else can go on. */
+  async run(
+    options: { waitMs?: number; signal?: AbortSignal; onEvent?: (event: ProgressEvent) => void } = {},
+  ): Promise<PassReport> {
+    return this.#pass('run', options);
+  }
+
+  async plan(): Promise<PassReport> {
+    return this.#pass('plan', {});
+  }
+
+  async #pass(
+    what: 'run' | 'plan',
+    { waitMs = 0, signal = new AbortController().signal, onEvent = () => {} }: Parameters<World['run']>[0] & object,
+  ): Promise<PassReport> {
+    const events: ProgressEvent[] = [];
+    const casewire = await this.open(
+      (event) => {
+        events.push(event);
+        onEvent(event);
+      },
+      what === 'run' ? 'make' : 'use',
+    );
+    try {
+      const summary = await this.drive(casewire[what]({ waitMs, signal }));
+      const lines = events.flatMap((event) => (event.event === 'settled' ? [event.line] : []));
+      return { ...summary, lines, events };
+    } finally {
+      await casewire.close();
+    }
+  }
+
+  /** Lets real input and output go on, and moves time to the next who waits for it whenever all is quiet. */
+  async drive<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finished = work.finally(() => {
+      done = true;
+    });
+    finished.catch(() => {});
+    let before = '';
+    let quiet = 0;
+    while (!done) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = this.#pulse();
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+      const [next] = this.clock.sleeping();
+      if (quiet >= QUIET_TURNS && next !== undefined) {
+        this.clock.advance(next);
+        quiet = 0;
+      }
+    }
+    return finished;
+  }
+
+  #pulse(): string {
+    const { cloudApps, jira, abuseipdb } = this.scene;
+    const sleeping = this.clock.sleeping();
+    return [cloudApps, jira, abuseipdb]
+      .map(({ journal }) => `${journal.length}:${journal.at(-1)?.status}`)
+      .concat(`${sleeping.length}:${sleeping[0]}`)
+      .join(' ');
+  }
+
+  /** Issues that exist in Jira, by the alert that each names in its property. */
+  issuesByAlert(): Map<string, string[]> {
+    const byAlert = new Map<string, string[]>();
+    for (const { key, properties } of this.scene.jira.issues()) {
+      const { tenant, alert } = properties['casewire.alert'] as { tenant: string; alert: string };
+      byAlert.set(`${tenant}/${alert}`, [...(byAlert.get(`${tenant}/${alert}`) ?? []), key]);
+    }
+    return byAlert;
+  }
+
+  /** Everything that is open at the source, as `TENANT/ID`. */
+  openAlerts(): string[] {
+    return [...this.scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
+      alerts
+        .filter((alert): alert is { _id: string } => typeof (alert as { _id?: unknown })?._id === 'string')
+        .filter((alert) => !(alert as { resolutionStatusValue?: number }).resolutionStatusValue)
+        .map(({ _id }) => `${tenant}/${_id}`),
+    );
+  }
+
+  /** Creates that Jira saw, whatever it answered. */
+  creates() {
+    return this.scene.jira.requests(/\/issue(\?|$)/, 'POST');
+  }
+
+  ledgerText(): string {
+    return readFileSync(this.storePath, 'latin1');
+  }
+
+  async stop(): Promise<void> {
+    await this.scene.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
