@@ -22,7 +22,8 @@ export async function openConfig(cli: Cli): Promise<Config> {
   return result.config;
 }
 
-function sayProblems(problems: readonly ConfigProblem[]): string {
+/** Every problem of a configuration on a line of its own. */
+export function sayProblems(problems: readonly ConfigProblem[]): string {
   const lines = problems.flatMap((problem) => cleanLines(formatProblem(problem)));
   if (problems.length > 1) lines.push(`${sayNumber(problems.length)} problems; nothing was tried.`);
   return lines.join('\n');

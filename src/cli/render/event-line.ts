@@ -73,7 +73,7 @@ function alertLine(line: AlertLine): string {
 /** Where the ticket would be, and how urgent: `SOC / IT Help, priority High`. */
 export function sayTarget({ project, issueType, priority }: AlertLine): string {
   const place = [project, issueType].filter((part) => part !== undefined).map((part) => clean(part));
-  return `${place.join(' / ')}, ${priority === undefined ? "the project's own priority" : `priority ${clean(priority)}`}`;
+  return `${place.join(' / ')}${priority === undefined ? '' : `, priority ${clean(priority)}`}`;
 }
 
 /** ` Mend: …`, or nothing. */

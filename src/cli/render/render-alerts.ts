@@ -16,13 +16,16 @@ import { sayTarget } from './event-line.ts';
 
 export type ToldOutcome = Exclude<AlertOutcome, 'raised' | 'adopted'>;
 
-const COLUMNS: readonly Column[] = [
-  { title: 'ISSUE', most: 14 },
-  { title: 'SEVERITY', most: 14 },
-  { title: 'TENANT', most: 16 },
-  { title: 'ALERT', flexible: true },
-  { title: 'USER', most: 26 },
-];
+/** The user gives way to the alert's title: both stand in full in the issue. */
+function columnsFor({ columns }: Paper): readonly Column[] {
+  return [
+    { title: 'ISSUE', most: 14 },
+    { title: 'PRIORITY', most: 10 },
+    { title: 'TENANT', most: 16 },
+    { title: 'ALERT', flexible: true },
+    { title: 'USER', most: Math.max(22, Math.floor(Math.min(columns, 160) * 0.28)) },
+  ];
+}
 
 const HEADINGS: Record<ToldOutcome, readonly [word: string, hint: string]> = {
   'would-raise': ['Would raise', ''],
@@ -36,24 +39,25 @@ const HEADINGS: Record<ToldOutcome, readonly [word: string, hint: string]> = {
 /** The issues of a pass, two lines each: what it is; its link, and its addresses with their scores. */
 export function renderRaised(lines: readonly AlertLine[], paper: Paper): string[] {
   const { style } = paper;
+  const table = columnsFor(paper);
   const rows = lines.map((line) => [
     clean(line.ticket?.key ?? ''),
-    sayUrgency(line),
+    clean(line.priority ?? line.severity),
     clean(line.tenant),
     clean(line.title),
     sayUsers(line.users),
   ]);
-  const widths = layOut(COLUMNS, rows, paper.columns);
+  const widths = layOut(table, rows, paper.columns);
   const indent = (widths[0] ?? 0) + 2;
-  const titles = COLUMNS.map(({ title }) => title);
+  const titles = table.map(({ title }) => title);
   return [
-    rowOf(COLUMNS, widths, titles, (cell) => style('dim', cell)),
+    rowOf(table, widths, titles, (cell) => style('dim', cell)),
     ...lines.flatMap((line, i) => {
       const dress = (cell: string, column: number): string => {
         if (column === 0) return linked(style('bold', cell), line.ticket?.url ?? '', paper);
         return column === 1 ? style(toneOfSeverity(line.severity), cell) : cell;
       };
-      return [rowOf(COLUMNS, widths, rows[i] ?? [], dress), ...secondLine(line, indent, paper)];
+      return [rowOf(table, widths, rows[i] ?? [], dress), ...secondLine(line, indent, paper)];
     }),
   ];
 }

@@ -4,7 +4,7 @@ import { sayInstant } from '../../domain/time.ts';
 import { clean, cleanLines } from '../text/clean.ts';
 import { linked, type Paper } from '../text/paper.ts';
 import { pad, wrap, wrapIndented } from '../text/width.ts';
-import { sayUrgency, toneOfFinding } from './alert-words.ts';
+import { count, sayUrgency, toneOfFinding } from './alert-words.ts';
 
 const LABEL_WIDTH = 11;
 const MOST_DESCRIPTION_LINES = 12;
@@ -93,6 +93,6 @@ function sayFinding(finding: IpFinding): string {
   const about = [countryCode, usageType, isp]
     .filter((part) => part !== undefined && part !== '')
     .map((part) => clean(part ?? ''));
-  const said = `score ${score}, ${reports} reports by ${reporters} within ${windowDays} days`;
+  const said = `score ${score}, ${count(reports, 'report')} by ${count(reporters, 'reporter')} within ${windowDays} days`;
   return `${address}  ${said}${about.length > 0 ? `; ${about.join(', ')}` : ''} (asked ${sayInstant(finding.lookedUpAt)})`;
 }

@@ -1,5 +1,5 @@
 import type { StatusReport, TenantStatus } from '../../domain/outcome.ts';
-import { type EpochMs, sayDuration } from '../../domain/time.ts';
+import { type EpochMs, SECOND_MS, sayDuration } from '../../domain/time.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
@@ -47,7 +47,11 @@ function cells(tenant: TenantStatus, at: EpochMs): string[] {
     instant === undefined ? missing : sayDuration(Math.max(0, at - instant));
   return [
     clean(tenant.tenant),
-    tenant.polledAt === undefined ? 'never' : `${ago(tenant.polledAt, '')} ago`,
+    tenant.polledAt === undefined
+      ? 'never'
+      : at - tenant.polledAt < SECOND_MS
+        ? 'just now'
+        : `${ago(tenant.polledAt, '')} ago`,
     ago(tenant.oldestOpen, '–'),
     sayNumber(openOf(tenant)),
     sayNumber((counts.raised ?? 0) + (counts.attached ?? 0)),

@@ -149,7 +149,7 @@ describe('renderHistory', () => {
     expect(lines).toContain('             https://acme.example/browse/SOC-12');
     expect(lines).toContain('Jira label   casewire-abc');
     expect(lines).toContain('Attempt 2    sent at 2026-11-23 07:00:00 UTC: no answer is known yet');
-    expect(lines.join('\n')).toMatch(/203\.0\.113\.7 +score 87, 87 reports by 3 within 90 days; NL/);
+    expect(lines.join('\n')).toMatch(/203\.0\.113\.7 +score 87, 87 reports by 3 reporters within/);
     expect(lines.at(-1)).toMatch(/more lines: casewire explain --json/);
   });
 });

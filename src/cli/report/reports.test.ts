@@ -120,7 +120,7 @@ describe('on a terminal', () => {
     );
     const lines = terminal.lines().map((line) => line.replaceAll('\u0000', ''));
     for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(80);
-    expect(lines).toContain('SOC-12  high          contoso   Impossible travel activity   jane@contoso.com +1');
+    expect(lines).toContain('SOC-12  High      contoso   Impossible travel activity       jane@contoso.com +1');
     expect(lines).toContain('        https://acme.example/browse/SOC-12  203.0.113.7 score 87 +2');
     expect(lines).toContain('  → renew the token');
     expect(lines.at(-2)).toBe('2 raised · 2 already known · 1 suppressed · 1 held · 0 waiting');
