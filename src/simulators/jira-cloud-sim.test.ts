@@ -187,6 +187,20 @@ describe('the simulated Jira Cloud, asked what it has', () => {
     expect(keys(await search('labels = casewire AND resolution is EMPTY'))).toEqual(['SOC-3', 'SOC-2']);
   });
 
+  it('leaves issues without the field out of both = and !=, as Jira does', async () => {
+    await post('issue/SOC-1/transitions', { transition: { id: '31' }, fields: { resolution: { name: 'Done' } } });
+    expect(keys(await search('project = SOC AND resolution != Duplicate'))).toEqual(['SOC-1']);
+    expect(keys(await search('project = SOC AND resolution not in (Done)'))).toEqual([]);
+    expect(keys(await search('project = SOC AND (resolution is EMPTY OR resolution != Done)'))).toEqual([
+      'SOC-3',
+      'SOC-2',
+    ]);
+    expect(keys(await search('project = SOC AND NOT labels = "casewire-1" ORDER BY created ASC, key DESC'))).toEqual([
+      'SOC-3',
+      'SOC-2',
+    ]);
+  });
+
   it('pages by token until the last', async () => {
     const first = await search('project = SOC order by key asc', { maxResults: 2 });
     expect(first.json).toMatchObject({ isLast: false, nextPageToken: expect.any(String) });

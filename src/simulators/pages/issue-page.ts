@@ -61,7 +61,8 @@ function detail(name: string, html: string): string {
   return `<dt>${escapeHtml(name)}</dt><dd>${html}</dd>`;
 }
 
-function fieldHtml(field: SimField, value: unknown): string {
+/** A field's value in short. */
+export function fieldHtml(field: SimField, value: unknown): string {
   if (field.type === 'url') return link(String(value), escapeHtml(String(value)));
   if (Array.isArray(value)) return value.map((item) => escapeHtml(plain(field, item))).join(', ');
   return escapeHtml(plain(field, value));
