@@ -14,7 +14,7 @@ describe('Monday morning', () => {
   it.each(['cloud', 'datacenter'] as const)('comes with a configuration that loads, for %s', async (edition) => {
     scene = await startScene({ clock: new HandClock(), edition });
     const { env, jira } = scene;
-    const loaded = parseConfig({ source: scene.configYaml(), path: '/work/casewire.yaml', file: 'casewire.yaml', env });
+    const loaded = parseConfig({ source: scene.configYaml(), path: '/casewire.yaml', file: 'casewire.yaml', env });
     expect(loaded).toMatchObject({ ok: true, config: { sites: [{ edition, url: jira.url }], tenants: [{}, {}, {}] } });
     for (const secret of Object.values(env)) expect(scene.configYaml()).not.toContain(secret);
   });

@@ -69,7 +69,7 @@ export interface SimIssue {
   reporter: SimUser;
   comments: SimComment[];
   remoteLinks: Map<string, { id: number; link: Record<string, unknown> }>;
-  /** Nobody but its reporter's enemies would hide it; such an issue answers as if it were not there. */
+  /** Not to be seen by our account, as under an issue security scheme: it answers as if it were absent. */
   hidden: boolean;
 }
 
