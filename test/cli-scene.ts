@@ -82,6 +82,17 @@ export class CliScene {
     return this.start(...words).ended;
   }
 
+  /** Resolves when Jira is asked for such a path. */
+  jiraIsAsked(path: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      const where = ({ target }: { target: string }) => {
+        if (path.test(target)) resolve();
+        return false;
+      };
+      this.jira.fault({ where }, { kind: 'reset' });
+    });
+  }
+
   creates(): number {
     return this.jira.requests(CREATE, 'POST').length;
   }

@@ -7,12 +7,10 @@ import { CliScene, CREATE } from '../cli-scene.ts';
 let scene: CliScene;
 afterEach(() => scene.stop());
 
-const linesOf = (text: string, word: string) => text.split('\n').filter((line) => line.startsWith(`${word} `));
+/** Contoso's youngest alert. */
+const ALERT = '64a000000000000000000000';
 
-/** Waits, turn by turn of the event loop, for what another process does to our simulators. */
-async function comesAbout(done: () => boolean): Promise<void> {
-  while (!done()) await new Promise((resolve) => setImmediate(resolve));
-}
+const linesOf = (text: string, word: string) => text.split('\n').filter((line) => line.startsWith(`${word} `));
 
 describe('casewire run', () => {
   it('raises each alert once, tells so in plain lines, and raises nothing the next time', async () => {
@@ -94,8 +92,9 @@ describe.each([
   it('finishes the step in hand, loses nothing and says so', async () => {
     scene = await CliScene.start(40);
     scene.jira.latencyMs = 50;
+    const asked = scene.jiraIsAsked(CREATE);
     const child = scene.start('run');
-    await comesAbout(() => scene.creates() > 0);
+    await asked;
     child.kill(name);
     const { code: ended, stdout } = await child.ended;
     expect(ended).toBe(code);
@@ -109,9 +108,10 @@ describe.each([
 
   it('given twice ends at once', async () => {
     scene = await CliScene.start(1);
+    const asked = scene.jiraIsAsked(/./);
     scene.jira.fault({}, faults.hang(), { times: 100 });
     const child = scene.start('run');
-    await comesAbout(() => scene.jira.journal.length > 0);
+    await asked;
     child.kill(name);
     await new Promise((resolve) => child.stdout?.on('data', (text) => /stopping/.test(text) && resolve(text)));
     child.kill(name);
@@ -131,21 +131,23 @@ describe('the commands that only look', () => {
     expect(existsSync(join(scene.folder, 'casewire.db'))).toBe(false);
   });
 
-  it('say how things stand: check, status, explain, held', async () => {
+  it('say how things stand before the first run: check, status, held', async () => {
     scene = await CliScene.start(1);
     expect(await scene.type('check')).toMatchObject({ code: 0, stderr: '' });
     expect((await scene.type('status')).stdout).toMatch(/contoso +never/);
+    expect((await scene.type('held')).stdout).toBe('Nothing is held.\n');
+  });
+
+  it('say what was done after it: status, explain', async () => {
+    scene = await CliScene.start(1);
     await scene.type('run');
     expect((await scene.type('status')).stdout).toMatch(/contoso +(just now|.* ago) +– +0 +1 +0 +0/);
-    const alert = '64a000000000000000000000';
-    const explained = await scene.type('explain', 'contoso', `ca${alert}`);
-    expect(explained.stdout).toMatch(/State +raised/);
-    expect(JSON.parse((await scene.type('explain', `contoso/${alert}`, '--json')).stdout)).toMatchObject({
+    expect((await scene.type('explain', 'contoso', `ca${ALERT}`)).stdout).toMatch(/State +raised/);
+    expect(JSON.parse((await scene.type('explain', `contoso/${ALERT}`, '--json')).stdout)).toMatchObject({
       command: 'explain',
-      line: { state: 'raised', key: `contoso/${alert}` },
+      line: { state: 'raised', key: `contoso/${ALERT}` },
     });
-    expect((await scene.type('held')).stdout).toBe('Nothing is held.\n');
-    expect((await scene.type('explain', 'contso', alert)).stderr).toMatch(/did you mean contoso\?/);
+    expect((await scene.type('explain', 'contso', ALERT)).stderr).toMatch(/did you mean contoso\?/);
   });
 
   it('say 1 when check finds an error', async () => {

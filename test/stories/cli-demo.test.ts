@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const launcher = resolve(import.meta.dirname, '../../bin/casewire');
+const folder = mkdtempSync(join(tmpdir(), 'casewire-demo-test-'));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function demo(...flags: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const env = { ...process.env, TMPDIR: folder };
+  const child = spawn(launcher, ['demo', ...flags], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  return new Promise((ended, failed) => {
+    child.on('error', failed);
+    child.on('close', (code) => ended({ code, stdout, stderr }));
+  });
+}
+
+describe('casewire demo without a terminal', () => {
+  it('raises fifteen issues, then none, ends by itself and leaves nothing behind', async () => {
+    const { code, stdout, stderr } = await demo('--latency', '0ms');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/^raised /gm)).toHaveLength(15);
+    expect(stdout.match(/^done .*? raised · \d+ already known/gm)).toEqual([
+      'done 15 raised · 0 already known',
+      'done 0 raised · 15 already known',
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
