@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,8 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
       if (random() < 0.6) await run(pick(STEPS, random), 1 + Math.floor(random() * 12));
       else await run('-', 1, 150 + Math.floor(random() * 900));
       offset += Math.floor(random() * 4) * MINUTE;
-      if (random() < 0.3) played.push(playFault(scene, random));
+      for (let n = 0; n < 4; n++) addAlert(scene, { id: `${seed}-${i}-${n}`, at: clock.now(), random });
+      if (random() < 0.6) played.push(playFault(scene, random));
     }
     for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
     scene.cloudApps.throttles = false;
@@ -108,6 +110,19 @@ function playFault(scene: Scene, random: () => number): string {
   if (kind < 0.9) scene.cloudApps.fault({}, fault, { times: 2 });
   else scene.abuseipdb.fault({}, fault, schedule);
   return `${kind < 0.9 ? 'source' : 'look-up of an address'} ${fault.kind}`;
+}
+
+/** News between two runs: these alerts are not of a ledger's first window, which is looked through once more. */
+function addAlert(scene: Scene, { id, at, random }: { id: string; at: number; random: () => number }): void {
+  const tenant = pick([...scene.cloudApps.tenants.keys()], random);
+  scene.cloudApps.addAlert(tenant, {
+    _id: createHash('sha256').update(id).digest('hex').slice(0, 24),
+    timestamp: at - Math.floor(random() * 24 * 60) * MINUTE,
+    title: 'Multiple failed login attempts',
+    description: `The address 45.83.64.${1 + Math.floor(random() * 20)} failed to sign in as ann@${tenant}.com.`,
+    severityValue: Math.floor(random() * 4),
+    resolutionStatusValue: 0,
+  });
 }
 
 function writes(scene: Scene): number {
