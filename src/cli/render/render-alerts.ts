@@ -67,10 +67,9 @@ function secondLine(line: AlertLine, indent: number, paper: Paper): string[] {
   const { columns, style } = paper;
   const blank = ' '.repeat(indent);
   const url = clean(line.ticket?.url ?? '');
-  const notes = [
-    ...(line.outcome === 'adopted' ? ['its issue was there already; nothing new was created'] : []),
-    ...line.notes.map(clean),
-  ].flatMap((note) => wrapIndented(note, indent, columns).map((text) => style('odd', text)));
+  const notes = [...(line.outcome === 'adopted' ? [clean(line.why)] : []), ...line.notes.map(clean)].flatMap((note) =>
+    wrapIndented(note, indent, columns).map((text) => style('odd', text)),
+  );
   const left = columns - indent - widthOf(url) - 2;
   const beside = addresses(line, left, paper);
   const link = linked(style('dim', url), url, paper);
@@ -121,12 +120,16 @@ function headOf(line: AlertLine, { columns, style }: Paper): string[] {
 function detailsOf(line: AlertLine): string[] {
   const notes = line.notes.map(clean);
   if (line.outcome !== 'would-raise') return [clean(line.why), ...notes];
-  const found = listAddresses(line.findings);
   return [
     `${sayTarget(line)} (${clean(line.why)})`,
-    [line.users.map(clean).join(', ') || 'no user', ...(found.length > 0 ? [found.join(', ')] : ['no address'])].join(
-      ' · ',
-    ),
+    `${line.users.map(clean).join(', ') || 'no user'} · ${sayAddresses(line)}`,
     ...notes,
   ];
+}
+
+/** A plan looks nothing up: the addresses that the ledger does not know by now are named alone. */
+function sayAddresses({ findings }: AlertLine): string {
+  if (findings.length === 0) return 'no address';
+  if (findings.some(({ checked }) => checked)) return listAddresses(findings).join(', ');
+  return `${findings.map(({ address }) => clean(address)).join(', ')} (not looked up)`;
 }

@@ -1,7 +1,7 @@
 import type { CheckLine } from '../../domain/check.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper, Tone } from '../text/paper.ts';
-import { widthOf, wrapIndented } from '../text/width.ts';
+import { widthOf, wrapIndented, wrapMend } from '../text/width.ts';
 import { count } from './alert-words.ts';
 
 const LEVELS: Record<CheckLine['level'], readonly [word: string, tone: Tone]> = {
@@ -32,7 +32,7 @@ function finding({ level, says, mend }: CheckLine, { columns, style }: Paper): s
   return [
     `${style(tone, word)}${' '.repeat(INDENT - widthOf(word))}${first.trimStart()}`,
     ...others,
-    ...(mend === undefined ? [] : wrapIndented(`→ ${clean(mend)}`, INDENT, columns)),
+    ...(mend === undefined ? [] : wrapMend(clean(mend), INDENT, columns)),
   ];
 }
 

@@ -16,7 +16,8 @@ export function renderHeld(held: readonly HeldAlert[], paper: Paper, now: EpochM
     ...shown.flatMap((alert) => (paper.terminal ? inLines(alert, paper, now) : [inOneLine(alert)])),
     ...(more > 0 ? [`and ${sayNumber(more)} more: casewire held --json`] : []),
     ...(paper.terminal ? [''] : []),
-    `${count(held.length, 'alert')} held. To try again: casewire held retry [ID…]. To give up: casewire held drop ID --why TEXT`,
+    `${count(held.length, 'alert')} held.`,
+    'Again: casewire held retry [ID…]   Give up: casewire held drop ID --why TEXT',
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { AlertLine, AlertOutcome, PassSummary } from '../../domain/outcome.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
-import { wrapIndented } from '../text/width.ts';
+import { wrapIndented, wrapMend } from '../text/width.ts';
 import { sayNumber } from './alert-words.ts';
 import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
@@ -54,7 +54,7 @@ function renderTroubles(summary: PassSummary, paper: Paper): string[] {
   const lines: string[] = [];
   const tell = (tone: 'bad' | 'odd', head: string, why: string, mend?: string) => {
     lines.push(...wrapIndented(`${head}: ${clean(why)}`, 0, paper.columns).map((line) => paper.style(tone, line)));
-    if (mend !== undefined) lines.push(...wrapIndented(`→ ${clean(mend)}`, 2, paper.columns));
+    if (mend !== undefined) lines.push(...wrapMend(clean(mend), 2, paper.columns));
   };
   for (const { tenant, failure } of summary.tenants)
     if (failure)

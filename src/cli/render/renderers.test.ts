@@ -60,7 +60,7 @@ describe('renderHeld', () => {
 
   it('says why, since when, and when it is tried again', () => {
     const lines = renderHeld([held], TERMINAL, NOW);
-    expectTidy(lines.slice(0, -1));
+    expectTidy(lines);
     expect(lines[1]).toMatch(/^ {4}refused: Jira said: /);
     expect(lines).toContain('    held for 60 min; tried again in 10 min');
   });
@@ -68,7 +68,7 @@ describe('renderHeld', () => {
   it('writes one line per alert through a pipe', () => {
     const { retryAt: _, ...byHand } = held;
     const lines = renderHeld([held, byHand], PIPE, NOW);
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     expect(lines[1]).toMatch(/^contoso\/64a0000000000000000000a1 refused high "Jira said: .* by hand only: Jira said/);
   });
 

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { sayNumber } from '../render/alert-words.ts';
+import type { PassKind } from '../render/totals.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper, Tone } from '../text/paper.ts';
 import { clip, pad, widthOf } from '../text/width.ts';
@@ -23,8 +24,10 @@ const WIDEST_NAME = 20;
 export class LiveFrame {
   readonly #tenants: Map<TenantId, TenantState>;
   readonly #nameWidth: number;
+  readonly #raised: string;
 
-  constructor(tenants: readonly TenantId[]) {
+  constructor(tenants: readonly TenantId[], kind: PassKind) {
+    this.#raised = kind === 'run' ? 'raised' : 'to raise';
     this.#tenants = new Map(
       tenants.map((tenant) => [tenant, { phase: 'queued', why: '', read: 0, fresh: 0, raised: 0, held: 0 }]),
     );
@@ -64,7 +67,7 @@ export class LiveFrame {
 
   #tenantLine(tenant: TenantId, state: TenantState, { columns, style }: Paper): string {
     const name = pad(tenant, this.#nameWidth);
-    const [text, tone] = sayState(state);
+    const [text, tone] = sayState(state, this.#raised);
     return `${style('bold', name)}  ${tone ? style(tone, clip(text, columns - this.#nameWidth - 2)) : clip(text, columns - this.#nameWidth - 2)}`;
   }
 
@@ -75,7 +78,7 @@ export class LiveFrame {
     return [
       `${sayNumber(done)} of ${sayNumber(states.length)} tenants read`,
       `${sayNumber(sum('fresh'))} new`,
-      `${sayNumber(sum('raised'))} raised`,
+      `${sayNumber(sum('raised'))} ${this.#raised}`,
       ...(sum('held') > 0 ? [`${sayNumber(sum('held'))} held`] : []),
       ...(troubled > 0 ? [`${sayNumber(troubled)} in trouble`] : []),
     ].join(' · ');
@@ -87,11 +90,12 @@ function count(state: TenantState, outcome: string): void {
   if (outcome === 'held' || outcome === 'would-hold') state.held += 1;
 }
 
-function sayState({ phase, why, read, fresh, raised, held }: TenantState): [text: string, tone?: Tone] {
+function sayState(state: TenantState, raisedWord: string): [text: string, tone?: Tone] {
+  const { phase, why, read, fresh, raised, held } = state;
   const counts = [
     `${sayNumber(read)} read`,
     `${sayNumber(fresh)} new`,
-    `${sayNumber(raised)} raised`,
+    `${sayNumber(raised)} ${raisedWord}`,
     ...(held > 0 ? [`${sayNumber(held)} held`] : []),
   ].join(' · ');
   if (phase === 'queued') return ['waits for its turn', 'dim'];

@@ -130,6 +130,30 @@ describe('on a terminal', () => {
     expect(terminal.cursorHidden).toBe(false);
   });
 
+  it('says of a plan what would be, where and why', () => {
+    const terminal = new Terminal();
+    const tenants = [CONTOSO];
+    const out = terminal.screen();
+    const report = new TerminalReport({ out, kind: 'plan', clock: new HandClock(), tenants, verbose: undefined });
+    const findings = [unchecked('203.0.113.7'), unchecked('198.51.100.3')];
+    report.note(settled(anUnraisedLine({ outcome: 'would-raise', findings })));
+    report.end(aPassSummary([aTenantSummary({ read: 1, fresh: 1, raised: 1 })]));
+    expect(terminal.lines().slice(2, 6)).toEqual([
+      'Would raise: 1',
+      '  contoso/64a0000000000000000000a1  high  Impossible travel activity',
+      '    SOC / IT Help, priority High (priority from severity high)',
+      '    jane@contoso.com · 203.0.113.7, 198.51.100.3 (not looked up)',
+    ]);
+    expect(terminal.lines().at(-1)).toBe('Nothing was written. To do it: casewire run');
+  });
+
+  it('says of an issue that was found how it came about', () => {
+    const { terminal, report } = onATerminal();
+    report.note(settled(anAlertLine({ outcome: 'adopted', why: "found after its create's answer was lost" })));
+    report.end(aPassSummary([aTenantSummary({ raised: 1 })]));
+    expect(terminal.lines()).toContain("        found after its create's answer was lost");
+  });
+
   it('counts what is beyond forty rows, and keeps no more than them', () => {
     const { terminal, report } = onATerminal();
     for (let i = 0; i < 3000; i++) report.note(settled(anAlertLine({ alertId: `a${i}` })));

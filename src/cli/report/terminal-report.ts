@@ -50,7 +50,7 @@ export class TerminalReport implements PassReport {
     this.#out = out;
     this.#kind = kind;
     this.#verbose = verbose;
-    this.#frame = new LiveFrame(tenants);
+    this.#frame = new LiveFrame(tenants, kind);
     // Verbose lines go to the same terminal: they and a frame that is drawn in place would write over each other.
     if (!verbose) this.#view = new LiveView({ screen: out, clock, lines: () => this.#frame.lines(framePaper(out)) });
   }

@@ -79,3 +79,8 @@ function breakWord(word: string, columns: number): string[] {
 export function wrapIndented(text: string, indent: number, columns: number): string[] {
   return wrap(text, columns - indent).map((line) => ' '.repeat(indent) + line);
 }
+
+/** The same for a mend: an arrow before its first line, the others below its text. */
+export function wrapMend(text: string, indent: number, columns: number): string[] {
+  return wrap(text, columns - indent - 2).map((line, i) => ' '.repeat(indent) + (i === 0 ? '→ ' : '  ') + line);
+}
