@@ -108,7 +108,7 @@ function records(count: number, tenant: number) {
     const _id = `64a${tenant}${String(i).padStart(20, '0')}`;
     return {
       _id,
-      timestamp: Date.now() - (i + 1) * 60_000,
+      timestamp: systemClock.now() - (i + 1) * 60_000,
       title: `Impossible travel activity ${i}`,
       description: 'jane@contoso.com signed in from 203.0.113.7 and from 198.51.100.9.',
       severityValue: 2,
