@@ -128,6 +128,7 @@ describe('a file with every key of the contract', () => {
                 project: 'CON',
                 issueType: 'Incident',
                 priority: { high: 'P1', medium: 'P2', low: 'P5', informational: 'P4' },
+                priorityIs: 'configured',
                 labels: ['contoso'],
                 fields: {
                   'Alert link': '{{ alert.url }}',

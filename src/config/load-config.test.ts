@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { USUAL_PRIORITIES } from '../rules/policy.ts';
 import { loadConfig } from './load-config.ts';
 import { formatProblem } from './problems.ts';
 
@@ -78,7 +79,15 @@ describe('a configuration', () => {
           lookbackMs: 604_800_000,
           policy: {
             tenant: 'contoso',
-            ticket: { site: 'default', project: 'SOC', issueType: 'Task', priority: {}, labels: [], fields: {} },
+            ticket: {
+              site: 'default',
+              project: 'SOC',
+              issueType: 'Task',
+              priority: USUAL_PRIORITIES,
+              priorityIs: 'wished',
+              labels: [],
+              fields: {},
+            },
             newTicketsPerHour: 200,
           },
         },
@@ -115,6 +124,7 @@ describe('a configuration', () => {
       project: '10000',
       issueType: '10001',
       priority: { high: '1' },
+      priorityIs: 'configured',
     });
   });
 

@@ -75,7 +75,9 @@ const ticket = v.strictObject({
         low: priorityOf('low'),
         informational: priorityOf('informational'),
       }),
-      v.description("Priority by severity. A severity left out gets the project's default priority."),
+      v.description(
+        "Priority by severity; a severity left out gets the project's default priority. Without this key: High, Medium, Low and Lowest, where the project has them.",
+      ),
     ),
   ),
   labels: v.optional(v.pipe(v.array(label('A label.')), v.description("Labels besides Casewire's own."))),

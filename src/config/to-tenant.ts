@@ -1,7 +1,7 @@
 import type { TenantId } from '../domain/alert.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { SiteId } from '../domain/ticket.ts';
-import type { TicketPolicy } from '../rules/policy.ts';
+import { type TicketPolicy, USUAL_PRIORITIES } from '../rules/policy.ts';
 import type { TenantConfig } from './config.ts';
 import { keyPath, type Problems } from './problems.ts';
 import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.ts';
@@ -47,10 +47,17 @@ function toPolicy(common: Ticket, own: Ticket, site: string): TicketPolicy {
     site: site as SiteId,
     project: own.project ?? common.project ?? '',
     issueType: own.issueType ?? common.issueType ?? '',
-    priority: merged(common.priority, own.priority),
+    ...priorities(common, own),
     labels: (own.labels ?? common.labels ?? []) as readonly string[],
     fields: merged(common.fields, own.fields),
   };
+}
+
+/** Where nobody names a priority, Jira's usual names are wished for; who names some leaves the others to the project. */
+function priorities(common: Ticket, own: Ticket): Pick<TicketPolicy, 'priority' | 'priorityIs'> {
+  if (common.priority === undefined && own.priority === undefined)
+    return { priority: USUAL_PRIORITIES, priorityIs: 'wished' };
+  return { priority: merged(common.priority, own.priority), priorityIs: 'configured' };
 }
 
 /** Shares the common part where a tenant says nothing of its own: there may be thousands of tenants. */

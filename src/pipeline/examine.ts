@@ -31,13 +31,21 @@ async function examineRoute({ parts, own, site, tenant }: TenantPass): Promise<R
 }
 
 /** What a tenant's tickets ask of their project, so that it can be examined before the first of them. */
-export function routeNeeds({ site, project, issueType, fields, priority, labels }: TicketPolicy): RouteNeeds {
+export function routeNeeds({
+  site,
+  project,
+  issueType,
+  fields,
+  priority,
+  priorityIs,
+  labels,
+}: TicketPolicy): RouteNeeds {
   return {
     route: { site, project, issueType },
     fields: Object.entries(fields).map(([name, template]) =>
       /\{\{|\{%/.test(template) ? { name } : { name, constant: template },
     ),
-    priorities: [...new Set(Object.values(priority))],
+    priorities: priorityIs === 'configured' ? [...new Set(Object.values(priority))] : [],
     labels,
   };
 }

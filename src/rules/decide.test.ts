@@ -9,6 +9,7 @@ const policy: TicketPolicy = {
   project: 'SOC',
   issueType: 'Task',
   priority: { high: 'Highest' },
+  priorityIs: 'configured',
   labels: [],
   fields: {},
 };

@@ -12,6 +12,7 @@ const policy: TicketPolicy = {
   project: 'SOC',
   issueType: 'Task',
   priority: { high: 'High' },
+  priorityIs: 'configured',
   labels: ['defender'],
   fields: {
     'Alert URI': '{{ alert.url }}',
@@ -41,22 +42,13 @@ const draft = (alert: Alert, findings: IpFinding[] = []) =>
 
 function words(blocks: readonly Block[]): string {
   const inline = (content: readonly Inline[]) => content.map(({ text }) => text).join('');
-  return blocks
-    .map((block) => {
-      switch (block.kind) {
-        case 'heading':
-        case 'verbatim':
-          return block.text;
-        case 'paragraph':
-        case 'notice':
-          return inline(block.content);
-        case 'list':
-          return block.items.map(inline).join('\n');
-        case 'table':
-          return block.rows.map((row) => row.map(inline).join(' | ')).join('\n');
-      }
-    })
-    .join('\n');
+  const said = (block: Block): string => {
+    if (block.kind === 'heading' || block.kind === 'verbatim') return block.text;
+    if (block.kind === 'list') return block.items.map(inline).join('\n');
+    if (block.kind === 'table') return block.rows.map((row) => row.map(inline).join(' | ')).join('\n');
+    return inline(block.content);
+  };
+  return blocks.map(said).join('\n');
 }
 
 describe('the ticket of an alert', () => {

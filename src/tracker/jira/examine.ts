@@ -22,11 +22,11 @@ export function fieldsNamed(fields: readonly FieldMeta[], name: string): readonl
 export async function examineRoute(
   client: JiraClient,
   cache: RouteMetadataCache,
-  { needs, dialect, bornAt }: { needs: RouteNeeds; dialect: FieldDialect; bornAt: number },
+  { needs, dialect }: { needs: RouteNeeds; dialect: FieldDialect },
 ): Promise<readonly RouteProblem[]> {
-  const { route, storedAt } = await cache.load(needs.route);
+  const { route, kept } = await cache.load(needs.route);
   const problems = await problemsOf(client, route, { needs, dialect });
-  if (storedAt >= bornAt || !problems.some(({ level }) => level === 'error')) return problems;
+  if (!kept || !problems.some(({ level }) => level === 'error')) return problems;
   const fresh = await cache.refresh(needs.route);
   return problemsOf(client, fresh.route, { needs, dialect });
 }

@@ -36,15 +36,13 @@ export function buildIssue(draft: TicketDraft, route: RouteMetadata, dialect: Bo
   else notes.push('Description is not on the create screen, so the issue has none');
   if (onScreen('labels'))
     fields.labels = [...new Set([...draft.labels.flatMap((text) => toLabel(text) ?? []), CONSTANT_LABEL, label])];
-  if (draft.priority !== undefined) {
-    const options = route.fields.find(({ id }) => id === 'priority')?.allowedValues;
-    const option = options && findOption(options, draft.priority);
-    if (option?.id) fields.priority = { id: option.id };
-    else if (onScreen('priority')) fields.priority = { name: draft.priority };
-  }
+  const priority = onScreen('priority') ? priorityOf(draft, route) : undefined;
+  if (priority) fields.priority = priority;
+  else if (draft.priority !== undefined)
+    notes.push(`priority left to the project: it does not offer "${draft.priority}"`);
   for (const [name, text] of Object.entries(draft.fields)) {
     const [field] = fieldsNamed(route.fields, name);
-    if (!field) continue;
+    if (!field) return { refused: `field "${name}" is not on the create screen` };
     const typed = toFieldValue(field, text, dialect);
     if (!('problem' in typed)) {
       if (typed.value !== undefined) fields[field.id] = typed.value;
@@ -56,6 +54,14 @@ export function buildIssue(draft: TicketDraft, route: RouteMetadata, dialect: Bo
   }
   const value = { v: 1, key: label, tenant: draft.tenant, alert: draft.alertId };
   return { body: { fields, properties: [{ key: IDENTITY_PROPERTY, value }] }, notes };
+}
+
+function priorityOf({ priority }: TicketDraft, route: RouteMetadata): Record<string, string> | undefined {
+  if (priority === undefined) return undefined;
+  const options = route.fields.find(({ id }) => id === 'priority')?.allowedValues;
+  if (!options) return { name: priority };
+  const option = findOption(options, priority);
+  return option?.id === undefined ? undefined : { id: option.id };
 }
 
 /** The names of a draft's user fields with their texts, for which people must be looked up beforehand. */

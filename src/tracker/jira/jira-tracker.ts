@@ -31,9 +31,8 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
   const routes = new RouteMetadataCache(client);
   const people = new People(client, dialect.people);
   const finder = new IssueFinder(client, dialect.reads);
-  const bornAt = parts.clock.now();
   const nobody: BodyDialect = { ...dialect.body, user: () => undefined };
-  const examine = (needs: RouteNeeds) => examineRoute(client, routes, { needs, dialect: nobody, bornAt });
+  const examine = (needs: RouteNeeds) => examineRoute(client, routes, { needs, dialect: nobody });
   const hasLabels = async ({ route }: OpenIntent) => {
     const { route: found } = await routes.load(route);
     return 'says' in found || found.fields.some(({ id }) => id === 'labels');

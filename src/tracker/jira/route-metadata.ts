@@ -19,6 +19,8 @@ export interface NoRoute {
 export interface StoredRoute {
   route: RouteMetadata | NoRoute;
   storedAt: EpochMs;
+  /** True for what an earlier process learnt. */
+  kept: boolean;
 }
 
 const FRESH_MS = DAY_MS;
@@ -72,7 +74,7 @@ export class RouteMetadataCache {
     const { clock, metadata, site } = this.#client.parts;
     const kept = await metadata.load(site.site, keyOf(route));
     if (kept && clock.now() - kept.storedAt < FRESH_MS)
-      return { route: JSON.parse(kept.json), storedAt: kept.storedAt };
+      return { route: JSON.parse(kept.json), storedAt: kept.storedAt, kept: true };
     return this.#ask(route);
   }
 
@@ -81,7 +83,7 @@ export class RouteMetadataCache {
     const found = await this.#askRoute(route);
     const storedAt = clock.now();
     if (!('says' in found)) await metadata.store(site.site, keyOf(route), JSON.stringify(found), storedAt);
-    return { route: found, storedAt };
+    return { route: found, storedAt, kept: false };
   }
 
   async #askRoute({ project, issueType }: Route): Promise<RouteMetadata | NoRoute> {
