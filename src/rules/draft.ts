@@ -8,6 +8,15 @@ import type { TicketPolicy } from './policy.ts';
 import { toTemplateScope } from './scope.ts';
 import { compileTemplate } from './template.ts';
 
+/** What people call the entity types of Defender's records; a type not named here is shown as it is. */
+const ENTITY_WORDS: Readonly<Record<string, string>> = {
+  policyRule: 'policy',
+  service: 'app',
+  groupTag: 'user group',
+  discovery_user: 'discovered user',
+  discovery_ip: 'discovered address',
+};
+
 export interface DraftParts {
   alert: Alert;
   findings: readonly IpFinding[];
@@ -121,7 +130,7 @@ function involved(alert: Alert): Block[] {
     {
       kind: 'list',
       items: alert.entities.map(({ type, id, label }): Inline[] => [
-        text(`${type}: `),
+        text(`${ENTITY_WORDS[type] ?? type}: `),
         strong(label || id),
         ...(label && id && label !== id ? [text(' '), code(id)] : []),
       ]),

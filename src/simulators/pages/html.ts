@@ -54,7 +54,7 @@ dl{margin:0}dt{color:var(--faint);font-size:.82rem;margin-top:.8rem}dd{margin:.1
 .p1::before,.p2::before{background:var(--red)}.p3::before{background:var(--orange)}.p4::before,.p5::before{background:var(--accent)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top}
 th{background:var(--raised);font-weight:600}td p,th p{margin:.1rem 0}.queue th,.queue td{border-width:0 0 1px}.queue tr:hover td{background:var(--raised)}
-code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}code{background:var(--raised);border:1px solid var(--line);border-radius:.2rem;padding:0 .25rem;overflow-wrap:anywhere}
+code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}code{background:var(--raised);border:1px solid var(--line);border-radius:.2rem;padding:0 .25rem;overflow-wrap:anywhere}td p,th p,td code{overflow-wrap:break-word}td code{white-space:nowrap}.queue td:first-child,.queue td:nth-last-child(-n+3){white-space:nowrap}
 pre{background:var(--raised);border:1px solid var(--line);border-radius:.35rem;padding:.7rem .9rem;overflow:auto;max-height:30rem;margin:.6rem 0}
 .panel{border-radius:.35rem;padding:.3rem .9rem;margin:.7rem 0;background:var(--info)}.panel.warning,.panel.note{background:var(--warning)}.panel.error{background:var(--error)}.panel.success,.panel.tip{background:var(--success)}
 blockquote{margin:.6rem 0;padding-left:.9rem;border-left:3px solid var(--line)}summary{cursor:pointer;color:var(--faint)}hr{border:0;border-top:1px solid var(--line)}
