@@ -31,10 +31,15 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
   const { parts, tenant, own, site, signal } = pass;
   const { ledger, owner, clock, progress } = parts;
   let inHand = 0;
+  // What even giving up cannot record, such as a full disk, ends the drain once nothing is in hand any more.
+  let fatal: { error: unknown } | undefined;
   const begin = (leased: LeasedAlert) => {
     inHand += 1;
     void take(pass, leased, examine)
       .catch((error: unknown) => giveUp(pass, leased, error))
+      .catch((error: unknown) => {
+        fatal ??= { error };
+      })
       .finally(() => {
         inHand -= 1;
         feed.bell.ring();
@@ -43,7 +48,7 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
   signal.addEventListener('abort', feed.bell.ring, { once: true });
   for (;;) {
     const now = clock.now();
-    const stopped = signal.aborted || site.health.pausedAt(now) !== undefined;
+    const stopped = signal.aborted || fatal !== undefined || site.health.pausedAt(now) !== undefined;
     const room = stopped ? 0 : Math.min(LEASE_SIZE, MOST_IN_HAND - inHand);
     const most = room > 0 ? Math.min(room, await allowance(pass)) : 0;
     const leased = most > 0 ? await ledger.inbox.lease({ tenant, owner, now, until: now + LEASE_MS, most }) : [];
@@ -59,6 +64,7 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
     await feed.bell.heard();
   }
   signal.removeEventListener('abort', feed.bell.ring);
+  if (fatal) throw fatal.error;
 }
 
 /** One alert in hand, to its end or back into the queue. */

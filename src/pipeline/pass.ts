@@ -1,13 +1,13 @@
 import type { TenantId } from '../domain/alert.ts';
-import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
-import type { ProgressEvent } from '../observe/progress.ts';
+import type { PassSummary } from '../domain/outcome.ts';
 import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
 import { findLost } from './find-lost.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { type PollOutcome, poll } from './poll.ts';
-import { lineOf, type ProposedLine } from './propose.ts';
+import { Tally } from './tally.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export interface PassOptions {
   tenants: readonly TenantId[];
@@ -17,9 +17,6 @@ export interface PassOptions {
 
 /** Most tenants worked on at once; a tenant that hangs keeps one of these places until its deadline. */
 const TENANTS_AT_ONCE = 256;
-
-/** Most alerts a tenant's share of the summary names as waiting; all are counted. */
-const WAITING_NAMED = 50;
 
 /** After a stop was asked for, creates in flight get this long to be answered; then they are left as unknown. */
 const LAST_ANSWERS_MS = 5_000;
@@ -42,8 +39,10 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     const pass: TenantPass = { parts, tenant, own, site, signal, waitUntil: startedAt + waitMs };
     if (signal.aborted) return;
     tally.polled(tenant, await tenantPass(pass));
-    await tellWaiting(pass, tally);
+    tally.waiting(tenant, await tellWaiting(pass));
   });
+  // What is still under way when a stop has waited long enough fails as the ledger closes; the next start looks for it.
+  work.catch(() => {});
   await Promise.race([work, lastAnswers(parts, signal)]);
   return {
     tenants: tally.summaries(),
@@ -61,7 +60,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
 }
 
 async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
-  const { parts, tenant, own, signal } = pass;
+  const { parts, tenant, own } = pass;
   const { clock, ledger } = parts;
   await ledger.inbox.release({ tenant, now: clock.now(), policy: own.fingerprint });
   const examine = examineOnce(pass);
@@ -70,46 +69,27 @@ async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
     feed.ended = true;
     feed.bell.ring();
   });
+  const [polled] = await Promise.all([polling, findLost(pass).then(() => drain(pass, feed, examine))]);
   await findLost(pass);
-  const [polled] = await Promise.all([polling, drain(pass, feed, examine)]);
-  await findLost(pass);
-  while (!signal.aborted && clock.now() < pass.waitUntil) {
-    const { count, nextDue } = await ledger.overview.waiting(tenant, 0);
-    if (count === 0 || nextDue === undefined || nextDue > pass.waitUntil || pass.site.health.stopped()) break;
-    await clock.sleep(Math.max(nextDue - clock.now(), SHORTEST_WAIT_MS), signal);
-    await findLost(pass);
-    await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
-  }
+  await goOnWaiting(pass);
   return polled;
 }
 
 /** Between two rounds of a pass that waits; keeps a due time in the past from becoming a busy loop. */
 const SHORTEST_WAIT_MS = 200;
 
-/** Names what this pass leaves waiting, and counts it. */
-async function tellWaiting(pass: TenantPass, tally: Tally): Promise<void> {
-  const { parts, tenant, site } = pass;
-  const { count, first } = await parts.ledger.overview.waiting(tenant, WAITING_NAMED);
-  tally.waiting(tenant, count);
-  for (const { alert, state, why, sentAt, leasedBy, proposal } of first) {
-    const line: ProposedLine = proposal ? JSON.parse(proposal) : lineOf(alert, [], '');
-    const outcome = 'waiting' as const;
-    parts.progress({ event: 'settled', line: { ...line, outcome, why: sayWhy() } });
-    function sayWhy(): string {
-      if (state === 'unknown' || state === 'sending') {
-        const until = (sentAt ?? 0) + site.reconcileWindowMs;
-        const left = Math.max(0, until - parts.clock.now());
-        const lost = why || 'no answer yet';
-        return `its create was sent and the answer was lost (${lost}); being looked for, sent again ${inMinutes(left)} if not found`;
-      }
-      if (leasedBy !== undefined && leasedBy !== parts.owner) return 'another run has it in hand';
-      return why || site.health.trouble?.why || 'not reached in this pass';
-    }
+/** As long as the pass may wait and something of the tenant comes due in that time, goes on. */
+async function goOnWaiting(pass: TenantPass): Promise<void> {
+  const { parts, tenant, signal, site, waitUntil } = pass;
+  const { clock, ledger } = parts;
+  while (!signal.aborted && clock.now() < waitUntil && !site.health.stopped()) {
+    const { count, nextDue = 0 } = await ledger.overview.waiting(tenant, 0);
+    const due = Math.max(nextDue, site.health.pausedAt(clock.now())?.until ?? 0);
+    if (count === 0 || due > waitUntil) return;
+    await clock.sleep(Math.max(due - clock.now(), SHORTEST_WAIT_MS), signal);
+    await findLost(pass);
+    await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
   }
-}
-
-function inMinutes(ms: number): string {
-  return ms < 60_000 ? `in ${Math.ceil(ms / 1000)} s` : `in ${Math.ceil(ms / 60_000)} min`;
 }
 
 /** Resolves some seconds after a stop was asked for; never when none is. */
@@ -127,47 +107,4 @@ async function inParallel<T>(items: readonly T[], most: number, work: (item: T) 
     for (const item of queue) await work(item);
   });
   await Promise.all(workers);
-}
-
-/** Adds up what the events of a pass say. */
-class Tally {
-  readonly #tenants: Map<TenantId, TenantSummary & { failure?: TenantSummary['failure'] }>;
-  readonly warnings: string[] = [];
-
-  constructor(tenants: readonly TenantId[]) {
-    this.#tenants = new Map(
-      tenants.map((tenant) => [
-        tenant,
-        { tenant, read: 0, fresh: 0, raised: 0, attached: 0, suppressed: 0, held: 0, waiting: 0 },
-      ]),
-    );
-  }
-
-  note(event: ProgressEvent): void {
-    if (event.event === 'settled') this.#count(event.line);
-    if (event.event === 'warning' && this.warnings.length < 100)
-      this.warnings.push(event.tenant ? `${event.tenant}: ${event.says}` : event.says);
-  }
-
-  polled(tenant: TenantId, { read, fresh, failure }: PollOutcome): void {
-    const summary = this.#tenants.get(tenant);
-    if (summary) Object.assign(summary, { read, fresh }, failure ? { failure } : {});
-  }
-
-  waiting(tenant: TenantId, count: number): void {
-    const summary = this.#tenants.get(tenant);
-    if (summary) summary.waiting = count;
-  }
-
-  summaries(): readonly TenantSummary[] {
-    return [...this.#tenants.values()];
-  }
-
-  #count({ tenant, outcome }: AlertLine): void {
-    const summary = this.#tenants.get(tenant);
-    if (!summary) return;
-    if (outcome === 'raised' || outcome === 'adopted') summary.raised += 1;
-    else if (outcome === 'suppressed') summary.suppressed += 1;
-    else if (outcome === 'held') summary.held += 1;
-  }
 }

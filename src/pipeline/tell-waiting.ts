@@ -1,0 +1,28 @@
+import { sayDuration } from '../domain/time.ts';
+import type { WaitingAlerts } from '../ledger/ledger.ts';
+import type { TenantPass } from './pass-parts.ts';
+import { lineOf, type ProposedLine, withOutcome } from './propose.ts';
+
+/** Most alerts a tenant's share of the summary names as waiting; all are counted. */
+const MOST_NAMED = 50;
+
+/** Names what a pass leaves waiting, and returns how many that are. */
+export async function tellWaiting(pass: TenantPass): Promise<number> {
+  const { parts, tenant } = pass;
+  const { count, first } = await parts.ledger.overview.waiting(tenant, MOST_NAMED);
+  for (const waiting of first) {
+    const line: ProposedLine = waiting.proposal ? JSON.parse(waiting.proposal) : lineOf(waiting.alert, [], '');
+    parts.progress({ event: 'settled', line: withOutcome(line, 'waiting', { why: sayWhy(pass, waiting) }) });
+  }
+  return count;
+}
+
+function sayWhy({ parts, site }: TenantPass, { state, why, sentAt, leasedBy }: WaitingAlerts['first'][number]): string {
+  if (state !== 'pending') {
+    const left = Math.max(0, (sentAt ?? 0) + site.reconcileWindowMs - parts.clock.now());
+    const lost = why || 'no answer yet';
+    return `its create was sent and the answer was lost (${lost}); it is looked for, and sent again if not found within ${sayDuration(left)}`;
+  }
+  if (leasedBy !== undefined && leasedBy !== parts.owner) return 'another run has it in hand';
+  return why || site.health.trouble?.why || 'not reached in this pass';
+}
