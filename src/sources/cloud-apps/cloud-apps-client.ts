@@ -2,6 +2,8 @@ import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
+import { toOneLine, toPlainText } from '../extract/plain-text.ts';
+import { parseJson } from './wire.ts';
 
 export interface CloudAppsParts {
   /** Base URL of the tenant with its path, without a trailing slash. */
@@ -26,13 +28,24 @@ export interface PageWire {
   hasNext: boolean;
   /** How many records match in all; absent where the answer does not say, or says so unreliably. */
   total?: number;
+  /** A count that contradicts what was listed. */
+  contradictoryTotal?: number;
+  /** When the service sent it, by its own clock; to the second. */
+  sentAt?: EpochMs;
 }
 
 const DEADLINE_MS = 30 * SECOND_MS;
+
+/** How much of an answer is looked at and shown when it is not what was asked for. */
 const WORDS = 300;
 
-/** How the service words a throttle, also where it does so with another status. */
-const THROTTLED = /throttled/i;
+/** How the service words a throttle (Django REST framework's text), also where it does so with another status. */
+const THROTTLED = /\bthrottled\b|expected available in \d/i;
+
+const MAKE_A_TOKEN =
+  'make a new API token in the Defender portal (Settings, Cloud Apps, System, API tokens; it lives as long as its ' +
+  'maker has the rights) and put it where auth.token points';
+const CHECK_THE_URL = 'check the tenant url: the Defender portal shows it as API URL under Settings, Cloud Apps, About';
 
 /** The alerts list of Defender for Cloud Apps, REST v1 ("Alerts – list"). */
 export class CloudAppsClient {
@@ -58,73 +71,59 @@ export class CloudAppsClient {
       effect: 'read',
       ...(signal ? { signal } : {}),
     });
-    return answer.status === 200 ? this.#toPage(answer, { skip }) : this.#refuse(answer);
+    return answer.status === 200 ? this.#toPage(answer, skip) : this.#refuse(answer);
   }
 
-  #toPage(answer: HttpAnswer, { skip }: { skip: number }): PageWire {
+  #toPage(answer: HttpAnswer, skip: number): PageWire {
     const body = this.#parse(answer);
-    if (!Array.isArray(body.data)) {
-      if (THROTTLED.test(answer.text.slice(0, WORDS))) this.#refuse(answer);
-      throw this.#malformed('an answer without a list of alerts');
-    }
-    const records: unknown[] = body.data;
-    const hasNext = body.hasNext === true;
-    const { total } = body;
+    const { data: records, moreThanTotal } = body;
+    if (!Array.isArray(records)) return this.#refuse(answer);
+    const total = typeof body.total === 'number' && moreThanTotal !== true ? body.total : undefined;
     const end = skip + records.length;
-    const consistent =
-      typeof total === 'number' && body.moreThanTotal !== true && (hasNext ? total > end : total === end);
-    return { records, hasNext, ...(consistent ? { total } : {}) };
+    // The flag may be absent; a count that promises more is then worth one more call.
+    const hasNext = typeof body.hasNext === 'boolean' ? body.hasNext : total !== undefined && total > end;
+    const agrees = hasNext ? total !== undefined && total > end : total === end;
+    const sentAt = Date.parse(answer.headers.date ?? '');
+    return {
+      records,
+      hasNext,
+      ...(total === undefined ? {} : agrees ? { total } : { contradictoryTotal: total }),
+      ...(Number.isNaN(sentAt) ? {} : { sentAt }),
+    };
   }
 
   #parse(answer: HttpAnswer): Record<string, unknown> {
-    if (answer.text.trim() === '') throw this.#malformed('an empty answer');
     try {
-      const body: unknown = JSON.parse(answer.text);
+      const body = parseJson(answer.text);
       if (typeof body === 'object' && body !== null) return body as Record<string, unknown>;
     } catch {
-      const type = answer.headers['content-type'] ?? 'no content type';
-      const page = /html/i.test(type) || answer.text.trimStart().startsWith('<');
-      throw this.#malformed(
-        page ? 'a page (HTML) instead of data' : `text that is not JSON (${type}, ${answer.text.length} characters)`,
-      );
+      // What came instead is told by `#refuse`.
     }
-    throw this.#malformed('JSON that is no object');
+    return this.#refuse(answer);
   }
 
-  #malformed(what: string): EdgeFailure {
-    return new EdgeFailure('malformed', `${this.#name} answered with ${what}`, {
+  /** Turns an answer that is no page of alerts into the failure that it means. */
+  #refuse(answer: HttpAnswer): never {
+    const { status, text } = answer;
+    const words = wordsOf(text);
+    const what = `${this.#name} answered ${status}${words ? `: ${words}` : ''}`;
+    const details = { status, ...(words ? { vendorSays: words } : {}) };
+    if (status === 429 || THROTTLED.test(text.slice(0, WORDS)))
+      throw new EdgeFailure('rate-limited', what, { ...details, retryAfterMs: this.#waitOf(answer) });
+    if (status === 401 || status === 403)
+      throw new EdgeFailure('unauthorised', what, { ...details, mend: MAKE_A_TOKEN });
+    if (status >= 500) throw new EdgeFailure('unavailable', what, details);
+    if (status >= 300 && status < 400)
+      throw new EdgeFailure('refused', `${this.#name} answered ${status}, a redirect, which is never followed`, {
+        ...details,
+        mend: CHECK_THE_URL,
+      });
+    if (status === 404) throw new EdgeFailure('refused', what, { ...details, mend: CHECK_THE_URL });
+    if (status >= 400) throw new EdgeFailure('refused', what, details);
+    throw new EdgeFailure('malformed', `${this.#name} answered ${status} with ${sayWhatCame(answer)}`, {
+      ...details,
       mend: 'check the tenant url; a sign-in page or a proxy may stand before it',
     });
-  }
-
-  #refuse(answer: HttpAnswer): never {
-    const { status } = answer;
-    const vendorSays = answer.text
-      .replace(/<[^>]{0,300}>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, WORDS);
-    const what = `${this.#name} answered ${status}${vendorSays ? `: ${vendorSays}` : ''}`;
-    if (status === 429 || THROTTLED.test(answer.text.slice(0, WORDS)))
-      throw new EdgeFailure('rate-limited', what, { status, retryAfterMs: this.#waitOf(answer) });
-    if (status === 401 || status === 403)
-      throw new EdgeFailure('unauthorised', what, {
-        status,
-        mend: 'make a new API token in the Defender portal (Settings, Cloud Apps, System, API tokens) and put it where auth.token points',
-      });
-    if (status >= 500) throw new EdgeFailure('unavailable', what, { status });
-    if (status >= 300 && status < 400)
-      throw new EdgeFailure('refused', `${what} (a redirect, which is not followed)`, {
-        status,
-        mend: 'check the tenant url',
-      });
-    if (status === 404)
-      throw new EdgeFailure('refused', what, {
-        status,
-        mend: 'check the tenant url: Settings, Cloud Apps, System, About shows the API URL',
-      });
-    if (status < 300) throw this.#malformed(`status ${status} and no list of alerts`);
-    throw new EdgeFailure('refused', what, { status, vendorSays });
   }
 
   /** By header, else by "Expected available in N seconds", else a minute (what Microsoft's own module waits) and some. */
@@ -135,4 +134,18 @@ export class CloudAppsClient {
     if (text) return Math.min(Math.max(Number(text[1]) * SECOND_MS, SECOND_MS), HOUR_MS);
     return MINUTE_MS + 10 * SECOND_MS * this.#parts.random();
   }
+}
+
+function sayWhatCame({ text, headers }: HttpAnswer): string {
+  const type = headers['content-type'] ?? 'no content type';
+  const begin = text.trimStart().slice(0, WORDS);
+  if (begin === '') return 'an empty body';
+  if (/html/i.test(type) || begin.startsWith('<')) return `a page (HTML) instead of alerts: ${wordsOf(text)}`;
+  const kind = /^[[{]/.test(begin) ? 'JSON that is cut short or holds no list of alerts' : 'text that is no JSON';
+  return `${kind} (${type}, ${text.length} characters): ${wordsOf(text)}`;
+}
+
+/** The first words of an answer, without tags. */
+function wordsOf(text: string): string {
+  return toOneLine(toPlainText(text.slice(0, 10 * WORDS))).slice(0, WORDS);
 }

@@ -1,47 +1,97 @@
 import { EdgeFailure } from '../../domain/failure.ts';
-import { type Clock, type EpochMs, MINUTE_MS, sayDuration } from '../../domain/time.ts';
+import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayDuration } from '../../domain/time.ts';
 
 /** The whole API allows 30 calls a minute and tenant, shared by all its clients ("REST API", limits). */
 const CALLS_A_MINUTE = 30;
 
-/** Keeps the calls of a tenant within its minute, over runs and processes: the ledger keeps `calls` between them. */
-export class Pace {
-  #calls: EpochMs[];
-  readonly #clock: Clock;
+export interface PaceParts {
+  clock: Clock;
+  /** When earlier calls were sent, by whichever run or process. */
+  calls: readonly EpochMs[];
+  /** What the service asked an earlier run to wait for. */
+  notBefore?: EpochMs;
+  /** How long all waiting together may last. */
+  patienceMs: number;
+}
 
-  constructor(clock: Clock, calls: readonly EpochMs[]) {
+/**
+ * Keeps the calls of a tenant within its minute and after what the service asked to wait for, over runs and processes:
+ * the ledger keeps `calls` and `notBefore` between them. Waits only as long as its patience lasts.
+ */
+export class Pace {
+  readonly #clock: Clock;
+  #calls: EpochMs[];
+  #notBefore: EpochMs;
+  #patienceMs: number;
+  #waitingUntil = 0;
+
+  constructor({ clock, calls, notBefore = 0, patienceMs }: PaceParts) {
+    const now = clock.now();
     this.#clock = clock;
-    this.#calls = calls.filter((at) => at <= clock.now());
+    // What lies in the future was noted before the clock was set back.
+    this.#calls = calls.filter((at) => at <= now);
+    this.#notBefore = notBefore <= now + HOUR_MS ? notBefore : 0;
+    this.#patienceMs = patienceMs;
   }
 
-  /** When the calls of the last minute were sent. */
+  /** When the calls of the last minute were sent, for the next run. */
   calls(): readonly EpochMs[] {
-    const now = this.#clock.now();
-    this.#calls = this.#calls.filter((at) => at > now - MINUTE_MS);
+    const since = this.#clock.now() - MINUTE_MS;
+    this.#calls = this.#calls.filter((at) => at > since);
     return this.#calls;
   }
 
+  /** Until when the service wants no call; `undefined` when that is over. */
+  notBefore(): EpochMs | undefined {
+    return this.#notBefore > this.#clock.now() ? this.#notBefore : undefined;
+  }
+
+  /** Notes that the service wants no call for so long. */
+  holdOff(ms: number): void {
+    this.#notBefore = Math.max(this.#notBefore, this.#clock.now() + ms);
+  }
+
   /**
-   * Waits until one more call fits into the minute.
-   * @throws EdgeFailure `rate-limited` when that lies after `until`.
+   * Waits until one more call may be sent, and counts it.
+   * @throws EdgeFailure `rate-limited` when the patience does not last that long, or when the pass is stopped.
    */
-  async take(until: EpochMs, signal?: AbortSignal): Promise<void> {
+  async take(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const calls = this.calls();
-      const now = this.#clock.now();
-      const [oldest] = calls;
-      if (oldest === undefined || calls.length < CALLS_A_MINUTE || signal?.aborted) {
-        this.#calls.push(now);
-        return;
-      }
-      const waitMs = oldest + MINUTE_MS - now;
-      if (now + waitMs > until)
-        throw new EdgeFailure(
-          'rate-limited',
-          `Defender for Cloud Apps allows ${CALLS_A_MINUTE} calls a minute and tenant; the next fits in ${sayDuration(waitMs)}`,
-          { retryAfterMs: waitMs, mend: 'run again later, or with --wait' },
-        );
-      await this.#clock.sleep(waitMs, signal);
+      const waitMs = this.#nextIn();
+      if (waitMs <= 0) break;
+      const why = `Defender for Cloud Apps takes ${CALLS_A_MINUTE} calls a minute and tenant, fewer when it says so`;
+      if (!this.#canAfford(waitMs))
+        throw new EdgeFailure('rate-limited', `${why}; the next call may leave in ${sayDuration(waitMs)}`, {
+          retryAfterMs: waitMs,
+          mend: 'run again later, or with --wait',
+        });
+      await this.pause(waitMs, signal);
     }
+    this.#calls.push(this.#clock.now());
+  }
+
+  /** Waits, if the patience lasts; returns whether it did. @throws EdgeFailure when the pass is stopped meanwhile. */
+  async pause(ms: number, signal: AbortSignal): Promise<boolean> {
+    if (!this.#canAfford(ms)) return false;
+    const now = this.#clock.now();
+    // Calls that wait side by side spend the same time once.
+    this.#patienceMs -= Math.max(0, now + ms - Math.max(now, this.#waitingUntil));
+    this.#waitingUntil = Math.max(this.#waitingUntil, now + ms);
+    await this.#clock.sleep(ms, signal);
+    if (signal.aborted)
+      throw new EdgeFailure('rate-limited', 'stopped while waiting for Defender for Cloud Apps', { retryAfterMs: ms });
+    return true;
+  }
+
+  #canAfford(ms: number): boolean {
+    const now = this.#clock.now();
+    return now + ms - Math.max(now, this.#waitingUntil) <= this.#patienceMs;
+  }
+
+  #nextIn(): number {
+    const now = this.#clock.now();
+    const calls = this.calls();
+    const full = calls.length < CALLS_A_MINUTE ? 0 : (calls.at(-CALLS_A_MINUTE) ?? now) + MINUTE_MS - now;
+    return Math.max(full, this.#notBefore - now);
   }
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
-  type AffectedUser,
   type Alert,
   type AlertState,
   type IpAddress,
-  type RelatedEntity,
   type Severity,
   type TenantId,
   toAlertId,
@@ -12,17 +10,20 @@ import {
 } from '../../domain/alert.ts';
 import type { UnreadableRecord } from '../../domain/reading.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { findIpAddresses } from '../extract/ip-addresses.ts';
+import { canonicalIp, findIpAddresses } from '../extract/ip-addresses.ts';
 import { findMailAddresses } from '../extract/mail-addresses.ts';
-import { toPlainText } from '../extract/plain-text.ts';
+import { toOneLine, toPlainText } from '../extract/plain-text.ts';
+import { toScanText } from '../extract/scan-text.ts';
+import { toRaw } from './raw-record.ts';
+import { isPerson, toUsers } from './to-users.ts';
 import { type AlertWire, type EntityWire, parseAlert } from './wire.ts';
 
 /** Severity values of the REST API; the numbers are not in order (Defender for Cloud Apps, "Alerts API"). */
 const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'informational'];
 
-/** Resolution statuses 1–5 of the same table; 1 and 2 are legacy and keep no verdict. 0 is open. */
-const VERDICTS: readonly (Verdict | undefined)[] = [
-  undefined,
+/** Resolution statuses of the same table: 0 is open, 1 and 2 come from legacy calls that kept no verdict. */
+const STATES: readonly ('open' | Verdict)[] = [
+  'open',
   'unspecified',
   'unspecified',
   'false_positive',
@@ -30,55 +31,43 @@ const VERDICTS: readonly (Verdict | undefined)[] = [
   'true_positive',
 ];
 
-/** Text beyond this is not searched for addresses; the description itself is kept whole. */
-const MOST_SEARCHED = 256 * 1024;
+/** Text beyond this is neither shown nor searched; the raw record keeps it. */
+const LONGEST_TEXT = 256 * 1024;
 
-/** Entity types that become users and addresses; all others are listed as they are. */
-const PEOPLE = new Set(['account', 'user']);
+const ADDRESSES = new Set(['ip', 'discovery_ip']);
 
-/** Converts a record as the API lists it; pure. What cannot be read keeps its raw text. */
+/**
+ * Converts a record as the API lists it; pure. Whatever a record lacks or has in an odd shape gets a default and is
+ * named in `incomplete`; only a record without an id, or no object at all, cannot be read and keeps its raw text.
+ */
 export function toAlert(record: unknown, tenant: TenantId, seenAt: EpochMs): Alert | UnreadableRecord {
-  const raw = rawOf(record);
+  const raw = toRaw(record);
   const wire = parseAlert(record);
   if ('unreadable' in wire) return toUnreadable(record, { raw, why: wire.unreadable, seenAt });
-  const incomplete = [...wire.odd];
-  const missing = (name: string) => {
-    if (!incomplete.includes(name)) incomplete.push(name);
-  };
-  for (const name of ['timestamp', 'title', 'description'] as const) if (wire[name] === undefined) missing(name);
-  if (!SEVERITIES[wire.severityValue ?? -1]) missing('severityValue');
-  const title = toPlainText(wire.title ?? '').replace(/\s+/g, ' ');
-  const description = toPlainText(wire.description ?? '');
-  const text = `${wire.description ?? ''}\n${wire.title ?? ''}`;
-  if (text.length > MOST_SEARCHED) missing('description (too long to be searched for addresses whole)');
-  const searched = toPlainText(text.slice(0, MOST_SEARCHED));
-  const found = findIpAddresses(searched);
+  const incomplete = wire.odd;
+  const title = toOneLine(wire.title ?? '');
+  const description = toDescription(wire, incomplete);
+  const text = toScanText(`${description}\n${title}`).slice(0, LONGEST_TEXT);
+  const { addresses, networks } = findIpAddresses(text);
   return {
     id: toAlertId(wire._id),
     tenant,
     title,
     description,
-    severity: SEVERITIES[wire.severityValue ?? 1] ?? 'medium',
-    type: toPlainText((wire.entities.find(({ type }) => type === 'policyRule') ?? wire.policy)?.label ?? '') || title,
+    severity: toSeverity(wire, incomplete),
+    type: toOneLine(wire.entities.find(({ type }) => type === 'policyRule')?.label ?? wire.policy?.label ?? title),
     createdAt: wire.timestamp ?? seenAt,
-    state: toState(wire),
-    url: toUrl(wire),
-    users: toUsers(wire.entities, findMailAddresses(searched)),
-    ips: toIps(wire.entities, found.addresses),
-    networks: found.networks,
-    entities: toRelated(wire.entities),
+    state: toState(wire, incomplete),
+    url: toUrl(wire, incomplete),
+    users: toUsers(wire.entities, findMailAddresses(text)),
+    ips: toIps(wire.entities, { mentioned: addresses, incomplete }),
+    networks,
+    entities: wire.entities
+      .filter((entity) => !isPerson(entity) && !ADDRESSES.has(entity.type))
+      .map(({ type, id, label }) => ({ type, id, label: toOneLine(label) })),
     incomplete,
     raw,
   };
-}
-
-function rawOf(record: unknown): string {
-  try {
-    return JSON.stringify(record) ?? String(record);
-  } catch {
-    // Only nesting beyond the engine's stack cannot be written again.
-    return '(nested too deeply to be written as JSON)';
-  }
 }
 
 function toUnreadable(
@@ -86,81 +75,71 @@ function toUnreadable(
   { raw, why, seenAt }: { raw: string; why: string; seenAt: EpochMs },
 ): UnreadableRecord {
   const { _id, timestamp } = (record ?? {}) as { _id?: unknown; timestamp?: unknown };
+  const own = typeof _id === 'string' && _id.trim() !== '';
   return {
-    id:
-      typeof _id === 'string' && _id !== ''
-        ? _id
-        : `unreadable-${createHash('sha256').update(raw).digest('hex').slice(0, 24)}`,
-    createdAt: typeof timestamp === 'number' && Number.isFinite(timestamp) ? timestamp : seenAt,
+    id: own ? toAlertId(_id) : `unreadable-${createHash('sha256').update(raw).digest('hex').slice(0, 24)}`,
+    createdAt: typeof timestamp === 'number' && Number.isSafeInteger(timestamp) ? timestamp : seenAt,
     why,
     raw,
   };
 }
 
+function name(incomplete: string[], field: string): void {
+  if (!incomplete.includes(field)) incomplete.push(field);
+}
+
+function toDescription({ description = '' }: AlertWire, incomplete: string[]): string {
+  if (description.length <= LONGEST_TEXT) return toPlainText(description);
+  name(incomplete, 'description after its first 256 KiB');
+  return toPlainText(description.slice(0, LONGEST_TEXT));
+}
+
+function toSeverity({ severityValue }: AlertWire, incomplete: string[]): Severity {
+  const severity = SEVERITIES[severityValue ?? -1];
+  if (severity === undefined) name(incomplete, 'severityValue');
+  return severity ?? 'medium';
+}
+
 /** The resolution status speaks first; a resolve time only where there is none, since reopened alerts keep theirs. */
-function toState({ resolutionStatusValue, resolveTime, handledByUser }: AlertWire): AlertState {
-  const verdict = VERDICTS[resolutionStatusValue ?? -1];
-  const open = resolutionStatusValue === undefined ? resolveTime === undefined : verdict === undefined;
-  if (open) return { open: true };
+function toState(wire: AlertWire, incomplete: string[]): AlertState {
+  const { resolutionStatusValue, resolveTime, handledByUser } = wire;
+  const implied = resolveTime === undefined ? 'open' : 'unspecified';
+  const stated = resolutionStatusValue === undefined ? implied : STATES[resolutionStatusValue];
+  if (stated === undefined) name(incomplete, 'resolutionStatusValue');
+  if (stated === undefined || stated === 'open') return { open: true };
   const closedAt = Date.parse(resolveTime ?? '');
   return {
     open: false,
-    verdict: verdict ?? 'unspecified',
+    verdict: stated,
     ...(Number.isNaN(closedAt) ? {} : { closedAt }),
-    ...(handledByUser ? { closedBy: handledByUser } : {}),
+    ...(handledByUser ? { closedBy: toOneLine(handledByUser) } : {}),
   };
 }
 
-function toUrl({ URL: given, _id, contextId }: AlertWire): string {
-  if (given && URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return given;
-  const id = encodeURIComponent(`ca${_id}`);
-  return `https://security.microsoft.com/alerts/${id}${contextId ? `?tid=${encodeURIComponent(contextId)}` : ''}`;
-}
-
-/** One user per person: an account and a user entity with the same address or object id are the same. */
-function toUsers(entities: readonly EntityWire[], mentioned: readonly string[]): AffectedUser[] {
-  const users: AffectedUser[] = [];
-  for (const entity of entities) {
-    if (!PEOPLE.has(entity.type)) continue;
-    const user = toUser(entity);
-    const same = users.findIndex(
-      (other) =>
-        (user.address !== undefined && other.address === user.address) ||
-        (user.objectId !== undefined && other.objectId === user.objectId),
-    );
-    if (same < 0) users.push(user);
-    else users[same] = { ...user, ...users[same] } as AffectedUser;
+/** The record's own link, else one into the portal of today, which files these alerts under `ca<id>` (Graph, alertWebUrl). */
+function toUrl({ URL: given, _id, contextId }: AlertWire, incomplete: string[]): string {
+  if (given !== undefined && /^https?:\/\//i.test(given)) {
+    const url = URL.parse(given);
+    if (url) return /^[!-~]+$/.test(given) ? given : url.href;
   }
-  for (const address of mentioned)
-    if (!users.some((user) => user.address === address)) users.push({ name: address, address, origin: 'text' });
-  return users;
+  name(incomplete, 'URL');
+  const id = encodeURIComponent(`ca${_id}`.toWellFormed());
+  const tenant = contextId ? `?tid=${encodeURIComponent(contextId.toWellFormed())}` : '';
+  return `https://security.microsoft.com/alerts/${id}${tenant}`;
 }
 
-function toUser({ type, id, label, pa, em }: EntityWire): AffectedUser {
-  const address = [pa, em, type === 'user' ? id : undefined, label].find((text) => text?.includes('@'))?.toLowerCase();
-  const objectId = type === 'account' && id !== '' ? id : undefined;
-  const displayName = label && label.toLowerCase() !== address ? label : undefined;
-  return {
-    name: address ?? (label || id),
-    origin: 'entity',
-    ...(address ? { address } : {}),
-    ...(displayName ? { displayName } : {}),
-    ...(objectId ? { objectId } : {}),
-  };
-}
-
-function toIps(entities: readonly EntityWire[], mentioned: readonly string[]): IpAddress[] {
+function toIps(
+  entities: readonly EntityWire[],
+  { mentioned, incomplete }: { mentioned: readonly string[]; incomplete: string[] },
+): IpAddress[] {
   const ips = new Map<string, IpAddress>();
   for (const { type, id, label } of entities) {
-    if (type !== 'ip' && type !== 'discovery_ip') continue;
-    for (const address of findIpAddresses(id || label).addresses) ips.set(address, { address, origin: 'entity' });
+    if (!ADDRESSES.has(type)) continue;
+    const whole = canonicalIp(id);
+    const addresses = whole ? [whole] : findIpAddresses(toScanText(toOneLine(`${id} ${label}`))).addresses;
+    if (addresses.length === 0) name(incomplete, 'entities');
+    for (const address of addresses) ips.set(address, { address, origin: 'entity' });
   }
   for (const address of mentioned) if (!ips.has(address)) ips.set(address, { address, origin: 'text' });
   return [...ips.values()];
-}
-
-function toRelated(entities: readonly EntityWire[]): RelatedEntity[] {
-  return entities
-    .filter(({ type }) => !PEOPLE.has(type) && type !== 'ip')
-    .map(({ type, id, label }) => ({ type, id, label: toPlainText(label) }));
 }

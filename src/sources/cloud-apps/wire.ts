@@ -1,73 +1,110 @@
 /** An entity of an alert record (Defender for Cloud Apps, "Alerts API", property table; members as they occur). */
 export interface EntityWire {
+  /** `unknown` where the record names none. */
   type: string;
   id: string;
   label: string;
   /** Primary address of an account: UPN or mail address. */
-  pa?: string;
-  em?: string;
-  policyType?: string;
+  pa?: string | undefined;
+  em?: string | undefined;
 }
 
 /** The fields of an alert record that we use; whatever else it holds stays in the raw text. */
 export interface AlertWire {
   _id: string;
-  timestamp?: number;
-  title?: string;
-  description?: string;
-  severityValue?: number;
-  resolutionStatusValue?: number;
-  resolveTime?: string;
-  handledByUser?: string;
-  contextId?: string;
-  URL?: string;
-  policy?: EntityWire;
+  timestamp?: number | undefined;
+  title?: string | undefined;
+  description?: string | undefined;
+  severityValue?: number | undefined;
+  resolutionStatusValue?: number | undefined;
+  resolveTime?: string | undefined;
+  handledByUser?: string | undefined;
+  contextId?: string | undefined;
+  URL?: string | undefined;
+  policy?: EntityWire | undefined;
   entities: readonly EntityWire[];
-  /** Fields that are there but not as documented, by name. */
-  odd: readonly string[];
+  /** Fields that are missing though a whole record has them, or that are not as documented; by the record's own names. */
+  odd: string[];
 }
 
 /** Deeper nesting than this is no alert but an attack on whoever walks it. */
-const DEEPEST = 100;
+const DEEPEST = 64;
+
+/** Creation times outside of these years are seconds, ticks or nonsense. */
+const EARLIEST = Date.UTC(2000, 0);
+const LATEST = Date.UTC(2100, 0);
+
+const BIG_INTEGER = /[:[,\s]-?\d{16}/;
+
+/**
+ * Parses JSON text; integers too large for a number become their digits as text, so that no id is rounded.
+ * @throws SyntaxError when the text is no JSON.
+ */
+export function parseJson(text: string): unknown {
+  if (!BIG_INTEGER.test(text)) return JSON.parse(text);
+  try {
+    return (JSON.parse as ParseWithSource)(text, keepDigits);
+  } catch (error) {
+    // Only the walk that looks at each number has a depth limit.
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
+}
+
+type ParseWithSource = (text: string, reviver: typeof keepDigits) => unknown;
+
+/** The third argument is of ECMAScript 2026 (JSON.parse source text access), which the type library does not know yet. */
+function keepDigits(_key: string, value: unknown, context: { source?: string }): unknown {
+  const { source } = context;
+  const rounded = typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined;
+  return rounded && /^-?\d+$/.test(source) ? source : value;
+}
 
 /**
  * Reads a record, lenient about all but its id. Hand-written instead of a schema: it runs once per record and has to
  * be quick. @returns why the record cannot be read, as a sentence's end, when it cannot.
  */
 export function parseAlert(record: unknown): AlertWire | { unreadable: string } {
-  if (typeof record !== 'object' || record === null || Array.isArray(record))
-    return { unreadable: 'the record is not an object' };
-  if (tooDeep(record, DEEPEST)) return { unreadable: `the record is nested deeper than ${DEEPEST} levels` };
-  const fields = record as Record<string, unknown>;
-  const id = textOf(fields._id);
+  if (!isObject(record) || Array.isArray(record)) return { unreadable: 'the record is not an object' };
+  if (isDeeper(record, DEEPEST)) return { unreadable: `the record is nested deeper than ${DEEPEST} levels` };
+  const id = textOf(record._id);
   if (id === undefined) return { unreadable: 'the record has no _id' };
   const odd: string[] = [];
-  const take = <T>(name: string, read: (value: unknown) => T | undefined): T | undefined => {
-    const value = fields[name];
-    if (value === undefined || value === null || value === 'null') return undefined;
-    const taken = read(value);
-    if (taken === undefined) odd.push(name);
-    return taken;
+  const needed = <T>(name: string, read: (value: unknown) => T | undefined): T | undefined => {
+    const value = read(record[name]);
+    if (value === undefined) odd.push(name);
+    return value;
   };
-  const optional = {
-    timestamp: take('timestamp', numberOf),
-    title: take('title', textOf),
-    description: take('description', textOf),
-    severityValue: take('severityValue', numberOf),
-    resolutionStatusValue: take('resolutionStatusValue', numberOf),
-    resolveTime: take('resolveTime', textOf),
-    handledByUser: take('handledByUser', textOf),
-    contextId: take('contextId', textOf),
-    URL: take('URL', textOf),
-    policy: take('policy', entityOf),
+  const optional = <T>(name: string, read: (value: unknown) => T | undefined): T | undefined =>
+    isAbsent(record[name]) ? undefined : needed(name, read);
+  return {
+    _id: id,
+    timestamp: needed('timestamp', timeOf),
+    title: needed('title', textOf),
+    description: record.description === '' ? '' : needed('description', textOf),
+    severityValue: needed('severityValue', numberOf),
+    entities: needed('entities', listOf)?.flatMap((entity) => toEntity(entity, odd)) ?? [],
+    URL: needed('URL', textOf),
+    resolutionStatusValue: optional('resolutionStatusValue', numberOf),
+    resolveTime: optional('resolveTime', textOf),
+    handledByUser: record.handledByUser === '' ? undefined : optional('handledByUser', textOf),
+    contextId: optional('contextId', textOf),
+    policy: optional('policy', (value) => toEntity(value, [])[0]),
+    odd,
   };
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  const entities = take('entities', (value) => (Array.isArray(value) ? value : undefined)) ?? [];
-  return { _id: id, ...present, entities: entities.flatMap((entity) => entityOf(entity) ?? []), odd };
+}
+
+/** Whether a field has nothing to say; older records hold the word "null". */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === 'null';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return value === 'null' || value.trim() === '' ? undefined : value;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
@@ -76,31 +113,37 @@ function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-function entityOf(value: unknown): EntityWire | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { type, id, label, pa, em, policyType } = value as Record<string, unknown>;
-  const kind = textOf(type);
-  if (kind === undefined) return undefined;
-  const given = { pa: textOf(pa), em: textOf(em), policyType: textOf(policyType) };
-  return {
-    type: kind,
-    id: textOf(id) ?? '',
-    label: textOf(label) ?? '',
-    ...(given.pa ? { pa: given.pa } : {}),
-    ...(given.em ? { em: given.em } : {}),
-    ...(given.policyType ? { policyType: given.policyType } : {}),
-  };
+function timeOf(value: unknown): number | undefined {
+  const number = numberOf(value) ?? (typeof value === 'string' ? Date.parse(value) : Number.NaN);
+  return number >= EARLIEST && number < LATEST ? Math.trunc(number) : undefined;
 }
 
-/** Without recursion, so that depth itself cannot harm. */
-function tooDeep(value: object, deepest: number): boolean {
-  let level: object[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) return true;
-    const next: object[] = [];
-    for (const node of level)
-      for (const member of Object.values(node)) if (typeof member === 'object' && member !== null) next.push(member);
-    level = next;
+function listOf(value: unknown): unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+function toEntity(value: unknown, odd: string[]): EntityWire[] {
+  const id = isObject(value) ? textOf(value.id) : undefined;
+  const label = isObject(value) ? textOf(value.label) : undefined;
+  const whole = isObject(value) && typeof value.type === 'string' && (id ?? label) !== undefined;
+  if (!whole && !odd.includes('entities')) odd.push('entities');
+  if (!isObject(value) || (id === undefined && label === undefined)) return [];
+  return [
+    {
+      type: textOf(value.type) ?? 'unknown',
+      id: id ?? label ?? '',
+      label: label ?? id ?? '',
+      pa: textOf(value.pa),
+      em: textOf(value.em),
+    },
+  ];
+}
+
+/** Goes no deeper than asked, so that depth itself cannot harm. */
+function isDeeper(value: object, levels: number): boolean {
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    if (typeof member === 'object' && member !== null && (levels === 0 || isDeeper(member, levels - 1))) return true;
   }
   return false;
 }

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 export interface FoundAddresses {
@@ -12,6 +11,10 @@ export interface FoundAddresses {
 const CANDIDATE = /[0-9a-f:.]{2,}/gi;
 const LONGEST_IPV6 = 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255'.length;
 const LONGEST_IPV4 = '255.255.255.255'.length;
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+const GROUP = /^[0-9a-f]{1,4}$/i;
 
 const LETTER_OR_DIGIT = /[0-9a-z]/i;
 const VERSION_MARK = /(?:^|[^a-z])(?:v|ver|versions?|build|rev|release|oid)[ \t]{0,3}[:=.#-]?[ \t]{0,3}["'(]?$/i;
@@ -51,10 +54,27 @@ export function findIpAddresses(text: string): FoundAddresses {
  * `undefined` when the text is not exactly one address.
  */
 export function canonicalIp(text: string): string | undefined {
-  if (isIPv4(text)) return text;
-  if (!isIPv6(text)) return undefined;
-  const address = ipaddr.IPv6.parse(text.split('%', 1)[0] ?? text);
+  if (isDottedQuad(text)) return text;
+  const [unzoned = ''] = text.split('%', 1);
+  if (!isIpv6(unzoned)) return undefined;
+  const address = ipaddr.IPv6.parse(unzoned);
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+}
+
+/** Four numbers up to 255 without leading zeros, which some readers take for octal. */
+function isDottedQuad(text: string): boolean {
+  return IPV4.test(text);
+}
+
+/** The forms of RFC 4291 §2.2, strictly; the parsers at hand take longer groups than there are. */
+function isIpv6(text: string): boolean {
+  if (text.length > LONGEST_IPV6) return false;
+  const halves = text.split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const quad = isDottedQuad(groups.at(-1) ?? '') && !text.endsWith('::');
+  if (quad) groups.pop();
+  const count = groups.length + (quad ? 2 : 0);
+  return (halves.length === 1 ? count === 8 : halves.length === 2 && count < 8) && groups.every((g) => GROUP.test(g));
 }
 
 interface Neighbours {
@@ -72,7 +92,7 @@ function findIpv6(token: string, { before, after }: Neighbours): { address: stri
   if (token[end - 1] === ':' && token[end - 2] !== ':') end -= 1;
   if (end - from > LONGEST_IPV6) return undefined;
   const address = token.slice(from, end);
-  if (!isIPv6(address) || !/[0-9]/.test(address)) return undefined;
+  if (!isIpv6(address) || !/[0-9]/.test(address)) return undefined;
   if (/^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(address)) return undefined;
   return { address, end };
 }
@@ -103,7 +123,7 @@ function findIpv4(text: string, start: number, end: number): [number, number][] 
 }
 
 function isIpv4(text: string, from: number, to: number): boolean {
-  if (to - from > LONGEST_IPV4 || !isIPv4(text.slice(from, to))) return false;
+  if (to - from > LONGEST_IPV4 || !isDottedQuad(text.slice(from, to))) return false;
   if (text[from - 1] === '.' && text[from - 2] !== '.') return false;
   if (text[to] === '.' && LETTER_OR_DIGIT.test(text[to + 1] ?? '')) return false;
   if (VERSION_MARK.test(text.slice(Math.max(0, from - LONGEST_MARK), from))) return false;
