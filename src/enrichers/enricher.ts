@@ -9,18 +9,34 @@ export interface QuotaSignal {
   limit?: number;
   /** No look-up may be sent before this instant. */
   blockedUntil?: EpochMs;
+  /** The day's look-ups are spent; `blockedUntil` is when the next day begins. */
+  daySpent?: boolean;
 }
 
 export type LookUpResult =
   | { outcome: 'answered'; report: AbuseReport; quota: QuotaSignal }
-  /** `retryAt`: when the same address may be asked again; `stopsAll`: the service refuses every look-up until then. */
-  | { outcome: 'failed'; why: string; retryAt: EpochMs; stopsAll: boolean; quota: QuotaSignal };
+  | {
+      outcome: 'failed';
+      /** In words that complete "not checked: …". */
+      why: string;
+      /** What a person can do about it; absent where waiting is all. */
+      mend?: string;
+      /** When the same address may be asked after again. */
+      retryAt: EpochMs;
+      /** The service refuses every look-up until then, not only this one. */
+      stopsAll: boolean;
+      /** The service itself did not work: no answer, none that can be read, or an error of its own. */
+      outage: boolean;
+      quota: QuotaSignal;
+    };
 
 /** Answers one question on one address. */
 export interface Enricher {
   readonly name: string;
   /** `undefined` when the address may be sent; else why it never is, in words that complete "not checked: …". */
   refusal(address: string): string | undefined;
+  /** How an address that may be sent is asked after: the IPv4 address that an IPv6 address stands for, else itself. */
+  askedAs(address: string): string;
   /** One look-up, once; never throws an EdgeFailure. The caller sees to cache, budget and single flight. */
   lookUp(address: string, signal?: AbortSignal): Promise<LookUpResult>;
   check(): Promise<readonly CheckLine[]>;

@@ -2,17 +2,29 @@ import type { Severity } from '../domain/alert.ts';
 import type { AbuseReport } from '../domain/finding.ts';
 import type { EpochMs } from '../domain/time.ts';
 
-/** What the ledger remembers of an address: the last answer, and why a later look-up failed. */
+/** What the ledger remembers of an address: the last answer, why a later look-up failed, and who is asking now. */
 export interface Remembered {
   report?: AbuseReport;
   lookedUpAt?: EpochMs;
   failure?: string;
   /** The address is not to be asked after again before this instant. */
   retryAt?: EpochMs;
+  /** Until when somebody's look-up of it may be under way. */
+  askedUntil?: EpochMs;
 }
 
-/** Whether a look-up may be sent: it is this owner's to send; another process is asking; or none is sent. */
-export type Reservation = 'yours' | 'asked-elsewhere' | { refused: string };
+/** Where the day's count stood when a look-up was reserved; its ending brings it back, so that a new day is noticed. */
+export interface Turn {
+  day: EpochMs;
+  /** Look-ups left, by the lowest header seen so far. */
+  remaining?: number;
+}
+
+/**
+ * Whether a look-up may be sent: it is this owner's to send; or another process asks, or has just asked, and its answer
+ * comes through the ledger; or none is sent, for a reason that completes "not checked: …".
+ */
+export type Reservation = { turn: Turn } | 'asked-elsewhere' | { refused: string };
 
 export interface ReserveAsk {
   /** Most urgent first; who comes first is served first. */
@@ -22,6 +34,8 @@ export interface ReserveAsk {
   now: EpochMs;
   /** Until when no other process asks after the addresses reserved. */
   until: EpochMs;
+  /** An answer newer than this needs no look-up. */
+  freshSince: EpochMs;
   dailyBudget: number;
 }
 
@@ -30,12 +44,14 @@ export interface LookUpEnding {
   address: string;
   windowDays: number;
   now: EpochMs;
-  /** The answer, or why there is none and when the address may be asked after again. */
-  result: { report: AbuseReport } | { failure: string; retryAt: EpochMs };
-  /** Look-ups left today, by the answer's header. */
+  turn: Turn;
+  /** The answer, or why this address got none and when it may be asked after again; absent when it was not about it. */
+  result?: { report: AbuseReport } | { failure: string; retryAt: EpochMs };
+  /** What the answer's headers said of the service's own daily quota. */
   remaining?: number;
-  /** No look-up at all before this instant, and why. */
-  block?: { until: EpochMs; why: string };
+  limit?: number;
+  /** No look-up at all before this instant, and why; `endsDay`: a new day begins with it. */
+  block?: { until: EpochMs; why: string; endsDay: boolean };
 }
 
 export interface QuotaView {
@@ -51,6 +67,7 @@ export interface Findings {
   recall(ask: { addresses: readonly string[]; windowDays: number }): Promise<ReadonlyMap<string, Remembered>>;
   /** Counts look-ups against the budget and marks their addresses as being asked after, in one transaction. */
   reserve(ask: ReserveAsk): Promise<ReadonlyMap<string, Reservation>>;
+  /** Endings that arrive together share one transaction. */
   record(ending: LookUpEnding): Promise<void>;
   quotaView(ask: { dailyBudget: number; now: EpochMs }): Promise<QuotaView>;
 }

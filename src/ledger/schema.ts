@@ -86,8 +86,12 @@ export interface LedgerTables {
     /** When the first look-up of the running day was counted. */
     day_started_at: number;
     used: number;
-    /** What the service's own header said last. */
+    /** What the service's own headers said is left, and when. */
     remaining: number | null;
+    remaining_at: number | null;
+    /** When the day ends by the service's own word; NULL: a day after it began. */
+    day_ends_at: number | null;
+    /** No look-up before this instant, and why. */
     blocked_until: number | null;
     blocked_why: string | null;
   };
@@ -172,11 +176,14 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('asking_until', 'bigint')
     .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days'])
     .execute();
+  await db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until').execute();
   await create('quotas')
     .addColumn('name', 'text', (c) => c.primaryKey())
     .addColumn('day_started_at', 'bigint', (c) => c.notNull())
     .addColumn('used', 'integer', (c) => c.notNull())
-    .addColumn('remaining', 'integer')
+    .addColumn('remaining', 'bigint')
+    .addColumn('remaining_at', 'bigint')
+    .addColumn('day_ends_at', 'bigint')
     .addColumn('blocked_until', 'bigint')
     .addColumn('blocked_why', 'text')
     .execute();
