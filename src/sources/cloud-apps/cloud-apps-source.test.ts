@@ -223,6 +223,17 @@ describe('reading again', () => {
     expect(await pass()).toMatchObject({ fresh: 1 });
   });
 
+  it('finds within six hours what a late alert and a deletion in the same minute hide', async () => {
+    const ids = raise(300, { agoMs: HOUR_MS });
+    await pass();
+    sim.deleteAlert('contoso', ids[10] as string);
+    raise(1, { agoMs: DAY_MS });
+    clock.advance(MINUTE_MS);
+    expect(await pass()).toMatchObject({ fresh: 0, calls: 1 });
+    clock.advance(6 * HOUR_MS);
+    expect(await pass()).toMatchObject({ fresh: 1 });
+  });
+
   it('reads every page when the count cannot be trusted', async () => {
     raise(250, { agoMs: HOUR_MS });
     await pass();

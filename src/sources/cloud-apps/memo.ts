@@ -10,6 +10,8 @@ export interface Memo {
   floor?: EpochMs;
   /** How many more alerts the ledger held of the last window than the service counted, as when alerts are deleted there. */
   surplus?: number;
+  /** When every page of a window was last read. */
+  wholeAt?: EpochMs;
   /** A window that was not read to its end: where it began, where to go on, the newest alert of it so far. */
   window?: { from: EpochMs; skip: number; newest: EpochMs };
 }
@@ -22,13 +24,14 @@ export function parseMemo(text: string): Memo {
   } catch {
     return { calls: [] };
   }
-  const { calls, notBefore, floor, surplus, window } = (stored ?? {}) as Record<string, unknown>;
+  const { calls, notBefore, floor, surplus, wholeAt, window } = (stored ?? {}) as Record<string, unknown>;
   const { from, skip, newest } = (window ?? {}) as Record<string, unknown>;
   return {
     calls: Array.isArray(calls) ? calls.filter(isNumber) : [],
     ...(isNumber(notBefore) ? { notBefore } : {}),
     ...(isNumber(floor) ? { floor } : {}),
     ...(isNumber(surplus) ? { surplus } : {}),
+    ...(isNumber(wholeAt) ? { wholeAt } : {}),
     ...(isNumber(from) && isNumber(skip) && isNumber(newest) ? { window: { from, skip, newest } } : {}),
   };
 }

@@ -12,6 +12,9 @@ import { toAlert } from './to-alert.ts';
 /** Alerts are raised hours after the events they tell of, and some turn up late: how far each pass looks back again. */
 const OVERLAP_MS = 48 * HOUR_MS;
 
+/** How long the short way may be taken before all pages are read again: two changes that hide each other are found then. */
+const WHOLE_EVERY_MS = 6 * HOUR_MS;
+
 /** A creation time may be this far ahead of our clock. */
 const SKEW_MS = 10 * MINUTE_MS;
 
@@ -34,8 +37,8 @@ type Pages = AsyncGenerator<SourcePage, void, PageReceipt>;
  * The long way reads every page. The short way begins at the window's end: the ledger knows how many alerts of the
  * window it holds, so what comes after that many is new. It is taken only if the service's own count then agrees with
  * what is known and what was found; else the long way follows. So a pass with nothing new is one call however many
- * alerts the window holds, and no alert depends on the shortcut: one that turns up late in the middle changes the
- * count, and so does one that vanishes.
+ * alerts the window holds. An alert that turns up late in its middle changes the count, and so does one that vanishes;
+ * should both happen between two passes, the long way finds it within six hours.
  */
 export class WindowRead {
   readonly #parts: WindowReadParts;
@@ -79,9 +82,14 @@ export class WindowRead {
     if (this.#window) return yield* this.#longWay(Math.max(0, this.#window.skip - PAGE));
     const { watermark } = this.#start.position;
     const known = watermark === undefined ? 0 : await this.#expected();
-    if (known < PAGE) return yield* this.#longWay(0);
+    if (known < PAGE || this.#isLongAgo()) return yield* this.#longWay(0);
     const settled = yield* this.#shortWay(known);
     if (!settled) yield* this.#longWay(0);
+  }
+
+  #isLongAgo(): boolean {
+    const age = this.#start.now - (this.#memo.wholeAt ?? 0);
+    return age < 0 || age >= WHOLE_EVERY_MS;
   }
 
   /** How many alerts of the window the service ought to count if there are no new ones. */
@@ -108,6 +116,7 @@ export class WindowRead {
       const next = page.skip + page.records.length;
       const converted = this.#toPage(page);
       if (!page.last) this.#window = { from: this.#from, skip: next, newest: this.#newest };
+      if (page.last) this.#memo.wholeAt = this.#start.now;
       const position = page.last ? this.#end() : this.#position();
       yield { ...converted, position, warnings: warningsOf(page) };
       if (page.last) yield* this.#remark(page);
@@ -159,12 +168,13 @@ export class WindowRead {
 
   #writeMemo(window: Memo['window']): string {
     const notBefore = this.#pace.notBefore();
-    const { surplus } = this.#memo;
+    const { surplus, wholeAt } = this.#memo;
     return JSON.stringify({
       calls: this.#pace.calls(),
       floor: this.#floor,
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(surplus ? { surplus } : {}),
+      ...(wholeAt === undefined ? {} : { wholeAt }),
       ...(window ? { window } : {}),
     } satisfies Memo);
   }

@@ -141,9 +141,7 @@ function toEntity(value: unknown, odd: string[]): EntityWire[] {
 
 /** Goes no deeper than asked, so that depth itself cannot harm. */
 function isDeeper(value: object, levels: number): boolean {
-  for (const key in value) {
-    const member = (value as Record<string, unknown>)[key];
+  for (const member of Array.isArray(value) ? value : Object.values(value))
     if (typeof member === 'object' && member !== null && (levels === 0 || isDeeper(member, levels - 1))) return true;
-  }
   return false;
 }

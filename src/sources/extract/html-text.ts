@@ -1,10 +1,5 @@
 import { Tokenizer } from 'htmlparser2';
-
-/** Stands for a tag that only joins or separates words; no text that comes in holds it, for control characters go first. */
-const SEAM = '\u0000';
-
-/** Stands for the edge of a block: a line break, but one alone however many edges meet. */
-const EDGE = '\u0001';
+import { type Boundary, TextLayout } from './text-layout.ts';
 
 const BLOCKS = new Set(
   (
@@ -34,8 +29,7 @@ interface Tag {
  * what stands on its two sides into one word. Character references are resolved once.
  */
 export function htmlToText(html: string): string {
-  if (!html.includes('<')) return tidy(decode(html));
-  const parts: string[] = [];
+  const layout = new TextLayout();
   const cursor = new Cursor(html);
   let textStart = 0;
   for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at)) {
@@ -44,12 +38,14 @@ export function htmlToText(html: string): string {
       at += 1;
       continue;
     }
-    parts.push(decode(html.slice(textStart, at)), boundaryOf(tag));
+    if (at > textStart) layout.text(decode(html.slice(textStart, at)));
+    layout.boundary(boundaryOf(tag));
+    if (tag.name === 'li' && !tag.closing) layout.text('- ');
     at = UNSEEN.has(tag.name) && !tag.closing ? cursor.afterUnseen(tag) : tag.end;
     textStart = at;
   }
-  parts.push(decode(html.slice(textStart)));
-  return tidy(parts.join(''));
+  layout.text(decode(html.slice(textStart)));
+  return layout.toString();
 }
 
 /** Reads tags, remembering what the rest of the text does not hold, so that nothing is searched for twice. */
@@ -88,11 +84,10 @@ class Cursor {
   }
 }
 
-function boundaryOf({ name, closing }: Tag): string {
-  if (name === 'br') return '\n';
-  if (name === 'li') return closing ? EDGE : `${EDGE}- `;
-  if (APART.has(name)) return '\n\n';
-  return BLOCKS.has(name) ? EDGE : SEAM;
+function boundaryOf({ name }: Tag): Boundary | 'break' {
+  if (name === 'br') return 'break';
+  if (APART.has(name)) return { lines: 2 };
+  return BLOCKS.has(name) ? { lines: 1 } : 'seam';
 }
 
 /** Resolves character references, once, and makes control characters blanks. */
@@ -143,16 +138,4 @@ function decodeReferences(text: string): string {
     tokenizer.end();
   }
   return decoded;
-}
-
-/** Lays seams, edges and line breaks out for reading; a seam vanishes only where both its sides keep apart without it. */
-function tidy(text: string): string {
-  return text
-    .replace(/[ \t\u0000\u0001]+/g, (run) => (run.includes(EDGE) ? EDGE : run.includes(SEAM) ? SEAM : run))
-    .replace(/\u0000(?=[,.;:!?)\]]{1,3}(?:[\s\u0000\u0001]|$))/g, '')
-    .replace(/(?<=[([\n])\u0000|[\u0000\u0001](?=\n)|(?<=\n)\u0001/g, '')
-    .replace(/\u0000/g, ' ')
-    .replace(/\u0001/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
 }
