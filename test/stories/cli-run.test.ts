@@ -125,7 +125,7 @@ describe('the commands that only look', () => {
     const { code, stdout } = await scene.type('plan');
     expect(code).toBe(0);
     expect(stdout.match(/^would raise /gm)).toHaveLength(4);
-    expect(stdout).toMatch(/in SOC \/ Task: severity high/);
+    expect(stdout).toMatch(/in SOC \/ Task, priority High: severity high/);
     expect(scene.creates()).toBe(0);
     expect(scene.abuse.asked()).toEqual([]);
     expect(existsSync(join(scene.folder, 'casewire.db'))).toBe(false);
