@@ -185,10 +185,9 @@ export class AddressDesk {
   }
 
   async #send(question: Question, turn: Turn): Promise<void> {
-    const { enricher, clock } = this.#parts;
-    this.#inFlight += 1;
+    const { clock } = this.#parts;
     await this.#guard([question], async () => {
-      const result = await enricher.lookUp(question.address);
+      const result = await this.#lookUp(question.address);
       const now = clock.now();
       if (result.outcome === 'failed' && result.outage) this.#breaker.failed(now);
       else this.#breaker.succeeded();
@@ -197,8 +196,17 @@ export class AddressDesk {
       if (result.outcome === 'failed') this.#giveUp(question, result.why);
       else this.#answer(question, { checked: true, address: question.address, report: result.report, lookedUpAt: now });
     });
-    this.#inFlight -= 1;
-    setImmediate(() => this.#pump());
+  }
+
+  async #lookUp(address: string): Promise<LookUpResult> {
+    this.#inFlight += 1;
+    try {
+      return await this.#parts.enricher.lookUp(address);
+    } finally {
+      this.#inFlight -= 1;
+      // Not at once: answers that came together free their places together, and the breaker has heard of them.
+      setImmediate(() => this.#pump());
+    }
   }
 
   #record(question: Question, ending: { result: LookUpResult; turn: Turn; now: EpochMs }): Promise<void> {
