@@ -132,8 +132,8 @@ export class AddressDesk {
 
   /** Fills free places with the most urgent questions; one filling at a time. */
   #pump(): void {
-    if (this.#isEnding) return this.#giveUpQueued('the run has ended');
-    if (this.#breaker.isOpen(this.#parts.clock.now())) return this.#giveUpQueued('AbuseIPDB did not answer lately');
+    if (this.#isEnding) this.#giveUpQueued('the run has ended');
+    if (this.#breaker.isOpen(this.#parts.clock.now())) this.#giveUpQueued('AbuseIPDB did not answer lately');
     if (this.#isReserving || this.#queue.size === 0) return;
     const places = this.#breaker.isProbing ? 1 : MOST_IN_FLIGHT;
     const free = places - this.#inFlight;
