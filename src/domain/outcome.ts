@@ -55,6 +55,8 @@ export interface TenantSummary {
   suppressed: number;
   held: number;
   waiting: number;
+  /** Held alerts of the tenant at the pass's end, also those of earlier passes, without the dropped. */
+  heldInAll?: number;
   /** Why reading stopped before its end. `waiting`: throttled, or read by another process; the next pass goes on. */
   failure?: { why: string; mend?: string; waiting: boolean };
 }

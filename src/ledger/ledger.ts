@@ -20,6 +20,7 @@ export interface Reading {
   /**
    * Stores a page's alerts and the position in one transaction. An alert already stored is left as it is, unless
    * nothing was decided on it yet: then the newer record replaces the older. `until` renews the right to read.
+   * `held` names the records that are new and cannot be read.
    */
   admit(entry: {
     tenant: TenantId;
@@ -27,7 +28,7 @@ export interface Reading {
     page: SourcePage;
     now: EpochMs;
     until: EpochMs;
-  }): Promise<PageReceipt>;
+  }): Promise<PageReceipt & { held: readonly string[] }>;
   /** How many alerts of the tenant created at or after `from` are stored. */
   knownSince(tenant: TenantId, from: EpochMs): Promise<number>;
   /** Gives the right back and notes how the reading went; `failure` absent means well. */
@@ -134,6 +135,8 @@ export interface Outbox {
 export interface WaitingAlerts {
   count: number;
   nextDue?: EpochMs;
+  /** Held alerts of the tenant, without the dropped. */
+  held: number;
   first: readonly {
     alert: Alert;
     state: 'pending' | 'sending' | 'unknown';

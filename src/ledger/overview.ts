@@ -54,8 +54,15 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .where('tenant', '=', tenant)
         .where('state', 'in', OPEN_STATES)
         .executeTakeFirstOrThrow();
-      const count = Number(total.n);
-      if (count === 0) return { count, first: [] };
+      const held = await db
+        .selectFrom('alerts')
+        .select((select) => select.fn.countAll<number>().as('n'))
+        .where('tenant', '=', tenant)
+        .where('state', '=', 'held')
+        .where('reason', '!=', 'dropped')
+        .executeTakeFirstOrThrow();
+      const counts = { count: Number(total.n), held: Number(held.n) };
+      if (counts.count === 0) return { ...counts, first: [] };
       const rows = await db
         .selectFrom('alerts')
         .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
@@ -66,7 +73,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .limit(most)
         .execute();
       return {
-        count,
+        ...counts,
         nextDue: Number(total.next),
         first: rows.map((row) => ({
           alert: fromStoredAlert(row.alert ?? '{}', row.raw),

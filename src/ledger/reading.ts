@@ -151,7 +151,10 @@ export function sqlReading(db: Kysely<LedgerTables>): Reading {
             .set({ watermark: page.position.watermark })
             .where('tenant', '=', tenant)
             .execute();
-        return { fresh: fresh.size };
+        const held = page.unreadable
+          .map(({ id }) => id)
+          .filter((id) => fresh.has(dedupKeyOf(tenant, id as Alert['id'])));
+        return { fresh: fresh.size, held };
       }),
 
     async knownSince(tenant, from) {

@@ -39,7 +39,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     const pass: TenantPass = { parts, tenant, own, site, signal, waitUntil: startedAt + waitMs };
     if (signal.aborted) return;
     tally.polled(tenant, await tenantPass(pass));
-    tally.waiting(tenant, await tellWaiting(pass));
+    tally.left(tenant, await tellWaiting(pass));
   });
   // What is still under way when a stop has waited long enough fails as the ledger closes; the next start looks for it.
   work.catch(() => {});

@@ -3,7 +3,7 @@ import { isEdgeFailure } from '../domain/failure.ts';
 import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
 import { examineOnce, type RouteVerdict } from './examine.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
-import { propose } from './propose.ts';
+import { propose, unreadableLine } from './propose.ts';
 
 /**
  * Walks the road of a pass up to its last step and tells each proposal: what is new at the source, and what the ledger
@@ -72,7 +72,7 @@ async function planTenant(parts: PassParts, tenant: TenantId, signal: AbortSigna
       const fresh = alerts.filter(({ id }) => !known.has(dedupKeyOf(tenant, id)));
       const odd = unreadable.filter(({ id }) => !known.has(dedupKeyOf(tenant, id as AlertLine['alertId'])));
       for (const alert of fresh) tell(await proposed(pass, alert, examine));
-      for (const { id, createdAt, why } of odd) tell(unreadableLine(tenant, id, createdAt, why));
+      for (const record of odd) tell(unreadableLine(tenant, record, 'would-hold'));
       summary.read += alerts.length + unreadable.length;
       summary.fresh += fresh.length + odd.length;
       progress({
@@ -103,21 +103,4 @@ async function proposed(pass: TenantPass, alert: Alert, examine: () => Promise<R
   return problem
     ? { ...line, outcome: 'would-hold', why: `${problem.says} (${problem.mend})` }
     : { ...line, outcome: 'would-raise' };
-}
-
-function unreadableLine(tenant: TenantId, id: string, createdAt: number, why: string): AlertLine {
-  const alertId = id as AlertLine['alertId'];
-  return {
-    tenant,
-    alertId,
-    key: dedupKeyOf(tenant, alertId),
-    title: '(unreadable record)',
-    severity: 'medium',
-    createdAt,
-    outcome: 'would-hold',
-    why,
-    users: [],
-    findings: [],
-    notes: [],
-  };
 }

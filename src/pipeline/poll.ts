@@ -1,7 +1,8 @@
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { TenantSummary } from '../domain/outcome.ts';
 import { MINUTE_MS, sayInstant } from '../domain/time.ts';
-import { patienceOf, type TenantPass } from './pass-parts.ts';
+import { patienceOf, settled, type TenantPass } from './pass-parts.ts';
+import { unreadableLine } from './propose.ts';
 
 /** How long the right to read a tenant lasts without a page being stored: a call's deadline and patience fit in. */
 const READING_LEASE_MS = 3 * MINUTE_MS;
@@ -48,6 +49,8 @@ export async function poll(pass: TenantPass, onPage: () => void): Promise<PollOu
       outcome.fresh += receipt.fresh;
       for (const says of page.warnings) progress({ event: 'warning', tenant, says });
       progress({ event: 'page-admitted', tenant, read, fresh: receipt.fresh });
+      for (const record of page.unreadable)
+        if (receipt.held.includes(record.id)) settled(pass, unreadableLine(tenant, record, 'held'));
       onPage();
       if (signal.aborted) {
         failure = { why: 'stopped before the end; the next pass goes on from here', waiting: true };

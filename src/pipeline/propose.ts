@@ -1,8 +1,8 @@
-import type { Alert } from '../domain/alert.ts';
-import { dedupKeyOf } from '../domain/alert.ts';
+import { type Alert, type AlertId, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { AlertLine, AlertOutcome } from '../domain/outcome.ts';
+import type { UnreadableRecord } from '../domain/reading.ts';
 import type { TicketDraft } from '../domain/ticket.ts';
 import { decide } from '../rules/decide.ts';
 import { draftTicket } from '../rules/draft.ts';
@@ -57,4 +57,26 @@ export function lineOf(alert: Alert, findings: readonly IpFinding[], why: string
 
 export function withOutcome(line: ProposedLine, outcome: AlertOutcome, more: Partial<AlertLine> = {}): AlertLine {
   return { ...line, outcome, ...more };
+}
+
+/** The line of a record that could not be read as an alert. */
+export function unreadableLine(
+  tenant: TenantId,
+  { id, createdAt, why }: UnreadableRecord,
+  outcome: 'held' | 'would-hold',
+): AlertLine {
+  const alertId = id as AlertId;
+  return {
+    tenant,
+    alertId,
+    key: dedupKeyOf(tenant, alertId),
+    title: '(unreadable record)',
+    severity: 'medium',
+    createdAt,
+    outcome,
+    why,
+    users: [],
+    findings: [],
+    notes: [],
+  };
 }

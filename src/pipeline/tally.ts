@@ -31,9 +31,9 @@ export class Tally {
     if (summary) Object.assign(summary, { read, fresh }, failure ? { failure } : {});
   }
 
-  waiting(tenant: TenantId, count: number): void {
+  left(tenant: TenantId, left: { waiting: number; heldInAll: number }): void {
     const summary = this.#tenants.get(tenant);
-    if (summary) summary.waiting = count;
+    if (summary) Object.assign(summary, left);
   }
 
   summaries(): readonly TenantSummary[] {

@@ -6,15 +6,15 @@ import { lineOf, type ProposedLine, withOutcome } from './propose.ts';
 /** Most alerts a tenant's share of the summary names as waiting; all are counted. */
 const MOST_NAMED = 50;
 
-/** Names what a pass leaves waiting, and returns how many that are. */
-export async function tellWaiting(pass: TenantPass): Promise<number> {
+/** Names what a pass leaves waiting, and returns how much is left, held alerts included. */
+export async function tellWaiting(pass: TenantPass): Promise<{ waiting: number; heldInAll: number }> {
   const { parts, tenant } = pass;
-  const { count, first } = await parts.ledger.overview.waiting(tenant, MOST_NAMED);
+  const { count, held, first } = await parts.ledger.overview.waiting(tenant, MOST_NAMED);
   for (const waiting of first) {
     const line: ProposedLine = waiting.proposal ? JSON.parse(waiting.proposal) : lineOf(waiting.alert, [], '');
     parts.progress({ event: 'settled', line: withOutcome(line, 'waiting', { why: sayWhy(pass, waiting) }) });
   }
-  return count;
+  return { waiting: count, heldInAll: held };
 }
 
 function sayWhy({ parts, site }: TenantPass, { state, why, sentAt, leasedBy }: WaitingAlerts['first'][number]): string {

@@ -94,7 +94,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     const begun = await ledger.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
     expect(begun).toEqual({ position: { watermark: T0 - 5, memo: '' } });
     const receipt = await ledger.reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
-    expect(receipt).toEqual({ fresh: 0 });
+    expect(receipt).toEqual({ fresh: 0, held: [] });
     expect((await ledger.reading.peek(contoso, [])).position).toEqual({ memo: 'm', watermark: T0 - 5 });
     expect(await ledger.reading.knownSince(contoso, 0)).toBe(2);
   });

@@ -11,12 +11,15 @@ export interface Totals {
   suppressed: number;
   held: number;
   waiting: number;
+  /** Held at the pass's end, also by earlier ones. */
+  heldInAll: number;
 }
 
 export function totalsOf({ tenants }: PassSummary): Totals {
-  const totals: Totals = { raised: 0, alreadyKnown: 0, attached: 0, suppressed: 0, held: 0, waiting: 0 };
+  const totals: Totals = { raised: 0, alreadyKnown: 0, attached: 0, suppressed: 0, held: 0, waiting: 0, heldInAll: 0 };
   for (const tenant of tenants) {
     totals.alreadyKnown += tenant.read - tenant.fresh;
+    totals.heldInAll += tenant.heldInAll ?? 0;
     for (const name of ['raised', 'attached', 'suppressed', 'held', 'waiting'] as const) totals[name] += tenant[name];
   }
   return totals;
@@ -24,13 +27,14 @@ export function totalsOf({ tenants }: PassSummary): Totals {
 
 /** `15 raised · 0 already known · 0 suppressed · 0 held · 0 waiting` */
 export function sayTotals(totals: Totals, kind: PassKind): string {
-  const { raised, alreadyKnown, attached, suppressed, held, waiting } = totals;
+  const { raised, alreadyKnown, attached, suppressed, held, waiting, heldInAll } = totals;
+  const inAll = heldInAll > held ? ` (${sayNumber(heldInAll)} in all: casewire held)` : '';
   const parts: readonly (readonly [number, string] | undefined)[] = [
     [raised, kind === 'run' ? 'raised' : 'to raise'],
     [alreadyKnown, 'already known'],
     attached > 0 ? [attached, 'attached'] : undefined,
     [suppressed, kind === 'run' ? 'suppressed' : 'to suppress'],
-    [held, kind === 'run' ? 'held' : 'to hold'],
+    [held, kind === 'run' ? `held${inAll}` : 'to hold'],
     [waiting, 'waiting'],
   ];
   return parts.flatMap((part) => (part ? [`${sayNumber(part[0])} ${part[1]}`] : [])).join(' · ');
