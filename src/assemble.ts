@@ -108,8 +108,9 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const enricher =
     abuseipdb &&
     abuseIpDbEnricher({ ...abuseipdb, http: client('AbuseIPDB', abuseipdb.url, CONNECTIONS.abuseipdb), clock });
-  const lookUpsWith = (mode: 'ask' | 'recall'): LookUps =>
-    createLookUps({
+  const idle: (() => Promise<void>)[] = [];
+  const lookUpsWith = (mode: 'ask' | 'recall'): LookUps => {
+    const lookUps = createLookUps({
       enricher,
       findings,
       clock,
@@ -119,6 +120,9 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       windowDays: abuseipdb?.maxAgeInDays ?? 90,
       dailyBudget: abuseipdb?.dailyBudget ?? 0,
     });
+    idle.push(() => lookUps.idle());
+    return lookUps;
+  };
   const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall'): PassParts => ({
     ledger,
     owner,
@@ -189,6 +193,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
 
     async close() {
       await Promise.all(clients.map((http) => http.close()));
+      // A look-up that missed its ticket still records how it ended; the ledger has to be there for it.
+      await Promise.all(idle.map((settled) => settled()));
       await ledger.close();
     },
   };
