@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onCore, SERVICES_CORE } from './cores.ts';
+import type { Order, Served, Spec, Tally } from './services.ts';
+
+const SERVICES = join(import.meta.dirname, 'services.ts');
+
+/** Simulated services in a process of their own, and a folder with Casewire's configuration for them and no store yet. */
+export class BenchScene {
+  readonly folder = mkdtempSync(join(tmpdir(), 'casewire-bench-'));
+  readonly served: Served;
+  readonly #services: ChildProcess;
+
+  private constructor(services: ChildProcess, served: Served) {
+    this.#services = services;
+    this.served = served;
+    // JSON is YAML too.
+    writeFileSync(join(this.folder, 'casewire.yaml'), JSON.stringify(toConfig(served), null, 2));
+    const secrets = { JIRA: served.jira.token, ABUSE: served.abuseipdb?.key, TENANT: served.tenants[0]?.token };
+    writeFileSync(
+      join(this.folder, '.env'),
+      Object.entries(secrets)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
+  }
+
+  static async start(spec: Spec): Promise<BenchScene> {
+    const [command, ...words] = onCore(SERVICES_CORE, [process.execPath, SERVICES]);
+    const services = spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const served = await ask<Served>(services, { do: 'start', spec });
+    return new BenchScene(services, served);
+  }
+
+  /** What arrived since the last count, by the simulators' journals. */
+  tally(): Promise<Tally> {
+    return ask<Tally>(this.#services, { do: 'tally' });
+  }
+
+  async stop(): Promise<void> {
+    await ask(this.#services, { do: 'stop' });
+    this.#services.disconnect();
+    await once(this.#services, 'exit');
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+async function ask<T>(services: ChildProcess, order: Order): Promise<T> {
+  const answered = once(services, 'message');
+  services.send(order);
+  const [reply] = (await answered) as [{ answer?: T; error?: string }];
+  if (reply.error !== undefined) throw new Error(`the simulated services: ${reply.error}`);
+  return reply.answer as T;
+}
+
+/** What stands in a configuration in place of a secret. */
+const fromEnv = (name: string) => `\${env:${name}}`;
+
+function toConfig({ tenants, jira, abuseipdb }: Served) {
+  return {
+    store: './casewire.db',
+    jira: { edition: 'cloud', url: jira.url, auth: { email: jira.email, token: fromEnv('JIRA') } },
+    abuseipdb: { key: fromEnv('ABUSE'), url: abuseipdb?.url },
+    ticket: {
+      project: 'SOC',
+      issueType: 'IT Help',
+      priority: { high: 'High', medium: 'Medium', low: 'Low', informational: 'Lowest' },
+      labels: ['defender'],
+      fields: {
+        'Alert URI': '{{ alert.url }}',
+        'Affected User': "{{ alert.users | map: 'name' | join: ', ' | default: 'User has not been found' }}",
+        'IP Report': '{{ alert.ipReport }}',
+        'Alert title': '{{ alert.title }}',
+        'Alert description': '{{ alert.description }}',
+        'Alert IPs': "{{ alert.ips | map: 'address' | join: ', ' }}",
+      },
+    },
+    limits: { newTicketsPerTenantPerHour: 0 },
+    tenants: Object.fromEntries(
+      tenants.map(({ url }, i) => [
+        `tenant-${i + 1}`,
+        { source: 'defender-cloud-apps', url, auth: { token: fromEnv('TENANT') }, lookback: '1d' },
+      ]),
+    ),
+  };
+}

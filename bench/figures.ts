@@ -1,0 +1,36 @@
+/**
+ * The figures of Casewire, each next to two yardsticks of the same run (bench/yardsticks.ts): `node bench/figures.ts`, a
+ * few minutes; `--quick` measures each but once or twice. Seconds belong to the machine, the ratios to the program.
+ */
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { canPin } from './cores.ts';
+import { againRow, floodRow, helpRow, limitedRow, memoryRow, mondayRow, processorRow } from './rows.ts';
+import { type Row, toMarkdown } from './table.ts';
+
+const quick = process.argv.includes('--quick');
+
+const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
+  () => mondayRow(quick ? 2 : 5),
+  () => againRow(quick ? 2 : 5),
+  () => floodRow(quick ? 1 : 3),
+  () => limitedRow(),
+  () => processorRow(quick ? 1 : 3),
+  () => memoryRow(quick ? 1 : 3),
+  () => helpRow(quick ? 5 : 15),
+];
+
+const busyBefore = loadavg()[0] ?? 0;
+const rows: Row[] = [];
+for (const measurement of MEASUREMENTS) {
+  const row = await measurement();
+  rows.push(row);
+  process.stderr.write(`${row.what}: ${row.ratio}\n`);
+}
+console.log(`Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'a processor'}`);
+if (busyBefore > 1)
+  console.log(
+    `The machine was busy with other work (load ${busyBefore.toFixed(1)}): trust the ratios, not the seconds.`,
+  );
+console.log('Calls: lists + creates + look-ups + others. Times are medians of whole processes.');
+if (!canPin) console.log('Programs cannot be kept to one core here; the row that says so used several.');
+console.log(`\n${toMarkdown(rows)}`);
