@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
 import type { HoldReason } from '../domain/decision.ts';
 import type { HeldAlerts } from './ledger.ts';
-import { toStoredAlert } from './reading.ts';
+import { storeRecord } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
 export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
@@ -45,8 +45,9 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
       if (keys.length === 0) return [];
       const rows = await db
         .selectFrom('alerts')
-        .select(['dedup_key', 'tenant', 'raw', 'seen_at'])
-        .where('dedup_key', 'in', [...keys])
+        .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
+        .select(['alerts.dedup_key', 'tenant', 'raw', 'seen_at'])
+        .where('alerts.dedup_key', 'in', [...keys])
         .where('state', '=', 'held')
         .where('alert', 'is', null)
         .execute();
@@ -67,7 +68,9 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
           .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
           .where('dedup_key', 'in', [...keys])
           .where('state', '=', 'held')
-          .where('alert', 'is not', null)
+          .where((where) =>
+            where.or([where('reason', '!=', 'unreadable'), where('dedup_key', 'in', [...reread.keys()])]),
+          )
           .returning('dedup_key')
           .execute();
         return rows.map((row) => row.dedup_key as DedupKey);
@@ -87,10 +90,10 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
 }
 
 async function storeReread(tx: Kysely<LedgerTables>, key: DedupKey, alert: Alert): Promise<void> {
+  await storeRecord(tx, key, alert);
   await tx
     .updateTable('alerts')
     .set({
-      alert: toStoredAlert(alert),
       severity: alert.severity,
       title: alert.title,
       created_at: alert.createdAt,

@@ -1,10 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { DedupKey } from '../domain/alert.ts';
+import type { Alert, DedupKey } from '../domain/alert.ts';
 import { Batcher } from './batcher.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { isGone } from './owner.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
+
+/** Keys in one statement, far below what either database allows. */
+const KEYS_AT_ONCE = 1_000;
 
 interface SettleEntry {
   owner: Owner;
@@ -33,13 +36,14 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .orderBy('dedup_key')
             .limit(most),
         )
-        .returning(['dedup_key', 'alert', 'raw', 'attempt', 'look_first', 'created_at'])
+        .returning(['dedup_key', 'attempt', 'look_first', 'created_at'])
         .execute();
+      const alerts = await readAlerts(db, rows);
       return rows
         .sort((a, b) => a.created_at - b.created_at || (a.dedup_key < b.dedup_key ? -1 : 1))
         .map((row) => ({
           key: row.dedup_key as DedupKey,
-          alert: fromStoredAlert(row.alert ?? '{}', row.raw),
+          alert: alerts.get(row.dedup_key) as Alert,
           attempt: row.attempt,
           lookFirst: row.look_first === 1,
         }));
@@ -129,11 +133,33 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
         .where('tenant', '=', tenant)
         .where('state', '=', 'pending')
         .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
-        .returning(['alert', 'raw'])
+        .returning(['dedup_key', 'created_at'])
         .execute();
-      return rows.map((row) => fromStoredAlert(row.alert ?? '{}', row.raw));
+      const alerts = await readAlerts(db, rows);
+      return rows.sort((a, b) => a.created_at - b.created_at).map(({ dedup_key }) => alerts.get(dedup_key) as Alert);
     },
   };
+}
+
+/** The alerts of these rows, by key; in chunks, since a storm may have many. */
+async function readAlerts(
+  db: Kysely<LedgerTables>,
+  rows: readonly { dedup_key: string }[],
+): Promise<ReadonlyMap<string, Alert>> {
+  const alerts = new Map<string, Alert>();
+  for (let i = 0; i < rows.length; i += KEYS_AT_ONCE) {
+    const records = await db
+      .selectFrom('records')
+      .selectAll()
+      .where(
+        'dedup_key',
+        'in',
+        rows.slice(i, i + KEYS_AT_ONCE).map(({ dedup_key }) => dedup_key),
+      )
+      .execute();
+    for (const { dedup_key, alert, raw } of records) alerts.set(dedup_key, fromStoredAlert(alert ?? '{}', raw));
+  }
+  return alerts;
 }
 
 export async function storeProposals(

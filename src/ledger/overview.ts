@@ -65,6 +65,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
       if (counts.count === 0) return { ...counts, first: [] };
       const rows = await db
         .selectFrom('alerts')
+        .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
         .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
         .select(['alert', 'raw', 'state', 'why', 'sent_at', 'lease_owner', 'json'])
         .where('tenant', '=', tenant)
@@ -89,10 +90,18 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
     async history(key) {
       const row = await db
         .selectFrom('alerts')
+        .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
         .leftJoin('links', 'links.dedup_key', 'alerts.dedup_key')
         .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
         .selectAll('alerts')
-        .select(['links.ticket_id', 'links.ticket_key', 'links.ticket_url', 'proposals.json as proposal'])
+        .select([
+          'alert',
+          'raw',
+          'links.ticket_id',
+          'links.ticket_key',
+          'links.ticket_url',
+          'proposals.json as proposal',
+        ])
         .where('alerts.dedup_key', '=', key)
         .executeTakeFirst();
       if (!row) return undefined;

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
-import type { UnreadableRecord } from '../domain/reading.ts';
+import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
 import type { Reading } from './ledger.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -20,8 +20,6 @@ function toRow(alert: Alert, seenAt: number, lookFirst: number) {
     created_at: alert.createdAt,
     severity: alert.severity,
     title: alert.title,
-    alert: toStoredAlert(alert),
-    raw: alert.raw,
     state: 'pending' as const,
   };
 }
@@ -32,8 +30,6 @@ function toHeldRow(tenant: TenantId, record: UnreadableRecord, seenAt: number) {
     created_at: record.createdAt,
     severity: 'medium',
     title: '(unreadable record)',
-    alert: null,
-    raw: record.raw,
     state: 'held' as const,
     reason: 'unreadable',
     why: record.why,
@@ -61,8 +57,9 @@ async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]):
   const byKey = new Map(alerts.map((alert) => [dedupKeyOf(alert.tenant, alert.id), alert]));
   const undecided = await tx
     .selectFrom('alerts')
-    .select(['dedup_key', 'raw'])
-    .where('dedup_key', 'in', [...byKey.keys()])
+    .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
+    .select(['alerts.dedup_key', 'raw'])
+    .where('alerts.dedup_key', 'in', [...byKey.keys()])
     .where((where) =>
       where.or([
         where.and([where('state', '=', 'pending'), where('lease_owner', 'is', null)]),
@@ -73,11 +70,10 @@ async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]):
   for (const { dedup_key, raw } of undecided) {
     const alert = byKey.get(dedup_key as DedupKey);
     if (alert === undefined || alert.raw === raw) continue;
+    await storeRecord(tx, dedup_key, alert);
     await tx
       .updateTable('alerts')
       .set({
-        alert: toStoredAlert(alert),
-        raw: alert.raw,
         severity: alert.severity,
         title: alert.title,
         created_at: alert.createdAt,
@@ -89,6 +85,15 @@ async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]):
       .where('dedup_key', '=', dedup_key)
       .execute();
   }
+}
+
+/** Puts a newer record in an older one's place. */
+export async function storeRecord(tx: Kysely<LedgerTables>, key: string, alert: Alert): Promise<void> {
+  await tx
+    .updateTable('records')
+    .set({ alert: toStoredAlert(alert), raw: alert.raw })
+    .where('dedup_key', '=', key)
+    .execute();
 }
 
 export function sqlReading(db: Kysely<LedgerTables>): Reading {
@@ -140,6 +145,10 @@ export function sqlReading(db: Kysely<LedgerTables>): Reading {
             .returning('dedup_key')
             .execute();
           fresh = new Set(inserted.map((row) => row.dedup_key));
+          await insertRecords(
+            tx,
+            toRecords(tenant, page).filter(({ dedup_key }) => fresh.has(dedup_key)),
+          );
         }
         await refresh(
           tx,
@@ -201,6 +210,25 @@ export function sqlReading(db: Kysely<LedgerTables>): Reading {
       };
     },
   };
+}
+
+function toRecords(tenant: TenantId, { alerts, unreadable }: SourcePage): LedgerTables['records'][] {
+  return [
+    ...alerts.map((alert) => ({
+      dedup_key: dedupKeyOf(tenant, alert.id),
+      alert: toStoredAlert(alert),
+      raw: alert.raw,
+    })),
+    ...unreadable.map(({ id, raw }) => ({ dedup_key: dedupKeyOf(tenant, id as Alert['id']), alert: null, raw })),
+  ];
+}
+
+async function insertRecords(tx: Kysely<LedgerTables>, records: readonly LedgerTables['records'][]): Promise<void> {
+  if (records.length > 0)
+    await tx
+      .insertInto('records')
+      .values([...records])
+      .execute();
 }
 
 function toPosition(row: { watermark: number | null; memo: string }) {

@@ -22,9 +22,6 @@ export interface LedgerTables {
     seen_at: number;
     severity: string;
     title: string;
-    /** `Alert` as JSON; NULL while the record is unreadable. */
-    alert: string | null;
-    raw: string;
     state: AlertRowState;
     /** Hold reason or why it waits, as a word. */
     reason: string | null;
@@ -46,6 +43,13 @@ export interface LedgerTables {
     look_first: number;
     /** Fingerprint of the tenant's ticket policy when the alert was held, so that a mended one is tried again. */
     policy: string | null;
+  };
+  /** The bulk of an alert, apart from the row that changes with each step, so that a step writes little. */
+  records: {
+    dedup_key: string;
+    /** `Alert` as JSON without its raw record; NULL while the record is unreadable. */
+    alert: string | null;
+    raw: string;
   };
   /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
   proposals: { dedup_key: string; json: string };
@@ -125,8 +129,6 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('seen_at', 'bigint', (c) => c.notNull())
     .addColumn('severity', 'text', (c) => c.notNull())
     .addColumn('title', 'text', (c) => c.notNull())
-    .addColumn('alert', 'text')
-    .addColumn('raw', 'text', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('reason', 'text')
     .addColumn('why', 'text')
@@ -142,6 +144,11 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('highest_number', 'bigint')
     .addColumn('look_first', 'integer', (c) => c.notNull())
     .addColumn('policy', 'text')
+    .execute();
+  await create('records')
+    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+    .addColumn('alert', 'text')
+    .addColumn('raw', 'text', (c) => c.notNull())
     .execute();
   await create('proposals')
     .addColumn('dedup_key', 'text', (c) => c.primaryKey())

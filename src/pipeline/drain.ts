@@ -11,8 +11,9 @@ import { putBack, raiseOnce } from './raise-once.ts';
 /** Most alerts of one tenant in hand at once: enough to keep a site's turns busy, few enough to hold in memory. */
 const MOST_IN_HAND = 256;
 
-/** How many are leased in one go, at the most. */
+/** How many are leased in one go, at the most; no fewer, while others are in hand, than makes the trip worth it. */
 const LEASE_SIZE = 128;
+const REFILL = 64;
 
 /** How long leased alerts stay ours: look-ups, the wait for a turn and the patience of a pass fit in. */
 const LEASE_MS = 10 * MINUTE_MS;
@@ -28,13 +29,14 @@ export interface Feed {
 
 /** Takes a tenant's pending alerts in hand until none is left and the feed has ended; each reaches a recorded state. */
 export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise<RouteVerdict>): Promise<void> {
-  const { parts, tenant, own, site, signal } = pass;
+  const { parts, tenant, own, site, signal, hands } = pass;
   const { ledger, owner, clock, progress } = parts;
   let inHand = 0;
   // What even giving up cannot record, such as a full disk, ends the drain once nothing is in hand any more.
   let fatal: { error: unknown } | undefined;
   const begin = (leased: LeasedAlert) => {
     inHand += 1;
+    hands.take();
     void take(pass, leased, examine)
       .catch((error: unknown) => giveUp(pass, leased, error))
       .catch((error: unknown) => {
@@ -42,6 +44,7 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
       })
       .finally(() => {
         inHand -= 1;
+        hands.give();
         feed.bell.ring();
       });
   };
@@ -49,13 +52,14 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
   for (;;) {
     const now = clock.now();
     const stopped = signal.aborted || fatal !== undefined || site.health.pausedAt(now) !== undefined;
-    const room = stopped ? 0 : Math.min(LEASE_SIZE, MOST_IN_HAND - inHand);
+    const free = Math.min(MOST_IN_HAND - inHand, hands.room(inHand, feed.bell));
+    const room = stopped || (inHand > 0 && free < REFILL) ? 0 : Math.min(LEASE_SIZE, free);
     const most = room > 0 ? Math.min(room, await allowance(pass)) : 0;
     const leased = most > 0 ? await ledger.inbox.lease({ tenant, owner, now, until: now + LEASE_MS, most }) : [];
     if (leased.length > 0) {
       progress({ event: 'leased', tenant, alerts: leased.length });
       for (const alert of await withoutKnownIssues(pass, leased)) begin(alert);
-      if (leased.length === most && inHand < MOST_IN_HAND) continue;
+      if (leased.length === most) continue;
     }
     if (inHand === 0 && (feed.ended || stopped)) {
       if (!stopped && own.policy.newTicketsPerHour > 0 && most === 0) await holdTheRest(pass);

@@ -8,6 +8,7 @@ import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import type { AlertSource } from '../sources/source.ts';
 import type { Tracker } from '../tracker/tracker.ts';
+import type { Hands } from './hands.ts';
 import type { SiteHealth } from './site-health.ts';
 
 /** Answers what is known of addresses, in the order asked; it never fails and never waits beyond its deadline. */
@@ -47,6 +48,7 @@ export interface TenantPass {
   tenant: TenantId;
   own: TenantParts;
   site: SiteParts;
+  hands: Hands;
   /** Nothing new is begun once it is aborted. */
   signal: AbortSignal;
   /** Until when the pass may wait for what is throttled or being looked for; its start when it may not wait. */

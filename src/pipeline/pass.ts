@@ -4,6 +4,7 @@ import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
 import { findLost } from './find-lost.ts';
+import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { type PollOutcome, poll } from './poll.ts';
 import { Tally } from './tally.ts';
@@ -17,6 +18,10 @@ export interface PassOptions {
 
 /** Most tenants worked on at once; a tenant that hangs keeps one of these places until its deadline. */
 const TENANTS_AT_ONCE = 256;
+
+/** Alerts in hand at once over all tenants: several times what the sites may have in flight; and what each may always have. */
+const MOST_IN_HAND = 320;
+const FEW_IN_HAND = 8;
 
 /** After a stop was asked for, creates in flight get this long to be answered; then they are left as unknown. */
 const LAST_ANSWERS_MS = 5_000;
@@ -33,10 +38,11 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     },
   };
   await parts.ledger.inbox.reclaim(parts.owner, startedAt);
+  const hands = new Hands({ most: MOST_IN_HAND, few: FEW_IN_HAND });
   const work = inParallel(tenants, TENANTS_AT_ONCE, async (tenant) => {
     const own = parts.tenants.get(tenant) as TenantParts;
     const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
-    const pass: TenantPass = { parts, tenant, own, site, signal, waitUntil: startedAt + waitMs };
+    const pass: TenantPass = { parts, tenant, own, site, hands, signal, waitUntil: startedAt + waitMs };
     if (signal.aborted) return;
     tally.polled(tenant, await tenantPass(pass));
     tally.left(tenant, await tellWaiting(pass));

@@ -2,6 +2,7 @@ import { type Alert, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
 import { examineOnce, type RouteVerdict } from './examine.ts';
+import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { propose, unreadableLine } from './propose.ts';
 
@@ -30,7 +31,8 @@ async function planTenant(parts: PassParts, tenant: TenantId, signal: AbortSigna
   const { ledger, clock, progress } = parts;
   const own = parts.tenants.get(tenant) as TenantParts;
   const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
-  const pass: TenantPass = { parts, tenant, own, site, signal, waitUntil: clock.now() };
+  const hands = new Hands({ most: 1, few: 1 });
+  const pass: TenantPass = { parts, tenant, own, site, hands, signal, waitUntil: clock.now() };
   const examine = examineOnce(pass);
   const summary: TenantSummary = {
     tenant,

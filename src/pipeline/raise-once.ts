@@ -53,6 +53,8 @@ export async function raiseOnce(pass: TenantPass, proposal: Extract<Proposal, { 
       clock.now() - now > STALE_CLAIM_MS
         ? { outcome: 'not-sent', why: 'this process was suspended between intent and create', retryAfterMs: 0 }
         : await site.tracker.create(draft);
+    // What is left to do is ours alone; the next create need not wait for it.
+    turn.done();
     progress({
       event: 'create-answered',
       tenant,

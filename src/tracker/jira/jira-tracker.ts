@@ -82,7 +82,7 @@ class Create {
     if ('refused' in built) return { outcome: 'refused', why: built.refused };
     const answer = await this.#post(built.body);
     if ('outcome' in answer) return answer;
-    const repaired = await this.#repaired(answer, route, JSON.stringify(built.body));
+    const repaired = await this.#repaired(answer, route, built.body);
     if (!repaired) return this.#outcome(answer, route, built.notes);
     const again = await this.#post(repaired.body);
     return 'outcome' in again ? again : this.#outcome(again, repaired.route, repaired.notes);
@@ -105,12 +105,12 @@ class Create {
   }
 
   /** A request that may fare better: after a 400 that names fields, from fresh metadata; after a page, without the raw record. */
-  async #repaired(answer: HttpAnswer, route: RouteMetadata, sent: string) {
+  async #repaired(answer: HttpAnswer, route: RouteMetadata, sent: object) {
     if (answer.status === 400 && Object.keys(errorBody(answer)?.errors ?? {}).length > 0) {
       const { route: fresh } = await this.#parts.routes.refresh(this.#draft.route);
       if ('says' in fresh) return undefined;
       const built = await this.#build(fresh, this.#draft);
-      return 'body' in built && JSON.stringify(built.body) !== sent ? { ...built, route: fresh } : undefined;
+      return 'body' in built && JSON.stringify(built.body) !== JSON.stringify(sent) ? { ...built, route: fresh } : undefined;
     }
     const page =
       answer.status >= 400 && answer.status < 500 && ![401, 409, 429].includes(answer.status) && !errorBody(answer);
