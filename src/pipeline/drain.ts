@@ -9,11 +9,11 @@ import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';
 
 /** Most alerts of one tenant in hand at once: enough to keep a site's turns busy, few enough to hold in memory. */
-const MOST_IN_HAND = 256;
+const MOST_IN_HAND = 160;
 
 /** How many are leased in one go, at the most; no fewer, while others are in hand, than makes the trip worth it. */
-const LEASE_SIZE = 128;
-const REFILL = 64;
+const LEASE_SIZE = 64;
+const REFILL = 32;
 
 /** How long leased alerts stay ours: look-ups, the wait for a turn and the patience of a pass fit in. */
 const LEASE_MS = 10 * MINUTE_MS;

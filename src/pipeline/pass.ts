@@ -20,7 +20,7 @@ export interface PassOptions {
 const TENANTS_AT_ONCE = 256;
 
 /** Alerts in hand at once over all tenants: several times what the sites may have in flight; and what each may always have. */
-const MOST_IN_HAND = 320;
+const MOST_IN_HAND = 192;
 const FEW_IN_HAND = 8;
 
 /** After a stop was asked for, creates in flight get this long to be answered; then they are left as unknown. */

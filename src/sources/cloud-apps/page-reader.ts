@@ -10,7 +10,7 @@ export const PAGE = 100;
 const MOST_PAGES = 2_000;
 
 /** Pages asked for before the one ahead of them has come: with fewer, reading would be slower than raising. */
-const AHEAD = 4;
+const AHEAD = 2;
 
 export interface PageReaderParts {
   client: CloudAppsClient;

@@ -1,6 +1,6 @@
 import type { Block, Document, Inline } from '../../domain/document.ts';
 import { renderToFit } from '../jira/fit-document.ts';
-import { cleanText } from '../jira/issue-text.ts';
+import { toWebUrl } from '../jira/issue-text.ts';
 
 /** A node of the Atlassian Document Format (developer.atlassian.com, "Atlassian Document Format", structure). */
 export interface AdfNode {
@@ -21,19 +21,21 @@ const MOST_CHARACTERS = 32_767;
 
 /** Renders a document as ADF whose JSON has at most `most` characters. Text only ever lands in text nodes. */
 export function renderAdf(document: Document, most = MOST_CHARACTERS): AdfDoc {
-  return renderToFit(document, most, { render: toDoc, sizeOf: (doc) => JSON.stringify(doc).length });
+  return docOf(renderToFit(document, most, { render: toNodes, sizeOf, frame: JSON.stringify(docOf([])).length }));
 }
 
-/** Plain text as ADF, a paragraph for each line. */
+/** Plain text as ADF, line by line. */
 export function textToAdf(text: string, most = MOST_CHARACTERS): AdfDoc {
-  const blocks = cleanText(text)
-    .split('\n')
-    .map((line): Block => ({ kind: 'paragraph', content: [{ kind: 'text', text: line }] }));
-  return renderAdf({ blocks }, most);
+  return renderAdf({ blocks: [{ kind: 'paragraph', content: [{ kind: 'text', text }] }] }, most);
 }
 
-function toDoc(blocks: readonly Block[]): AdfDoc {
-  return { type: 'doc', version: 1, content: blocks.flatMap(toNodes) };
+function docOf(pieces: readonly (readonly AdfNode[])[]): AdfDoc {
+  return { type: 'doc', version: 1, content: pieces.flat() };
+}
+
+/** A piece's JSON without its brackets, and the comma before the next. */
+function sizeOf(nodes: readonly AdfNode[]): number {
+  return JSON.stringify(nodes).length - 1;
 }
 
 function toNodes(block: Block): AdfNode[] {
@@ -44,18 +46,17 @@ function toNodes(block: Block): AdfNode[] {
       return [paragraph(block.content)];
     case 'notice':
       return [{ type: 'panel', attrs: { panelType: block.tone }, content: [paragraph(block.content)] }];
-    case 'list':
-      if (block.items.length === 0) return [];
-      return [
-        { type: 'bulletList', content: block.items.map((item) => ({ type: 'listItem', content: [paragraph(item)] })) },
-      ];
+    case 'list': {
+      const items = block.items.map((item) => ({ type: 'listItem', content: [paragraph(item)] }));
+      return items.length === 0 ? [] : [{ type: 'bulletList', content: items }];
+    }
     case 'table':
       return [table(block)];
     case 'verbatim':
       return [
         {
           type: 'expand',
-          attrs: { title: block.title },
+          attrs: { title: block.title.replaceAll('\n', ' ') },
           content: [{ type: 'codeBlock', attrs: { language: block.language }, content: textNodes(block.text) }],
         },
       ];
@@ -83,22 +84,21 @@ function paragraph(content: readonly Inline[]): AdfNode {
 }
 
 function toText(inline: Inline): AdfNode[] {
+  const marks = marksOf(inline);
   return inline.text.split('\n').flatMap((line, i): AdfNode[] => {
-    const marks = marksOf(inline);
     const node: AdfNode[] = line === '' ? [] : [{ type: 'text', text: line, ...(marks.length > 0 ? { marks } : {}) }];
     return i === 0 ? node : [{ type: 'hardBreak' }, ...node];
   });
 }
 
 function marksOf(inline: Inline): NonNullable<AdfNode['marks']> {
-  if (inline.kind === 'link') return isWebUrl(inline.url) ? [{ type: 'link', attrs: { href: inline.url } }] : [];
+  if (inline.kind === 'link') {
+    const href = toWebUrl(inline.url);
+    return href === undefined ? [] : [{ type: 'link', attrs: { href } }];
+  }
   // The schema does not allow `code` beside `strong`.
   if (inline.code) return [{ type: 'code' }];
   return inline.strong ? [{ type: 'strong' }] : [];
-}
-
-function isWebUrl(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function textNodes(text: string): AdfNode[] {

@@ -1,39 +1,149 @@
 import type { Block, Document, Inline } from '../../domain/document.ts';
-import { cleanText, head } from './issue-text.ts';
+import { cleanText, toWebUrl } from './issue-text.ts';
+import { type Part, STEPS, type Step } from './shorten-part.ts';
 
-/** A document whose text is clean; `cuts` says how much of each kind has been given up to make it fit. */
-export interface FittedDocument {
-  blocks: readonly Block[];
+/** How an edition writes one block. A document is its blocks one after the other, so that sizes add up. */
+export interface Edition<Piece> {
+  render(block: Block): Piece;
+  /** Characters that a piece takes in the rendered document, with what joins it to the next. */
+  sizeOf(piece: Piece): number;
+  /** Characters of a document without blocks. */
+  frame: number;
 }
 
-/** Below this a verbatim block, a paragraph or a table is not shortened further in one step. */
-const LEAST_TEXT = 200;
-const LEAST_ROWS = 5;
+interface Sized {
+  whole: Part;
+  now: Part;
+  size: number;
+}
 
 /**
- * Renders a document so that the result is no larger than `most`, giving up first verbatim text, then table rows and
- * list items, then long paragraphs. Each cut is visible and says where the whole can be read. `sizeOf` measures what
- * `render` makes.
+ * Renders a document's blocks so that together they have at most `most` characters. What does not fit is given up in
+ * the order of `STEPS`, and every cut says how much is shown and where the rest can be read. Each text is measured
+ * once, and what is searched for is searched near the answer, so that a text of any length costs little more than the
+ * part of it that is shown.
  */
-export function renderToFit<T>(
-  document: Document,
-  most: number,
-  { render, sizeOf }: { render: (blocks: readonly Block[]) => T; sizeOf: (rendered: T) => number },
-): T {
-  let blocks = document.blocks.map(cleanBlock);
-  const where = document.fullTextAt ? `; the whole is at ${document.fullTextAt}` : '';
-  for (let rounds = 0; ; rounds++) {
-    const rendered = render(blocks);
-    const excess = sizeOf(rendered) - most;
-    if (excess <= 0) return rendered;
-    const shorter = shorten(blocks, excess, where);
-    if (!shorter || rounds > 60) return render(lastResort(blocks, most, where));
-    blocks = shorter;
+export function renderToFit<Piece>(document: Document, most: number, edition: Edition<Piece>): Piece[] {
+  const blocks = document.blocks.map(cleanBlock);
+  const tooLong = leastSize(blocks) > most;
+  if (!tooLong) {
+    const pieces = blocks.map(edition.render);
+    if (edition.frame + sum(pieces.map(edition.sizeOf)) <= most) return pieces;
+  }
+  const fitting = new Fitting(blocks, most, edition);
+  for (const step of STEPS) fitting.take(step, document.fullTextAt);
+  return fitting.shown(document.fullTextAt).map(edition.render);
+}
+
+class Fitting<Piece> {
+  readonly #parts: Sized[];
+  readonly #most: number;
+  readonly #edition: Edition<Piece>;
+
+  constructor(blocks: readonly Block[], most: number, edition: Edition<Piece>) {
+    this.#most = most - edition.frame;
+    this.#edition = edition;
+    this.#parts = toParts(blocks).map((part) => ({ whole: part, now: part, size: this.#measure(part) }));
+  }
+
+  /** Shortens what the step is about, the longest first and each no more than needed. */
+  take(step: Step, where: string | undefined): void {
+    const candidates = this.#parts.filter(({ whole }) => step.lengthOf(whole) > step.least);
+    for (const sized of candidates.toSorted((a, b) => b.size - a.size)) {
+      const total = sum(this.#parts.map(({ size }) => size));
+      if (total <= this.#most) return;
+      const room = this.#most - (total - sized.size);
+      const fits = (count: number) => this.#measure(step.shorten(sized.whole, count, where)) <= room;
+      const count = Math.max(step.least, largestThat(fits, step.lengthOf(sized.whole)));
+      const shorter = step.shorten(sized.whole, count, where);
+      const size = this.#measure(shorter);
+      if (size < sized.size) Object.assign(sized, { now: shorter, size });
+    }
+  }
+
+  /** The blocks as they fit now; when nothing can be shortened further, as many as fit and a note of it. */
+  shown(where: string | undefined): Block[] {
+    const all = this.#parts.flatMap(({ now }) => now);
+    if (sum(this.#parts.map(({ size }) => size)) <= this.#most) return all;
+    const rest = where === undefined ? '' : `; the whole is at ${where}`;
+    const first = (count: number): Block[] => [
+      ...all.slice(0, count),
+      { kind: 'paragraph', content: [{ kind: 'text', text: `… cut: ${count} of ${all.length} parts shown${rest}` }] },
+    ];
+    return first(
+      Math.max(
+        0,
+        largestThat((count) => this.#measure(first(count)) <= this.#most, all.length - 1),
+      ),
+    );
+  }
+
+  #measure(part: Part): number {
+    const least = leastSize(part);
+    return least > this.#most ? least : sum(part.map((block) => this.#edition.sizeOf(this.#edition.render(block))));
   }
 }
 
+/** The largest count up to `most` for which `holds` is true, -1 where it is not even for 0. Asks near the answer only. */
+export function largestThat(holds: (count: number) => boolean, most: number): number {
+  if (!holds(0)) return -1;
+  let good = 0;
+  let bad = 1;
+  while (bad <= most && holds(bad)) {
+    good = bad;
+    bad *= 2;
+  }
+  bad = Math.min(bad, most + 1);
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (holds(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Blocks that are cut together: paragraphs of plain text which follow each other are one text; all else stands alone. */
+function toParts(blocks: readonly Block[]): Part[] {
+  const parts: Block[][] = [];
+  for (const block of blocks) {
+    const last = parts.at(-1);
+    if (last?.[0] && isPlain(last[0]) && isPlain(block)) last.push(block);
+    else parts.push([block]);
+  }
+  return parts;
+}
+
+function isPlain(block: Block): boolean {
+  return block.kind === 'paragraph' && block.content.every(({ kind }) => kind === 'text');
+}
+
+/** No edition writes a text in fewer characters than it has. */
+function leastSize(blocks: readonly Block[]): number {
+  return sum(blocks.map((block) => sum(textsOf(block).map((text) => text.length))));
+}
+
+function textsOf(block: Block): string[] {
+  const said = (content: readonly Inline[]) => content.map(({ text }) => text);
+  switch (block.kind) {
+    case 'heading':
+    case 'verbatim':
+      return [block.text];
+    case 'paragraph':
+    case 'notice':
+      return said(block.content);
+    case 'list':
+      return block.items.flatMap(said);
+    case 'table':
+      return block.rows.flat().flatMap(said);
+  }
+}
+
+/** A link without words is known by its URL. */
 function cleanInline(inline: Inline): Inline {
-  return { ...inline, text: cleanText(inline.text) };
+  const text = cleanText(inline.text);
+  if (inline.kind === 'text') return { ...inline, text };
+  const url = toWebUrl(inline.url) ?? cleanText(inline.url);
+  return { kind: 'link', text: text.trim() === '' ? url : text, url };
 }
 
 function cleanBlock(block: Block): Block {
@@ -45,125 +155,15 @@ function cleanBlock(block: Block): Block {
       return { ...block, content: block.content.map(cleanInline) };
     case 'list':
       return { ...block, items: block.items.map((item) => item.map(cleanInline)) };
-    case 'table':
-      return {
-        ...block,
-        header: block.header.map(cleanText),
-        rows: block.rows.map((row) => row.map((cell) => cell.map(cleanInline))),
-      };
+    case 'table': {
+      const rows = block.rows.map((row) => row.map((cell) => cell.map(cleanInline)));
+      return { ...block, header: block.header.map(cleanText), rows };
+    }
     case 'verbatim':
       return { ...block, title: cleanText(block.title), text: cleanText(block.text) };
   }
 }
 
-/** One round of shortening: the largest block of the first kind that can still give something up. */
-function shorten(blocks: readonly Block[], excess: number, where: string): Block[] | undefined {
-  const steps: [(block: Block) => number, (block: Block) => Block][] = [
-    [verbatimSize, (block) => cutVerbatim(block, excess, where)],
-    [rowCount, (block) => cutRows(block, where)],
-    [textSize, (block) => cutParagraph(block, excess, where)],
-  ];
-  for (const [sizeOf, cutOne] of steps) {
-    const largest = blocks.reduce((best, block, i) => (sizeOf(block) > sizeOf(blocks[best] as Block) ? i : best), 0);
-    const block = blocks[largest];
-    if (block && sizeOf(block) > 0) return blocks.map((other, i) => (i === largest ? cutOne(block) : other));
-  }
-  return undefined;
-}
-
-function verbatimSize(block: Block): number {
-  return block.kind === 'verbatim' && block.text.length > LEAST_TEXT ? block.text.length : 0;
-}
-
-const CUT_MARK = /\n… cut: \d+ of (\d+) characters shown[^\n]*$/;
-
-function cutVerbatim(block: Block, excess: number, where: string): Block {
-  if (block.kind !== 'verbatim') return block;
-  const shown = block.text.replace(CUT_MARK, '');
-  const whole = Number(CUT_MARK.exec(block.text)?.[1] ?? shown.length);
-  // One character of text can cost several in JSON; taking the excess whole overshoots a little and ends the loop soon.
-  const keep = Math.max(LEAST_TEXT / 2, Math.min(shown.length - excess - 120, Math.floor(shown.length * 0.98)));
-  const kept = head(shown, keep);
-  return { ...block, text: `${kept}\n… cut: ${kept.length} of ${whole} characters shown${where}` };
-}
-
-function rowCount(block: Block): number {
-  if (block.kind === 'table') return block.rows.length > LEAST_ROWS + 1 ? block.rows.length : 0;
-  return block.kind === 'list' && block.items.length > LEAST_ROWS + 1 ? block.items.length : 0;
-}
-
-const ROWS_MARK = /^… cut: (\d+) more/;
-
-function cutRows(block: Block, where: string): Block {
-  if (block.kind !== 'table' && block.kind !== 'list') return block;
-  const all = block.kind === 'table' ? block.rows.map((row) => row[0] ?? []) : block.items;
-  const mark = ROWS_MARK.exec(all.at(-1)?.[0]?.text ?? '');
-  const real = mark ? all.length - 1 : all.length;
-  const keep = Math.max(LEAST_ROWS, Math.floor(real * 0.7));
-  const left = real - keep + Number(mark?.[1] ?? 0);
-  const note: Inline = { kind: 'text', text: `… cut: ${left} more${where}` };
-  if (block.kind === 'list') return { ...block, items: [...block.items.slice(0, keep), [note]] };
-  const empty = block.header.slice(1).map((): Inline[] => []);
-  return { ...block, rows: [...block.rows.slice(0, keep), [[note], ...empty]] };
-}
-
-function textSize(block: Block): number {
-  if (
-    block.kind !== 'paragraph' &&
-    block.kind !== 'notice' &&
-    block.kind !== 'list' &&
-    block.kind !== 'table' &&
-    block.kind !== 'heading'
-  )
-    return 0;
-  const longest = longestText(block);
-  return longest > LEAST_TEXT ? longest : 0;
-}
-
-function longestText(block: Block): number {
-  switch (block.kind) {
-    case 'heading':
-    case 'verbatim':
-      return block.text.length;
-    case 'paragraph':
-    case 'notice':
-      return Math.max(0, ...block.content.map(({ text }) => text.length));
-    case 'list':
-      return Math.max(0, ...block.items.flat().map(({ text }) => text.length));
-    case 'table':
-      return Math.max(0, ...block.rows.flat(2).map(({ text }) => text.length));
-  }
-}
-
-function cutParagraph(block: Block, excess: number, where: string): Block {
-  const longest = longestText(block);
-  const keep = Math.max(LEAST_TEXT / 2, Math.min(longest - excess - 120, Math.floor(longest * 0.9)));
-  const shorter = (text: string) =>
-    text.length > keep ? `${head(text, keep)} … cut: ${keep} of ${text.length} characters shown${where}` : text;
-  const inline = (content: readonly Inline[]) => content.map((part) => ({ ...part, text: shorter(part.text) }));
-  switch (block.kind) {
-    case 'heading':
-      return { ...block, text: shorter(block.text) };
-    case 'paragraph':
-    case 'notice':
-      return { ...block, content: inline(block.content) };
-    case 'list':
-      return { ...block, items: block.items.map(inline) };
-    case 'table':
-      return { ...block, rows: block.rows.map((row) => row.map(inline)) };
-    case 'verbatim':
-      return block;
-  }
-}
-
-/** When nothing can be shortened further: as many whole blocks as surely fit, and the note. */
-function lastResort(blocks: readonly Block[], most: number, where: string): Block[] {
-  const kept: Block[] = [];
-  let size = 500;
-  for (const block of blocks) {
-    size += 12 * JSON.stringify(block).length;
-    if (size > most) break;
-    kept.push(block);
-  }
-  return [...kept, { kind: 'paragraph', content: [{ kind: 'text', text: `… cut${where}` }] }];
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

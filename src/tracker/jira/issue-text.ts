@@ -4,8 +4,11 @@ const MOST_SUMMARY = 254;
 /** Longest label and single-line text that Jira takes. */
 export const MOST_LINE = 255;
 
-/** Control characters but tab and line feed; C1 as well. */
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+/** Text of which nothing has to be cleaned; most is such. */
+const CLEAN = /^[\t\n\u0020-\u007e]*$/;
+
+/** Control characters but tab and line feed, C1 as well, and the two code units that are no characters. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
 /** Characters that show nothing or turn the reading direction: soft hyphen, zero-width, bidirectional, BOM, tags. */
 const INVISIBLE =
@@ -16,6 +19,7 @@ const INVISIBLE =
  * direction-turning ones go; carriage returns and Unicode line ends become line feeds.
  */
 export function cleanText(text: string): string {
+  if (CLEAN.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
@@ -39,6 +43,12 @@ export function cut(text: string, most: number): string {
 export function head(text: string, most: number): string {
   const last = text.charCodeAt(most - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
+}
+
+/** An http(s) URL as a browser would ask for it, printable ASCII only; `undefined` for anything else. */
+export function toWebUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined;
 }
 
 /** A summary that Jira takes: one line, at most 254 characters, never empty. */

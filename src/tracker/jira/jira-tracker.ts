@@ -110,7 +110,9 @@ class Create {
       const { route: fresh } = await this.#parts.routes.refresh(this.#draft.route);
       if ('says' in fresh) return undefined;
       const built = await this.#build(fresh, this.#draft);
-      return 'body' in built && JSON.stringify(built.body) !== JSON.stringify(sent) ? { ...built, route: fresh } : undefined;
+      return 'body' in built && JSON.stringify(built.body) !== JSON.stringify(sent)
+        ? { ...built, route: fresh }
+        : undefined;
     }
     const page =
       answer.status >= 400 && answer.status < 500 && ![401, 409, 429].includes(answer.status) && !errorBody(answer);

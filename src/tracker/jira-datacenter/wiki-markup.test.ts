@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostileDocument, hostileText } from '../../../test/hostile-documents.ts';
+import type { Block, Document, Inline } from '../../domain/document.ts';
+import { cleanText, toWebUrl } from '../jira/issue-text.ts';
+import { renderWiki, textToWiki } from './wiki-markup.ts';
+
+interface Node {
+  type: string;
+  text?: string;
+  attrs?: Record<string, unknown>;
+  marks?: { type: string; attrs?: Record<string, unknown> }[];
+  content?: Node[];
+}
+
+const require = createRequire(import.meta.url);
+const { WikiMarkupTransformer } = require('@atlaskit/editor-wikimarkup-transformer');
+const { JSONTransformer } = require('@atlaskit/editor-json-transformer');
+const parser = new WikiMarkupTransformer();
+const encoder = new JSONTransformer();
+
+/** What Atlassian's own parser makes of markup. */
+const read = (markup: string): Node => encoder.encode(parser.parse(markup));
+
+function* nodesOf(node: Node): Generator<Node> {
+  yield node;
+  for (const child of node.content ?? []) yield* nodesOf(child);
+}
+
+const count = (doc: Node, type: string) => [...nodesOf(doc)].filter((node) => node.type === type).length;
+const marksOf = (doc: Node) => [...nodesOf(doc)].flatMap(({ marks = [] }) => marks);
+const wordsOf = (doc: Node) => [...nodesOf(doc)].map(({ text = '' }) => text).join('');
+
+/** Without what shows nothing: our own breaks, and white space, which wiki markup may fold. */
+const visible = (text: string) => text.replace(/[\s\u200b]+/g, '');
+
+/** A link without words is known by its URL. */
+function saidBy(inline: Inline): string {
+  const words = cleanText(inline.text);
+  return inline.kind === 'link' && words.trim() === '' ? (toWebUrl(inline.url) ?? cleanText(inline.url)) : words;
+}
+const said = (content: readonly Inline[]) => content.map(saidBy).join('');
+
+describe('text as wiki markup', () => {
+  it('is read by Atlassian\u2019s parser as text alone, none of it lost', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const doc = read(textToWiki(text));
+        const types = new Set([...nodesOf(doc)].map(({ type }) => type));
+        expect([...types].filter((type) => !['doc', 'paragraph', 'text', 'hardBreak'].includes(type))).toEqual([]);
+        expect(marksOf(doc)).toEqual([]);
+        expect(visible(wordsOf(doc))).toBe(visible(cleanText(text)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+/** Marks that would end a cell or reach out of it; such a cell is verbatim. */
+const VERBATIM_CELL = /[|[{]/;
+
+/** The words of a block as they should be read back. A URL that stands for itself is counted as a link instead. */
+function saidByBlock(block: Block): string {
+  const isBareUrl = (inline: Inline) =>
+    inline.kind === 'link' && toWebUrl(inline.url) !== undefined && toWebUrl(saidBy(inline)) === toWebUrl(inline.url);
+  const words = (content: readonly Inline[]) => content.map((part) => (isBareUrl(part) ? '' : saidBy(part))).join('');
+  const cell = (content: readonly Inline[]) => (VERBATIM_CELL.test(said(content)) ? said(content) : words(content));
+  switch (block.kind) {
+    case 'heading':
+      return cleanText(block.text);
+    case 'paragraph':
+      return words(block.content);
+    case 'notice':
+      return (block.tone === 'warning' ? 'Warning' : 'Note') + words(block.content);
+    case 'list':
+      return block.items.map(words).join('');
+    case 'table':
+      return block.header.map(cleanText).join('') + block.rows.flat().map(cell).join('');
+    case 'verbatim':
+      return cleanText(block.title) + cleanText(block.text);
+  }
+}
+
+const ofKind = <K extends Block['kind']>({ blocks }: Document, kind: K) =>
+  blocks.filter((block): block is Extract<Block, { kind: K }> => block.kind === kind);
+
+const webLinks = ({ blocks }: Document) =>
+  blocks
+    .flatMap((block) => {
+      if (block.kind === 'paragraph' || block.kind === 'notice') return block.content;
+      if (block.kind === 'list') return block.items.flat();
+      return block.kind === 'table' ? block.rows.flat(2) : [];
+    })
+    .filter((inline) => inline.kind === 'link' && toWebUrl(inline.url) !== undefined);
+
+/** Marks that the parser itself puts on table headers and panel titles are left out. */
+function marksOfText(node: Node, within = ''): string[] {
+  const place = ['tableHeader', 'panel'].includes(node.type) ? node.type : within;
+  const own = (node.marks ?? []).map(({ type }) => type).filter((type) => !(place !== '' && type === 'strong'));
+  return [...own, ...(node.content ?? []).flatMap((child) => marksOfText(child, place))];
+}
+
+describe('a document as wiki markup', () => {
+  it('keeps its structure whatever its texts hold, and loses none of them', () => {
+    fc.assert(
+      fc.property(hostileDocument, (document) => {
+        const doc = read(renderWiki(document, 1_000_000));
+        const tables = ofKind(document, 'table');
+        const cells = tables.flatMap(({ header, rows }) => [...header.map(cleanText), ...rows.flat().map(said)]);
+        expect({
+          headings: count(doc, 'heading'),
+          tables: count(doc, 'table'),
+          rows: count(doc, 'tableRow'),
+          cells: count(doc, 'tableCell') + count(doc, 'tableHeader'),
+          panels: count(doc, 'panel'),
+          verbatim: count(doc, 'codeBlock'),
+        }).toEqual({
+          headings: ofKind(document, 'heading').length + ofKind(document, 'verbatim').length,
+          tables: tables.length,
+          rows: tables.reduce((total, { rows }) => total + rows.length + 1, 0),
+          cells: cells.length,
+          panels: ofKind(document, 'notice').length,
+          verbatim: ofKind(document, 'verbatim').length + cells.filter((text) => VERBATIM_CELL.test(text)).length,
+        });
+        const known = /^(doc|paragraph|text|hardBreak|heading|bulletList|listItem|table\w*|panel|codeBlock)$/;
+        expect([...nodesOf(doc)].map(({ type }) => type).filter((type) => !known.test(type))).toEqual([]);
+        const marks = marksOfText(doc);
+        expect(marks.filter((type) => type !== 'link')).toEqual([]);
+        expect(marks.length).toBeLessThanOrEqual(webLinks(document).length);
+        const bareUrl = (node: Node) => node.marks?.some(({ type }) => type === 'link') && /^(https?:|link$)/.test(node.text ?? '');
+        const words = [...nodesOf(doc)].map((node) => (bareUrl(node) ? '' : (node.text ?? ''))).join('');
+        expect(visible(words)).toBe(visible(document.blocks.map(saidByBlock).join('')));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
