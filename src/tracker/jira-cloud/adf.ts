@@ -35,7 +35,7 @@ function docOf(pieces: readonly (readonly AdfNode[])[]): AdfDoc {
 
 /** A piece's JSON without its brackets, and the comma before the next. */
 function sizeOf(nodes: readonly AdfNode[]): number {
-  return JSON.stringify(nodes).length - 1;
+  return nodes.length === 0 ? 0 : JSON.stringify(nodes).length - 1;
 }
 
 function toNodes(block: Block): AdfNode[] {

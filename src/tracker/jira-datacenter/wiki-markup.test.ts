@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostileDocument, hostileText } from '../../../test/hostile-documents.ts';
-import type { Block, Document, Inline } from '../../domain/document.ts';
+import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../../domain/document.ts';
 import { cleanText, toWebUrl } from '../jira/issue-text.ts';
 import { renderWiki, textToWiki } from './wiki-markup.ts';
 
@@ -92,7 +92,7 @@ const webLinks = ({ blocks }: Document) =>
       if (block.kind === 'list') return block.items.flat();
       return block.kind === 'table' ? block.rows.flat(2) : [];
     })
-    .filter((inline) => inline.kind === 'link' && toWebUrl(inline.url) !== undefined);
+    .flatMap((inline) => (inline.kind === 'link' ? (toWebUrl(inline.url) ?? []) : []));
 
 /** Marks that the parser itself puts on table headers and panel titles are left out. */
 function marksOfText(node: Node, within = ''): string[] {
@@ -105,6 +105,9 @@ describe('a document as wiki markup', () => {
   it('keeps its structure whatever its texts hold, and loses none of them', () => {
     fc.assert(
       fc.property(hostileDocument, (document) => {
+        const urls = webLinks(document);
+        // Neighbouring links to one page are read as one.
+        fc.pre(new Set(urls).size === urls.length);
         const doc = read(renderWiki(document, 1_000_000));
         const tables = ofKind(document, 'table');
         const cells = tables.flatMap(({ header, rows }) => [...header.map(cleanText), ...rows.flat().map(said)]);
@@ -127,12 +130,81 @@ describe('a document as wiki markup', () => {
         expect([...nodesOf(doc)].map(({ type }) => type).filter((type) => !known.test(type))).toEqual([]);
         const marks = marksOfText(doc);
         expect(marks.filter((type) => type !== 'link')).toEqual([]);
-        expect(marks.length).toBeLessThanOrEqual(webLinks(document).length);
-        const bareUrl = (node: Node) => node.marks?.some(({ type }) => type === 'link') && /^(https?:|link$)/.test(node.text ?? '');
+        expect(marks.length).toBeLessThanOrEqual(urls.length);
+        const bareUrl = (node: Node) =>
+          node.marks?.some(({ type }) => type === 'link') && /^(https?:|link$)/.test(node.text ?? '');
         const words = [...nodesOf(doc)].map((node) => (bareUrl(node) ? '' : (node.text ?? ''))).join('');
         expect(visible(words)).toBe(visible(document.blocks.map(saidByBlock).join('')));
       }),
       { numRuns: 1500 },
     );
+  });
+});
+
+const URL_OF_ALERT = 'https://contoso.portal.cloudappsecurity.com/#/alerts/64a0000000000000000000a1';
+const raw: Block = { kind: 'verbatim', title: 'Raw', language: 'json', text: '{"a": "b"},\n'.repeat(250) };
+const rowsOf = (count: number): Block => ({
+  kind: 'table',
+  header: ['Address', 'AbuseIPDB'],
+  rows: Array.from({ length: count }, (_, i) => [[code(`198.51.100.${i}`)], [text('not checked: over the cap')]]),
+});
+
+describe('a document too long for a field of wiki markup', () => {
+  it.each([
+    ['40,000 characters', 'word* '.repeat(6667)],
+    ['2,000,000 characters', 'word* '.repeat(333_334)],
+    ['2,000,000 backslashes', '\\'.repeat(2_000_000)],
+    ['40,000 emoji', '\u{1f600}'.repeat(40_000)],
+    ['20,000 lines', 'a\n'.repeat(20_000)],
+  ])('is filled up to the limit with a text of %s, cut visibly', (_, words) => {
+    const markup = renderWiki({ blocks: [paragraph(text(words)), raw], fullTextAt: URL_OF_ALERT });
+    expect(markup.length).toBeLessThanOrEqual(32_767);
+    expect(markup.length).toBeGreaterThan(32_700);
+    expect(markup.isWellFormed()).toBe(true);
+    expect(markup).toContain(`… cut: 0 of 3,000 characters shown; the whole is at ${URL_OF_ALERT}`);
+    expect(markup).toContain(`of ${words.length.toLocaleString('en-US')} characters shown; the whole is at [`);
+  });
+
+  it('keeps as many rows as fit, and says of how many', () => {
+    const doc = read(renderWiki({ blocks: [paragraph(text('First')), rowsOf(2000), paragraph(text('Last'))] }));
+    const rows = count(doc, 'tableRow');
+    expect(rows).toBeGreaterThan(300);
+    expect(wordsOf(doc)).toContain(`… cut: ${rows - 2} of 2,000 rows shown`);
+    expect(wordsOf(doc)).toMatch(/^First.*Last$/s);
+  });
+});
+
+describe('wiki markup', () => {
+  it('writes each block in its own way', () => {
+    const markup = renderWiki({
+      blocks: [
+        { kind: 'heading', level: 2, text: 'What happened' },
+        { kind: 'notice', tone: 'warning', content: [strong('Incomplete')] },
+        paragraph(
+          link('Open the alert in Defender', URL_OF_ALERT),
+          text(' or re-open '),
+          link('re-open', 'https://x.example/'),
+        ),
+        { kind: 'list', items: [[code('a\nb')]] },
+        { kind: 'table', header: ['IP'], rows: [[[text('2001:db8::1')]], [[text('a|b')]], [[]]] },
+        { kind: 'verbatim', title: 'Raw', language: 'json', text: '{code}' },
+      ],
+    });
+    expect(markup.replaceAll('\u200b', '<>').split('\n\n')).toEqual([
+      'h2. What happened',
+      '{panel:title=Warning}\nIncomplete\n{panel}',
+      `[Open the alert in Defender|${URL_OF_ALERT}] or re\\-open re\\-open [https://x.example/]`,
+      '* a b',
+      '||IP||\n|2001:db8::1|\n|{noformat}a|b{noformat}|\n| |',
+      'h4. Raw\n{noformat}\n{<>code}\n{noformat}',
+    ]);
+  });
+
+  it.each([
+    ['javascript:alert(1)', 'x'],
+    ['https://x.example/:D', 'x [link|https://x.example/:D]'],
+    ['https://x.example/a|b](y)', 'x [https://x.example/a%7Cb%5D%28y%29]'],
+  ])('makes of a link to %s only what cannot be read otherwise', (url, markup) => {
+    expect(renderWiki({ blocks: [paragraph(link('-', url))] }).replace('\\-', 'x')).toBe(markup);
   });
 });
