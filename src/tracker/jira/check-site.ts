@@ -40,8 +40,8 @@ export async function checkSite(
     }
   };
   const known = await step(async () => {
-    const { name } = await client.account();
-    lines.push({ subject, level: 'ok', says: `signed in as ${name}` });
+    const { says } = await client.account();
+    lines.push({ subject, level: 'ok', says: `signed in as ${says}` });
   });
   if (!known) return lines;
   await step(async () => void lines.push(...(await serverLines(client, { subject, edition }))));

@@ -64,7 +64,7 @@ export class IssueFinder {
   /** As `lookFor` for alerts whose issues an earlier ledger may have made: search alone, nothing asked where the site has no issue of ours. */
   async findExisting(keys: readonly DedupKey[]): Promise<Sighting[]> {
     this.#anyOfOurs ??= this.#reads
-      .search(this.#client, { jql: `labels = ${CONSTANT_LABEL}`, most: 1 })
+      .search(this.#client, { jql: `labels = "${CONSTANT_LABEL}"`, most: 1 })
       .then((issues) => issues.length > 0)
       .catch((error: unknown) => {
         this.#anyOfOurs = undefined;

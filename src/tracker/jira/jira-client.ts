@@ -65,6 +65,8 @@ export interface ReadOptions {
 /** Whom the credentials belong to; `header` is false where answers do not name the account at all (a gateway). */
 export interface Account {
   name: string;
+  /** What a person calls it. */
+  says: string;
   header: boolean;
 }
 
@@ -171,9 +173,11 @@ export class JiraClient {
     const answer = await this.exchange({ method: 'GET', path: '/myself', effect: 'read' });
     const what = `Jira at ${site.url} answered /myself with ${answer.status}`;
     if (answer.status !== 200) throw toFailure(answer, what, clock.now());
-    const name = this.#wire.accountOf(parseJson(answer, what));
+    const myself = parseJson<Record<string, unknown>>(answer, what);
+    const name = this.#wire.accountOf(myself);
     const named = answer.headers[this.#wire.accountHeader];
-    const account: Account = { name, header: named !== undefined };
+    const says = String(myself.emailAddress || myself.displayName || name);
+    const account: Account = { name, says, header: named !== undefined };
     if (named !== undefined && named !== name)
       throw new EdgeFailure('unauthorised', `Jira at ${site.url} answered /myself for another account`, {
         mend: 'check the credentials of this Jira site',
