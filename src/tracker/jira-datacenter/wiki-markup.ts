@@ -33,7 +33,7 @@ export function escapeWiki(text: string): string {
   return text
     .replaceAll('\\', `\\${BREAK}`)
     .replace(/[-#*_+?^~|%{}[\]()!@]/g, '\\$&')
-    .replace(/^(\s*)(h[1-6]|bq)\./gim, `$1$2${BREAK}.`)
+    .replace(/^([^\S\n]*)(h[1-6]|bq)\./gim, `$1$2${BREAK}.`)
     .replace(/([:;])(?=[\\DPp])/g, `$1${BREAK}`)
     .replace(/([a-z0-9])(?=:\/\/)|(mailto|file|irc|news|nntp|skype|callto|tel|sip)(?=:)|(www)(?=\.)/gi, `$&${BREAK}`)
     .replace(/&(?=#?[a-z0-9]+;)/gi, `&${BREAK}`);
@@ -73,7 +73,7 @@ function cell(content: readonly Inline[]): string {
 }
 
 function onOneLine(markup: string): string {
-  return markup.replace(/\s*\n\s*/g, ' ').trim();
+  return markup.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space)).trim();
 }
 
 /** Neighbouring texts are escaped as one, since a mark may begin in one and end in the next. */

@@ -1,4 +1,4 @@
-import { cleanText, cut, MOST_LINE, oneLine, toLabel } from './issue-text.ts';
+import { cleanText, cut, MOST_LINE, oneLine, toLabel, toSummary, toWebUrl } from './issue-text.ts';
 
 export interface FieldOption {
   id?: string;
@@ -46,6 +46,7 @@ export function kindOf({ schema }: FieldMeta): FieldKind {
     case 'priority':
     case 'resolution':
     case 'securitylevel':
+    case 'version':
       return 'select';
     case 'option-with-child':
       return 'cascading-select';
@@ -58,7 +59,8 @@ export function kindOf({ schema }: FieldMeta): FieldKind {
     case 'user':
       return 'user';
     case 'array':
-      if (items === 'string') return 'labels';
+      // Sprints and add-ons' fields are lists of strings too, but take no labels.
+      if (system === 'labels' || kind === 'labels') return 'labels';
       if (items === 'user') return 'users';
       return items === 'option' || items === 'component' || items === 'version' ? 'multi-select' : 'unsupported';
     default:
@@ -86,23 +88,25 @@ export function toFieldValue(meta: FieldMeta, text: string, dialect: FieldDialec
   if (line === '') return { value: undefined };
   switch (kind) {
     case 'text':
-      return { value: cut(line, MOST_LINE) };
+      return { value: meta.schema.system === 'summary' ? toSummary(text) : cut(line, MOST_LINE) };
     case 'textarea':
       return { value: dialect.richText(clean) };
     case 'url':
-      return isWebUrl(line) ? { value: line } : problem(`"${short(line)}" is not an http(s) URL`);
+      return url(line);
     case 'select':
       return optionOf(meta.allowedValues ?? [], line, `field "${meta.name}"`);
     case 'cascading-select':
       return cascade(meta, line);
     case 'multi-select':
-      return every(parts(clean), (part) => optionOf(meta.allowedValues ?? [], part, `field "${meta.name}"`));
+      return every(optionTexts(meta, clean), (part) =>
+        optionOf(meta.allowedValues ?? [], part, `field "${meta.name}"`),
+      );
     case 'labels':
-      return { value: [...new Set(parts(clean).flatMap((part) => toLabel(part) ?? []))] };
-    case 'number': {
-      const number = Number(line.replace(',', '.'));
-      return Number.isFinite(number) ? { value: number } : problem(`"${short(line)}" is not a number`);
-    }
+      return every(parts(clean), (part) => ({ value: toLabel(part) }));
+    case 'number':
+      return NUMBER.test(line)
+        ? { value: Number(line) }
+        : problem(`"${short(line)}" is not a number such as 12 or 0.5`);
     case 'date':
     case 'datetime':
       return dated(kind, line);
@@ -115,6 +119,9 @@ export function toFieldValue(meta: FieldMeta, text: string, dialect: FieldDialec
   }
 }
 
+/** Without thousands and with a point: a comma means one thing here and another there. At most what a double keeps. */
+const NUMBER = /^[-+]?\d{1,15}(\.\d{1,15})?$/;
+
 function problem(says: string): TypedValue {
   return { problem: says };
 }
@@ -123,30 +130,37 @@ function short(text: string): string {
   return cut(text, 60);
 }
 
-function isWebUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+/** Sent as written where that is a URL already, else as a browser would write it. */
+function url(text: string): TypedValue {
+  const parsed = toWebUrl(text);
+  if (parsed === undefined) return problem(`"${short(text)}" is not an http(s) URL`);
+  const value = /^https?:\/\/[!-~]+$/.test(text) ? text : parsed;
+  return value.length <= MOST_LINE
+    ? { value }
+    : problem(`the URL has ${value.length} characters, and Jira takes ${MOST_LINE}: ${short(value)}`);
 }
 
 /** Splits at commas and line ends; distinct, in order. */
 function parts(text: string): string[] {
-  return [
-    ...new Set(
-      text
-        .split(/[,\n]/)
-        .map((part) => part.trim().replace(/\s+/g, ' '))
-        .filter(Boolean),
-    ),
-  ];
+  const tidy = text.split(/[,\n]/).map((part) => part.trim().replace(/\s+/g, ' '));
+  return [...new Set(tidy.filter((part) => part !== ''))];
 }
 
+/** As `parts`, but a line that is an option's whole name is not split at its commas. */
+function optionTexts({ allowedValues = [] }: FieldMeta, text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
+  return lines.flatMap((line) => (findOption(allowedValues, line) ? [line] : parts(line)));
+}
+
+/** Types each text; distinct values, in order. The first problem is the problem of all, and no value is no list. */
 function every(texts: readonly string[], type: (text: string) => TypedValue): TypedValue {
-  const values: unknown[] = [];
+  const values = new Map<string, unknown>();
   for (const text of texts) {
     const typed = type(text);
     if ('problem' in typed) return typed;
-    values.push(typed.value);
+    if (typed.value !== undefined) values.set(JSON.stringify(typed.value), typed.value);
   }
-  return { value: values };
+  return { value: values.size > 0 ? [...values.values()] : undefined };
 }
 
 export function nameOf(option: FieldOption): string {
@@ -162,15 +176,16 @@ export function findOption(options: readonly FieldOption[], text: string): Field
 }
 
 function optionOf(options: readonly FieldOption[], text: string, where: string): TypedValue {
-  const option = findOption(options, text);
-  if (!option || option.disabled) {
-    const names = options.filter(({ disabled }) => !disabled).map(nameOf);
-    const more = names.length > 12 ? ` and ${names.length - 12} more` : '';
-    return problem(
-      `"${short(text)}" is not an option of ${where}; there are ${names.slice(0, 12).join(', ') || 'none'}${more}`,
-    );
-  }
-  return { value: referTo(option) };
+  const open = options.filter(({ disabled }) => !disabled);
+  const option = findOption(open, text);
+  if (option) return { value: referTo(option) };
+  if (findOption(options, text)) return problem(`"${short(text)}" is a disabled option of ${where}`);
+  const alike = open.filter((one) => nameOf(one).toLowerCase() === text.toLowerCase()).map(nameOf);
+  if (alike.length > 1) return problem(`"${short(text)}" may mean ${alike.join(' or ')} of ${where}`);
+  const names = open.map(nameOf);
+  const more = names.length > 12 ? ` and ${names.length - 12} more` : '';
+  const offered = names.slice(0, 12).join(', ') || 'none';
+  return problem(`"${short(text)}" is not an option of ${where}; there are ${offered}${more}`);
 }
 
 function referTo(option: FieldOption): Record<string, string> {
@@ -178,24 +193,36 @@ function referTo(option: FieldOption): Record<string, string> {
   return option.value !== undefined ? { value: option.value } : { name: nameOf(option) };
 }
 
-/** `parent > child`, or the parent alone. */
-function cascade(meta: FieldMeta, text: string): TypedValue {
-  const options = meta.allowedValues ?? [];
-  const whole = findOption(options, text);
-  const [parentText = '', ...rest] = whole ? [text] : text.split('>').map((part) => part.trim());
-  const parent = whole ?? findOption(options, parentText);
-  if (!parent || parent.disabled) return optionOf(options, parentText, `field "${meta.name}"`);
-  if (rest.length === 0) return { value: referTo(parent) };
-  const child = optionOf(parent.children ?? [], rest.join(' > '), `"${nameOf(parent)}" in field "${meta.name}"`);
-  return 'problem' in child ? child : { value: { ...referTo(parent), child: child.value } };
+/** `parent > child`, or the parent alone; either name may hold a `>` itself. */
+function cascade({ name, allowedValues = [] }: FieldMeta, text: string): TypedValue {
+  const where = `field "${name}"`;
+  const steps = text.split('>').map((step) => step.trim());
+  for (let taken = steps.length; taken > 0; taken--) {
+    const parentText = steps.slice(0, taken).join(' > ');
+    const parent = findOption(allowedValues, parentText);
+    if (!parent) continue;
+    const own = optionOf(allowedValues, parentText, where);
+    if ('problem' in own || taken === steps.length) return own;
+    const child = optionOf(parent.children ?? [], steps.slice(taken).join(' > '), `"${nameOf(parent)}" in ${where}`);
+    return 'problem' in child ? child : { value: { ...referTo(parent), child: child.value } };
+  }
+  return optionOf(allowedValues, steps[0] ?? text, where);
 }
 
+const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?([.]\d+)? ?(Z|UTC|[-+]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * A date as `2026-11-24`, the day as written; an instant as `2026-11-24T14:39:00.000+0000`, whose offset without a
+ * colon is the form of Jira's own answers. A time without a zone is UTC.
+ */
 function dated(kind: 'date' | 'datetime', text: string): TypedValue {
-  const at = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) return problem(`"${short(text)}" is not a date such as 2026-11-24 or 2026-11-24T14:39:00Z`);
-  const iso = new Date(at).toISOString();
-  // Jira's own output has the offset without a colon; that form is taken by both editions.
-  return { value: kind === 'date' ? text.slice(0, 10) : iso.replace('Z', '+0000') };
+  const [, day = '', time = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = DATE.exec(text) ?? [];
+  const offset = /^(z|utc)$/i.test(zone) ? 'Z' : zone.replace(/(\d{2}):?(\d{2})$/, '$1:$2');
+  const at = Date.parse(`${day}T${time}${seconds}${fraction}${offset}`);
+  // A day that the month does not have would be taken for one of the next month.
+  const real = !Number.isNaN(at) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  if (!real) return problem(`"${short(text)}" is not a date such as 2026-11-24 or 2026-11-24T14:39:00Z`);
+  return { value: kind === 'date' ? day : new Date(at).toISOString().replace('Z', '+0000') };
 }
 
 function person(text: string, dialect: FieldDialect): TypedValue {

@@ -10,9 +10,11 @@ const CLEAN = /^[\t\n\u0020-\u007e]*$/;
 /** Control characters but tab and line feed, C1 as well, and the two code units that are no characters. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
-/** Characters that show nothing or turn the reading direction: soft hyphen, zero-width, bidirectional, BOM, tags. */
-const INVISIBLE =
-  /\u00ad|\u034f|\u061c|[\u115f\u1160]|[\u17b4\u17b5]|\u180e|[\u200b-\u200f\u2028-\u202e\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
+/**
+ * Characters that show nothing or turn the direction of reading (UAX #44, Default_Ignorable_Code_Point), and the marks
+ * of interlinear notes. Variation selectors stay: they choose how the letter or emoji before them looks.
+ */
+const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f]]\ufff9-\ufffb]+/gv;
 
 /**
  * Text as people may see it: unpaired surrogates become U+FFFD, control characters a space, invisible and
