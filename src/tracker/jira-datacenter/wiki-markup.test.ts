@@ -106,8 +106,11 @@ describe('a document as wiki markup', () => {
     fc.assert(
       fc.property(hostileDocument, (document) => {
         const urls = webLinks(document);
-        // Neighbouring links to one page are read as one.
-        fc.pre(new Set(urls).size === urls.length);
+        // Neighbouring links to one page are read as one; a URL with invisible characters is another once it is cleaned.
+        fc.pre(
+          new Set(urls).size === urls.length &&
+            !JSON.stringify(document).match(/"url":"[^"]*[\u00ad\u200b-\u202e\u2060-\u206f\ufeff]/),
+        );
         const doc = read(renderWiki(document, 1_000_000));
         const tables = ofKind(document, 'table');
         const cells = tables.flatMap(({ header, rows }) => [...header.map(cleanText), ...rows.flat().map(said)]);

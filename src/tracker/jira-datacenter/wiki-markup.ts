@@ -81,8 +81,7 @@ function inlines(content: readonly Inline[]): string {
   let markup = '';
   let text = '';
   for (const inline of content) {
-    // A link without words is nothing to click on, as in the other edition.
-    const url = inline.kind === 'link' && inline.text.trim() !== '' ? linkable(inline.url) : undefined;
+    const url = inline.kind === 'link' ? linkable(inline.url) : undefined;
     if (inline.kind === 'text' || url === undefined) {
       text += inline.text;
       continue;
