@@ -165,6 +165,16 @@ describe('a document too long for a field of ADF', () => {
     expect(texts).toContain(`… cut: ${rows - 2} of 500 rows shown`);
   });
 
+  it('gives no URL more room than a link is worth', () => {
+    const url = `https://x.example/${'a'.repeat(40_000)}`;
+    const blocks = [paragraph(link('Open', url), link('', url)), paragraph(text('After'))];
+    const doc = renderAdf({ blocks: [...blocks, raw, raw, raw, raw], fullTextAt: url });
+    expect(JSON.stringify(doc).length).toBeLessThanOrEqual(32_767);
+    expect([...nodesOf(doc)].flatMap(({ marks = [] }) => marks)).toEqual([]);
+    expect(textsOf(doc)[0]).toMatch(/^Openhttps:\/\/x[.]example\/a+ … cut: [\d,]+ of 40,027 characters shown$/);
+    expect(textsOf(doc)).toHaveLength(5);
+  });
+
   it('shows as much of the record as there is room for', () => {
     const doc = renderAdf({ blocks: [paragraph(text('Short')), { ...raw, text: 'x'.repeat(1_000_000) }] });
     expect(textsOf(doc)[1]).toMatch(/^x{32000,}\n… cut: 32,\d{3} of 1,000,000 characters shown$/);

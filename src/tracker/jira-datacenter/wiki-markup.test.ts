@@ -210,4 +210,28 @@ describe('wiki markup', () => {
   ])('makes of a link to %s only what cannot be read otherwise', (url, markup) => {
     expect(renderWiki({ blocks: [paragraph(link('-', url))] }).replace('\\-', 'x')).toBe(markup);
   });
+
+  it.each([
+    ['http', '://x.example/a'],
+    ['mailto', ':jane@contoso.com'],
+    [':', 'D'],
+    ['h1', '. a'],
+  ])('reads nothing into %s and %s where they meet', (first, second) => {
+    const doc = read(renderWiki({ blocks: [paragraph(text(first), code(second))] }));
+    expect(doc.content).toMatchObject([{ type: 'paragraph', content: [{ type: 'text' }] }]);
+    expect(marksOf(doc)).toEqual([]);
+    expect(visible(wordsOf(doc))).toBe(visible(first + second));
+  });
+
+  it('keeps to its length and its structure however it is cut', () => {
+    const known = /^(doc|paragraph|text|hardBreak|heading|bulletList|listItem|table\w*|panel|codeBlock)$/;
+    fc.assert(
+      fc.property(hostileDocument, fc.integer({ min: 300, max: 2000 }), (document, limit) => {
+        const markup = renderWiki({ ...document, fullTextAt: URL_OF_ALERT }, limit);
+        expect(markup.length).toBeLessThanOrEqual(limit);
+        expect([...nodesOf(read(markup))].map(({ type }) => type).filter((type) => !known.test(type))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

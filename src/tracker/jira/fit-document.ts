@@ -2,6 +2,9 @@ import type { Block, Document, Inline } from '../../domain/document.ts';
 import { cleanText, toWebUrl } from './issue-text.ts';
 import { type Part, STEPS, type Step } from './shorten-part.ts';
 
+/** Beyond this a URL is not made a link: browsers and proxies cut it, and it would take the room of what can be read. */
+const MOST_URL = 2000;
+
 /** How an edition writes one block. A document is its blocks one after the other, so that sizes add up. */
 export interface Edition<Piece> {
   render(block: Block): Piece;
@@ -30,9 +33,11 @@ export function renderToFit<Piece>(document: Document, most: number, edition: Ed
     const pieces = blocks.map(edition.render);
     if (edition.frame + sum(pieces.map(edition.sizeOf)) <= most) return pieces;
   }
+  const { fullTextAt = '' } = document;
+  const where = fullTextAt !== '' && fullTextAt.length <= MOST_URL ? cleanText(fullTextAt) : undefined;
   const fitting = new Fitting(blocks, most, edition);
-  for (const step of STEPS) fitting.take(step, document.fullTextAt);
-  return fitting.shown(document.fullTextAt).map(edition.render);
+  for (const step of STEPS) fitting.take(step, where);
+  return fitting.shown(where).map(edition.render);
 }
 
 class Fitting<Piece> {
@@ -138,11 +143,13 @@ function textsOf(block: Block): string[] {
   }
 }
 
-/** A link without words is known by its URL. */
+/** A link without words is known by its URL; one to anything but a web page is words. */
 function cleanInline(inline: Inline): Inline {
   const text = cleanText(inline.text);
   if (inline.kind === 'text') return { ...inline, text };
-  const url = toWebUrl(inline.url) ?? cleanText(inline.url);
+  const url = inline.url.length <= MOST_URL ? toWebUrl(inline.url) : undefined;
+  if (url === undefined || url.length > MOST_URL)
+    return { kind: 'text', text: text.trim() === '' ? cleanText(inline.url) : text };
   return { kind: 'link', text: text.trim() === '' ? url : text, url };
 }
 

@@ -196,6 +196,8 @@ function referTo(option: FieldOption): Record<string, string> {
 /** `parent > child`, or the parent alone; either name may hold a `>` itself. */
 function cascade({ name, allowedValues = [] }: FieldMeta, text: string): TypedValue {
   const where = `field "${name}"`;
+  // No two options are that long; a text of thousands of `>` is not tried at each of them.
+  if (text.length > 3 * MOST_LINE) return optionOf(allowedValues, text, where);
   const steps = text.split('>').map((step) => step.trim());
   for (let taken = steps.length; taken > 0; taken--) {
     const parentText = steps.slice(0, taken).join(' > ');
