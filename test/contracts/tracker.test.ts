@@ -6,6 +6,7 @@ import { Meter } from '../../src/observe/meter.ts';
 import { Redactor } from '../../src/observe/redact.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import type { JiraSim } from '../../src/simulators/jira/jira-sim.ts';
+import { OWN_ACCOUNT } from '../../src/simulators/jira/site.ts';
 import { startJiraCloudSim } from '../../src/simulators/jira-cloud-sim.ts';
 import { startJiraDatacenterSim } from '../../src/simulators/jira-datacenter-sim.ts';
 import { jiraCloudTracker } from '../../src/tracker/jira-cloud/jira-cloud-tracker.ts';
@@ -95,6 +96,8 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     ...more,
   });
 
+  const ownHeaders = () => ({ 'X-AAccountId': OWN_ACCOUNT.accountId, 'X-AUSERNAME': OWN_ACCOUNT.name });
+
   it('creates an issue with its identity in the same call, and knows where people open it', async () => {
     const created = await tracker.create(draft('a1', { priority: 'High' }));
     expect(created).toEqual({
@@ -133,6 +136,34 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     ['503 with a page', faults.status(503, { html: '<h1>no</h1>' }), { outcome: 'unknown' }],
     ['302', faults.redirect('http://127.0.0.1:9/'), { outcome: 'unknown' }],
     ['201 without an issue', faults.status(201, { body: {} }), { outcome: 'unknown' }],
+    ['408 with a page', faults.status(408, { html: '<h1>Too slow</h1>' }), { outcome: 'unknown' }],
+    [
+      '500 to nobody',
+      faults.status(500, { headers: { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' }, body: {} }),
+      { outcome: 'unknown' },
+    ],
+    [
+      '400 to nobody',
+      faults.status(400, {
+        headers: { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' },
+        body: { errorMessages: ['No.'] },
+      }),
+      { outcome: 'unauthorised' },
+    ],
+    [
+      '403 until a person logs in',
+      faults.status(403, { headers: { 'X-Authentication-Denied-Reason': 'CAPTCHA_CHALLENGE' }, body: {} }),
+      { outcome: 'unauthorised', mend: expect.stringContaining('browser') },
+    ],
+    [
+      '201 to another account',
+      faults.status(201, {
+        headers: { 'X-AAccountId': 'somebody', 'X-AUSERNAME': 'somebody' },
+        body: { id: '10000', key: 'SOC-1' },
+      }),
+      { outcome: 'unknown' },
+    ],
+    ['a page, with nothing to leave out', faults.status(403, { html: '<h1>Blocked</h1>' }), { outcome: 'refused' }],
     ['a reset', faults.reset(), { outcome: 'unknown' }],
     ['a lost answer', faults.loseAnswer(), { outcome: 'unknown' }],
     ['half an answer', faults.truncate({ contentLength: true }), { outcome: 'unknown' }],
@@ -199,6 +230,8 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
       'IP Report': 'line 1\nline 2',
       Customer: 'contoso',
       Surfaces: 'Mail, Files',
+      Category: 'Intrusion > Account',
+      Components: 'Cloud',
       Tags: 'a b, c',
       'Abuse score': '87',
       'Raised on': '2026-11-23',
@@ -213,9 +246,62 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     });
   });
 
+  it('adds mapped labels to the identity', async () => {
+    await tracker.create(draft('a1', { fields: { Labels: 'extra, defender' } }));
+    expect(sim.issues()[0]?.labels).toEqual(['defender', 'casewire', expect.stringMatching(/^casewire-/), 'extra']);
+  });
+
+  it('makes the issue without a user whom it may not look up, and waits where Jira asks it to', async () => {
+    sim.fault({ path: /\/user\/search/ }, faults.status(403, { body: { errorMessages: ['No.'] } }));
+    expect(await tracker.create(draft('a1', { fields: { Analyst: 'theo@example.com' } }))).toMatchObject({
+      outcome: 'created',
+      notes: [expect.stringContaining('no Jira user')],
+    });
+    sim.fault({ path: /\/user\/search/ }, faults.status(429, { headers: { 'Retry-After': '9' }, body: {} }));
+    expect(await tracker.create(draft('a2', { fields: { Analyst: 'mira@example.com' } }))).toMatchObject({
+      outcome: 'not-sent',
+      retryAfterMs: 9_000,
+    });
+    expect(sim.issues()).toHaveLength(1);
+  });
+
+  it('asks for metadata once for all who were refused at once', async () => {
+    await tracker.create(draft('a0'));
+    clock.advance(120_000);
+    const body = { errorMessages: [], errors: { customfield_10107: 'No.' } };
+    sim.fault(CREATE, faults.status(400, { body }), { times: 20 });
+    const ids = Array.from({ length: 10 }, (_, n) => `b${n}`);
+    await Promise.all(ids.map((id) => tracker.create(draft(id, { fields: { 'Alert URI': 'https://x.example' } }))));
+    expect(sim.requests(/createmeta/)).toHaveLength(4);
+    expect(sim.requests(CREATE.path, 'POST')).toHaveLength(11);
+  });
+
+  it('sends once more, with what the screen takes now, after a field was refused', async () => {
+    const fields = { 'Alert URI': 'https://x.example', Customer: 'contoso' };
+    await tracker.create(draft('a0', { fields }));
+    clock.advance(120_000);
+    const field = sim.site.field('customfield_10120');
+    if (field) field.choices = field.choices.map((choice) => ({ ...choice, id: `${choice.id}9` }));
+    expect(await tracker.create(draft('a1', { fields }))).toMatchObject({ outcome: 'created', notes: [] });
+    expect(sim.requests(CREATE.path, 'POST')).toHaveLength(3);
+    expect(sim.issues()).toHaveLength(2);
+  });
+
+  it('makes no call at all while a quota is spent', async () => {
+    await tracker.create(draft('a0'));
+    const headers = { 'RateLimit-Reason': 'jira-quota-tenant-based', 'Retry-After': '60' };
+    sim.fault({ path: /\/search/ }, faults.status(429, { headers, body: {} }));
+    await expect(tracker.findExisting([intent('a1').dedupKey])).rejects.toMatchObject({ kind: 'rate-limited' });
+    const calls = sim.journal.length;
+    expect(await tracker.create(draft('a1'))).toMatchObject({ outcome: 'not-sent', retryAfterMs: 60_000 });
+    expect(await tracker.turn('contoso', 1_000)).toEqual({ busyForMs: 60_000 });
+    expect(sim.journal).toHaveLength(calls);
+  });
+
   it.each([
     ['absent', needs([{ name: 'Alert URL' }]), /no field "Alert URL"/],
     ['ambiguous', needs([{ name: 'Team' }]), /more than one field/],
+    ['one field under two names', needs([{ name: 'Alert URI' }, { name: 'customfield_10107' }]), /are one field/],
     ['a constant that is no option', needs([{ name: 'Customer', constant: 'nobody' }]), /not an option/],
     ['an unknown priority', needs([], { priorities: ['Urgent'] }), /priority "Urgent"/],
     ['an unknown issue type', needs([], { route: { ...route, issueType: 'Crisis' } }), /no issue type "Crisis"/],
@@ -258,6 +344,80 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     clock.advance(60_000);
     const [far] = await tracker.lookFor([intent('a3', { highestNumber: 2 })]);
     expect(far?.tickets.map(({ key }) => key)).toEqual(['SOC-503']);
+  });
+
+  it('finds a twin of an earlier attempt, below the numbers known when the later one left', async () => {
+    await tracker.create(draft('a1'));
+    await tracker.create(draft('a0'));
+    await tracker.create(draft('a1'));
+    const [found] = await tracker.lookFor([intent('a1', { attempt: 2, highestNumber: 2 })]);
+    expect(found?.tickets.map(({ key }) => key)).toEqual(['SOC-1', 'SOC-3']);
+  });
+
+  it('probes the last hundred numbers where none is known, and by the key where the project is named by its id', async () => {
+    await tracker.create(draft('a0'));
+    clock.advance(60_000);
+    sim.searchLags(60_000);
+    sim.fault(CREATE, faults.loseAnswer());
+    await tracker.create(draft('a1'));
+    const [byKey] = await tracker.lookFor([intent('a1')]);
+    expect(byKey?.tickets.map(({ key }) => key)).toEqual(['SOC-2']);
+    const id = sim.site.project('SOC')?.id;
+    const [byId] = await tracker.lookFor([intent('a1', { route: { ...route, project: id }, highestNumber: 1 })]);
+    expect(byId?.tickets.map(({ key }) => key)).toEqual(['SOC-2']);
+  });
+
+  it('looks by property for one issue type and by label for another of the same project', async () => {
+    sim.issueType('SOC', 'Task').screen.delete('labels');
+    const task = { ...route, issueType: 'Task' };
+    await tracker.create(draft('a0'));
+    sim.skipNumbers('SOC', 500);
+    await tracker.create(draft('a1'));
+    await tracker.create(draft('a2', { route: task }));
+    const found = await tracker.lookFor([
+      intent('a1', { highestNumber: 1 }),
+      intent('a2', { route: task, highestNumber: 1 }),
+    ]);
+    expect(found.map(({ tickets }) => tickets.map(({ key }) => key))).toEqual([['SOC-502'], ['SOC-503']]);
+  });
+
+  it('takes nothing for absent in a project that the account may no longer see', async () => {
+    await tracker.create(draft('a0'));
+    sim.site.permissions.delete('BROWSE_PROJECTS');
+    await expect(tracker.lookFor([intent('a9', { highestNumber: 1 })])).rejects.toMatchObject({
+      kind: 'refused',
+      details: { mend: expect.stringContaining('Browse Projects') },
+    });
+  });
+
+  it('asks who it is after an empty look where answers name no account, and believes no revoked credentials', async () => {
+    const myself = { accountId: 'own', name: 'own', displayName: 'Casewire' };
+    const none = { issues: [], isLast: true, total: 0 };
+    sim.fault({ path: /\/myself/ }, faults.status(200, { body: myself }), { times: 1 });
+    sim.fault({ path: /\/search/ }, faults.status(200, { body: none }), { times: 5 });
+    sim.fault({ path: /\/myself/ }, faults.status(401, { body: {} }), { times: 5 });
+    await expect(tracker.findExisting([intent('a1').dedupKey])).rejects.toMatchObject({ kind: 'unauthorised' });
+  });
+
+  it('knows its account in a header that is percent-encoded', async () => {
+    const named = { accountId: 'a:B', name: 'a:B', displayName: 'Casewire' };
+    const header = { 'X-AAccountId': 'a%3AB', 'X-AUSERNAME': 'a%3Ab' };
+    sim.fault({ path: /\/myself/ }, faults.status(200, { body: named, headers: header }));
+    sim.fault(
+      { path: /\/search/ },
+      faults.status(200, { body: { issues: [], isLast: true, total: 0 }, headers: header }),
+    );
+    expect(await tracker.findExisting([intent('a1').dedupKey])).toEqual([]);
+  });
+
+  it('ends a search that goes round in circles', async () => {
+    await tracker.create(draft('a0'));
+    sim.skipNumbers('SOC', 500);
+    const page = { issues: [], nextPageToken: 'again', startAt: 0, total: 5 };
+    sim.fault({ path: /\/search/ }, faults.status(200, { body: page, headers: ownHeaders() }), { times: 200 });
+    const looking = tracker.lookFor([intent('a1', { highestNumber: 1 })]);
+    if (edition === 'cloud') await expect(looking).rejects.toMatchObject({ kind: 'malformed' });
+    else expect((await looking)[0]?.tickets).toEqual([]);
   });
 
   it('names twins lowest id first', async () => {
@@ -308,6 +468,21 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     ]);
     const wrong = await trackerAt(sim.url, 'wrong').check([needs([])]);
     expect(wrong).toEqual([expect.objectContaining({ level: 'error', mend: expect.stringMatching(/credentials/) })]);
+  });
+
+  it('names the edition, a clock that is off, and credentials as they are now', async () => {
+    await tracker.check([needs([])]);
+    const info = {
+      deploymentType: edition === 'cloud' ? 'Server' : 'Cloud',
+      serverTime: '2026-11-23T09:00:00.000+0000',
+    };
+    sim.fault({ path: /\/serverInfo/ }, faults.status(200, { body: info }));
+    sim.fault({ path: /\/myself/ }, faults.status(401, { body: {} }), { after: 1 });
+    const lines = await tracker.check([needs([])]);
+    expect(lines.map(({ level, says }) => `${level}: ${says}`).join('\n')).toMatch(
+      /error: .*configuration says.*warning: .*clock/s,
+    );
+    expect(await tracker.check([needs([])])).toEqual([expect.objectContaining({ level: 'error' })]);
   });
 
   it.runIf(edition === 'cloud')('works through the gateway, and its links still go to the site', async () => {

@@ -13,7 +13,12 @@ export function jiraCloudTracker(parts: JiraParts): Tracker {
 
 const PAGE = 100;
 
+/** More pages than the largest look has issues: a search that goes on longer goes round in circles. */
+const MOST_PAGES = 100;
+
 const reads: IssueReads = {
+  probe: { size: 100, most: 1_000 },
+
   /** Bulk fetch reads by key and not through the index (REST API v3, "Bulk fetch issues", at most 100). */
   async byKeys(client, keys) {
     try {
@@ -30,12 +35,13 @@ const reads: IssueReads = {
   async search(client, { jql, most }) {
     const seen: SeenIssue[] = [];
     let nextPageToken: string | undefined;
-    do {
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
       const page = await searchPage(client, { jql, maxResults: Math.min(PAGE, most), nextPageToken });
       seen.push(...(page.issues ?? []).flatMap(toSeenIssue));
       nextPageToken = page.isLast === true ? undefined : page.nextPageToken;
-    } while (nextPageToken !== undefined && seen.length < most);
-    return seen;
+      if (nextPageToken === undefined || seen.length >= most) return seen;
+    }
+    throw new EdgeFailure('malformed', `Jira's search did not come to an end within ${MOST_PAGES} pages`);
   },
 };
 

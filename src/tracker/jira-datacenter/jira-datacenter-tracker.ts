@@ -1,7 +1,7 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
 import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
-import type { JiraParts } from '../jira/jira-client.ts';
+import type { JiraClient, JiraParts } from '../jira/jira-client.ts';
 import { type JiraDialect, jiraTracker } from '../jira/jira-tracker.ts';
 import type { Tracker } from '../tracker.ts';
 import { renderWiki, textToWiki } from './wiki-markup.ts';
@@ -13,32 +13,13 @@ export function jiraDatacenterTracker(parts: JiraParts): Tracker {
 
 const PAGE = 100;
 
-/** After so many numbers in a row without an issue the end of the project is taken to be reached. */
-const MOST_MISSES = 10;
-
 const reads: IssueReads = {
-  async byKeys(client, keys) {
-    const seen: SeenIssue[] = [];
-    let misses = 0;
-    for (const key of keys) {
-      const issue = await readIssue(key);
-      misses = issue ? 0 : misses + 1;
-      if (issue) seen.push(...toSeenIssue(issue));
-      if (misses >= MOST_MISSES) break;
-    }
-    return seen;
+  /** There is no read of many issues by key; ten numbers in a row without an issue are taken for the project's end. */
+  probe: { size: 10, most: 200 },
 
-    async function readIssue(key: string): Promise<Record<string, unknown> | undefined> {
-      try {
-        return await client.read<Record<string, unknown>>(
-          `/issue/${key}?fields=labels&properties=${IDENTITY_PROPERTY}`,
-        );
-      } catch (error) {
-        // An issue that this account may not see is as good as none.
-        if (error instanceof EdgeFailure && error.details.status === 403) return undefined;
-        throw error;
-      }
-    }
+  async byKeys(client, keys) {
+    const issues = await Promise.all(keys.map((key) => readIssue(client, key)));
+    return issues.flatMap((issue) => (issue ? toSeenIssue(issue) : []));
   },
 
   async search(client, { jql, most }) {
@@ -52,10 +33,21 @@ const reads: IssueReads = {
         throw new EdgeFailure('malformed', 'Jira answered a search without a list of issues');
       seen.push(...page.issues.flatMap(toSeenIssue));
       startAt += page.issues.length;
-      if (page.issues.length === 0 || startAt >= (page.total ?? 0) || seen.length >= most) return seen;
+      if (page.issues.length === 0 || startAt >= (page.total ?? Number.POSITIVE_INFINITY) || seen.length >= most)
+        return seen;
     }
   },
 };
+
+async function readIssue(client: JiraClient, key: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    return await client.read<Record<string, unknown>>(`/issue/${key}?fields=labels&properties=${IDENTITY_PROPERTY}`);
+  } catch (error) {
+    // An issue that this account may not see is as good as none.
+    if (error instanceof EdgeFailure && error.details.status === 403) return undefined;
+    throw error;
+  }
+}
 
 const datacenter: JiraDialect = {
   edition: 'datacenter',

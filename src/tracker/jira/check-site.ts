@@ -3,6 +3,7 @@ import { isEdgeFailure } from '../../domain/failure.ts';
 import { MINUTE_MS, sayDuration } from '../../domain/time.ts';
 import type { RouteNeeds, RouteProblem } from '../tracker.ts';
 import type { JiraClient } from './jira-client.ts';
+import { permissionsIn } from './permissions.ts';
 
 export interface SiteCheck {
   needs: readonly RouteNeeds[];
@@ -40,7 +41,8 @@ export async function checkSite(
     }
   };
   const known = await step(async () => {
-    const { says } = await client.account();
+    // What an earlier run learnt of the account says nothing of its credentials now.
+    const { says } = await client.account.ask();
     lines.push({ subject, level: 'ok', says: `signed in as ${says}` });
   });
   if (!known) return lines;
@@ -94,24 +96,8 @@ async function permissionLines(
   client: JiraClient,
   { subject, project }: { subject: string; project: string },
 ): Promise<CheckLine[]> {
-  const which = /^\d+$/.test(project) ? 'projectId' : 'projectKey';
-  const asked = [...NEEDED, ...USEFUL].join(',');
-  const answer = await client.read<{ permissions?: Record<string, { havePermission?: boolean }> }>(
-    `/mypermissions?${which}=${encodeURIComponent(project)}&permissions=${asked}`,
-  );
-  const has = (name: string) => answer?.permissions?.[name]?.havePermission === true;
-  const line = (level: 'error' | 'warning', names: readonly string[]): CheckLine[] =>
-    names.length === 0
-      ? []
-      : [
-          {
-            subject,
-            level,
-            says: `in project ${project} this account lacks ${names.join(', ')}`,
-            mend: 'add the account to a role that has it in the permission scheme of the project',
-          },
-        ];
-  if (!answer)
+  const held = await permissionsIn(client, project, [...NEEDED, ...USEFUL]);
+  if (!held)
     return [
       {
         subject,
@@ -120,16 +106,15 @@ async function permissionLines(
         mend: 'check the project key, and give the account Browse Projects there',
       },
     ];
-  return [
-    ...line(
-      'error',
-      NEEDED.filter((name) => !has(name)),
-    ),
-    ...line(
-      'warning',
-      USEFUL.filter((name) => !has(name)),
-    ),
-  ];
+  const lacks = (level: 'error' | 'warning', names: readonly string[]): CheckLine[] => {
+    const missing = names.filter((name) => !held.has(name));
+    if (missing.length === 0) return [];
+    const says = `in project ${project} this account lacks ${missing.join(', ')}`;
+    return [
+      { subject, level, says, mend: 'add the account to a role that has it in the permission scheme of the project' },
+    ];
+  };
+  return [...lacks('error', NEEDED), ...lacks('warning', USEFUL)];
 }
 
 /** Routes that several tenants share are looked at once. */

@@ -1,35 +1,49 @@
 import type { CreateOutcome } from '../../domain/ticket.ts';
 import type { HttpAnswer } from '../../http/http-client.ts';
-import { errorBody, vendorWords, waitOf } from './jira-answer.ts';
+import { errorBody, loginTrouble, type Trouble, vendorWords, waitOf } from './jira-answer.ts';
 
 export interface OutcomeContext {
   url: string;
   now: number;
   random: () => number;
   nameOfField(id: string): string;
+  /** What is wrong with the account the answer was made for, where it names another than ours. */
+  stranger: Trouble | undefined;
 }
 
 /** Statuses by which Jira says that it created nothing, and would not the next time either. */
 const REFUSALS = new Set([400, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422]);
 
 /**
- * Sorts the answer to a create that is not 201. What is not certain is unknown: 5xx, 409, redirects, other 2xx. That a
- * refusal, also a page from a proxy before Jira, created nothing is inferred, not documented by Atlassian.
+ * Whether an answer to a create is certain to mean that nothing was created. That a refusal, also a page from a proxy
+ * before Jira, created nothing is inferred, not documented by Atlassian.
+ */
+export function isRefusal({ status }: HttpAnswer): boolean {
+  return REFUSALS.has(status);
+}
+
+/** Whether a refusal may be about the size or the words of what was sent: a page from a filter before Jira, or 413. */
+export function isAboutContent(answer: HttpAnswer): boolean {
+  return answer.status === 413 || (isRefusal(answer) && errorBody(answer) === undefined);
+}
+
+/**
+ * Sorts the answer to a create that is not 201. What is not certain is unknown: 5xx, 408, 409, redirects, other 2xx,
+ * whomever they were made for.
  */
 export function outcomeOf(answer: HttpAnswer, context: OutcomeContext): CreateOutcome {
   const { status, headers } = answer;
   const words = vendorWords(answer, context.nameOfField);
   const why = `Jira answered ${status}${words ? `: ${words}` : ''}`;
   if (status === 429) return { outcome: 'not-sent', why, retryAfterMs: waitOf(headers, context.now, context.random) };
-  if (status === 401 || /AUTHENTICATION_DENIED|AUTHENTICATED_FAILED/.test(headers['x-seraph-loginreason'] ?? ''))
+  if (status === 401)
     return {
       outcome: 'unauthorised',
-      why: `Jira at ${context.url} refused the credentials (${status})`,
-      mend: /AUTHENTICATION_DENIED/.test(headers['x-seraph-loginreason'] ?? '')
-        ? 'log in once in a browser with this account: too many failed log-ins'
-        : 'check e-mail and token of this Jira site; tokens expire',
+      why: `Jira at ${context.url} refused the credentials (401)`,
+      mend: loginTrouble(headers)?.mend ?? 'check e-mail and token of this Jira site; tokens expire',
     };
-  if (!REFUSALS.has(status)) return { outcome: 'unknown', why };
+  if (!isRefusal(answer)) return { outcome: 'unknown', why };
+  if (context.stranger) return { outcome: 'unauthorised', ...context.stranger };
   const fields = errorBody(answer)?.errors;
   return {
     outcome: 'refused',

@@ -38,78 +38,111 @@ async function problemsOf(
 ): Promise<RouteProblem[]> {
   if ('says' in route) return [{ level: 'error', ...route }];
   const { fields } = route;
-  const problems: RouteProblem[] = [];
-  for (const need of needs.fields) problems.push(...(await fieldProblems(client, fields, { need, needs, dialect })));
-  problems.push(...requiredProblems(fields, needs), ...priorityProblems(fields, needs));
-  if (!fields.some(({ id }) => id === 'labels'))
-    problems.push({
-      level: 'warning',
-      says: `Labels are not on the create screen of ${place(needs)}; an issue is then known by its property alone, and after a lost answer it is looked for among the newest issues only`,
-      mend: 'add Labels to the create screen',
-    });
-  return problems;
+  const absent = needs.fields.filter(({ name }) => fieldsNamed(fields, name).length === 0);
+  const elsewhere = absent.length > 0 ? await allFields(client) : [];
+  return [
+    ...absent.map(({ name }) => missingField(name, { fields, elsewhere, needs })),
+    ...needs.fields.flatMap((need) => fieldProblems(fields, { need, needs, dialect })),
+    ...twiceMapped(fields, needs),
+    ...requiredProblems(fields, needs),
+    ...priorityProblems(fields, needs),
+    ...screenWarnings(fields, needs),
+  ];
 }
 
-async function fieldProblems(
-  client: JiraClient,
+/** Every field of the site, on a screen or not. */
+async function allFields(client: JiraClient): Promise<readonly FieldMeta[]> {
+  const all = await client.read<FieldMeta[]>('/field');
+  return Array.isArray(all) ? all : [];
+}
+
+function error(says: string, mend: string): RouteProblem {
+  return { level: 'error', says, mend };
+}
+
+function fieldProblems(
   fields: readonly FieldMeta[],
   { need, needs, dialect }: { need: RouteNeeds['fields'][number]; needs: RouteNeeds; dialect: FieldDialect },
-): Promise<RouteProblem[]> {
+): RouteProblem[] {
   const found = fieldsNamed(fields, need.name);
   const [field, ...others] = found;
-  if (!field) return [await missingField(client, fields, { name: need.name, needs })];
-  if (others.length > 0)
+  if (!field) return [];
+  if (others.length > 0) {
+    const ids = found.map(({ id }) => id).join(' or ');
     return [
-      {
-        level: 'error',
-        says: `more than one field on the create screen of ${place(needs)} is named "${need.name}"`,
-        mend: `use its id: ${found.map(({ id }) => id).join(' or ')}`,
-      },
+      error(
+        `more than one field on the create screen of ${place(needs)} is named "${need.name}"`,
+        `use its id: ${ids}`,
+      ),
     ];
-  if (kindOf(field) === 'unsupported')
+  }
+  const kind = kindOf(field);
+  if (kind === 'unsupported') {
+    const type = field.schema.custom ?? field.schema.type;
     return [
-      {
-        level: 'error',
-        says: `field "${need.name}" (${field.id}) has the type ${field.schema.custom ?? field.schema.type}, which cannot be filled`,
-        mend: 'map another field, or take this one out of the mapping',
-      },
+      error(
+        `field "${need.name}" (${field.id}) has the type ${type}, which cannot be filled`,
+        'map another field, or take this one out of the mapping',
+      ),
     ];
-  if (need.constant === undefined || ['user', 'users'].includes(kindOf(field))) return [];
+  }
+  if (need.constant === undefined || kind === 'user' || kind === 'users') return [];
   const typed = toFieldValue(field, need.constant, dialect);
   return 'problem' in typed
-    ? [
-        {
-          level: 'error',
-          says: `field "${need.name}": ${typed.problem}`,
-          mend: 'correct the value in the configuration',
-        },
-      ]
+    ? [error(`field "${need.name}": ${typed.problem}`, 'correct the value in the configuration')]
     : [];
 }
 
-async function missingField(
-  client: JiraClient,
-  fields: readonly FieldMeta[],
-  { name, needs }: { name: string; needs: RouteNeeds },
-): Promise<RouteProblem> {
-  const all = (await client.read<FieldMeta[]>('/field')) ?? [];
-  const elsewhere = Array.isArray(all) ? fieldsNamed(all, name) : [];
-  if (elsewhere.length > 0)
-    return {
-      level: 'error',
-      says: `field "${name}" (${elsewhere.map(({ id }) => id).join(', ')}) is not on the create screen of ${place(needs)}`,
-      mend: 'add it to the create screen in Jira, or take it out of the mapping',
-    };
+function missingField(
+  name: string,
+  { fields, elsewhere, needs }: { fields: readonly FieldMeta[]; elsewhere: readonly FieldMeta[]; needs: RouteNeeds },
+): RouteProblem {
+  const ids = fieldsNamed(elsewhere, name).map(({ id }) => id);
+  if (ids.length > 0)
+    return error(
+      `field "${name}" (${ids.join(', ')}) is not on the create screen of ${place(needs)}`,
+      'add it to the create screen in Jira, or take it out of the mapping',
+    );
   const first = name.toLowerCase().slice(0, 4);
-  const near = fields.filter((field) => field.name.toLowerCase().startsWith(first)).map((field) => field.name);
-  return {
-    level: 'error',
-    says: `Jira has no field "${name}"`,
-    mend:
-      near.length > 0
-        ? `did you mean ${near.map((other) => `"${other}"`).join(' or ')}?`
-        : 'check its name or use its id',
-  };
+  const near = fields.filter((field) => field.name.toLowerCase().startsWith(first)).map((field) => `"${field.name}"`);
+  return error(
+    `Jira has no field "${name}"`,
+    near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'check its name or use its id',
+  );
+}
+
+/** Of two names for one field only one text would reach Jira. */
+function twiceMapped(fields: readonly FieldMeta[], needs: RouteNeeds): RouteProblem[] {
+  const named = needs.fields.flatMap(({ name }) => {
+    const [field, ...others] = fieldsNamed(fields, name);
+    return field && others.length === 0 ? [{ name, id: field.id }] : [];
+  });
+  return [...Map.groupBy(named, ({ id }) => id)]
+    .filter(([, names]) => names.length > 1)
+    .map(([id, names]) =>
+      error(
+        `${names.map(({ name }) => `"${name}"`).join(' and ')} are one field (${id}) of ${place(needs)}`,
+        'map it once',
+      ),
+    );
+}
+
+function screenWarnings(fields: readonly FieldMeta[], needs: RouteNeeds): RouteProblem[] {
+  const warnings: RouteProblem[] = [];
+  const warn = (says: string, mend: string) => warnings.push({ level: 'warning', says, mend });
+  if (!fields.some(({ id }) => id === 'description'))
+    warn(
+      `Description is not on the create screen of ${place(needs)}; issues will say nothing but their summary and mapped fields`,
+      'add Description to the create screen',
+    );
+  if (!fields.some(({ id }) => id === 'labels')) {
+    const lost = needs.labels.length > 0 ? `the labels ${needs.labels.join(', ')} are not set, ` : '';
+    warn(
+      `Labels are not on the create screen of ${place(needs)}; ${lost}an issue is then known by its property alone, and after a lost answer it is looked for among the newest issues only`,
+      'add Labels to the create screen',
+    );
+  }
+  return warnings;
 }
 
 function requiredProblems(fields: readonly FieldMeta[], needs: RouteNeeds): RouteProblem[] {

@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../../domain/time.ts';
 import type { Sighting } from '../tracker.ts';
 import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from './dedup-label.ts';
 import type { JiraClient } from './jira-client.ts';
+import { permissionsIn } from './permissions.ts';
 
 /** An issue as a look reads it: what identifies it. */
 export interface SeenIssue {
@@ -15,23 +16,26 @@ export interface SeenIssue {
   identity?: string;
 }
 
-/** How an edition reads issues by key and by search. Both throw EdgeFailure when the read fails. */
+/** How an edition reads issues by key and by search. All throw EdgeFailure when the read fails. */
 export interface IssueReads {
+  /** Keys read in one go, and the most that are probed for one look. */
+  probe: { size: number; most: number };
   /** Those of the keys that exist and can be seen; `undefined` where the site does not serve such reads. */
   byKeys(client: JiraClient, keys: readonly string[]): Promise<readonly SeenIssue[] | undefined>;
   /** All issues that a query finds, up to `most`. */
   search(client: JiraClient, query: { jql: string; most: number }): Promise<readonly SeenIssue[]>;
 }
 
-/** Numbers probed in one go, and how often a further go follows one with hits. */
-const PROBE = 100;
-const MOST_PROBES = 10;
+/** How far before the newest issue that search shows a probe begins where no number is known. */
+const BEFORE_NEWEST = 100;
 
 /** Labels in one query. */
 const LABELS_A_QUERY = 40;
 
 /** Newest issues read where labels are not on the screen. */
 const NEWEST = 1_000;
+
+type Found = Map<DedupKey, SeenIssue[]>;
 
 /** Looks for issues by the identity that their create gave them. */
 export class IssueFinder {
@@ -49,14 +53,16 @@ export class IssueFinder {
     intents: readonly OpenIntent[],
     hasLabels: (intent: OpenIntent) => Promise<boolean>,
   ): Promise<Sighting[]> {
-    const found = new Map<DedupKey, SeenIssue[]>(intents.map(({ dedupKey }) => [dedupKey, []]));
+    const found: Found = new Map(intents.map(({ dedupKey }) => [dedupKey, []]));
     for (const [project, group] of Map.groupBy(intents, ({ route }) => route.project)) {
-      note(found, await this.#probe(project, group));
-      const missing = group.filter(({ dedupKey }) => found.get(dedupKey)?.length === 0);
-      const [first] = missing;
-      if (!first) continue;
-      if (await hasLabels(first)) note(found, await this.#byLabel(missing.map(({ dedupKey }) => dedupKey)));
-      else note(found, await this.#amongNewest(project, missing));
+      await this.#probe(found, project, group);
+      // A later attempt may have a twin from before the numbers that were probed.
+      const doubtful = group.filter((intent) => isMissing(found, intent) || intent.attempt > 1);
+      const labelled = await Promise.all(doubtful.map(hasLabels));
+      note(found, await this.#byLabel(doubtful.filter((_, index) => labelled[index]).map(({ dedupKey }) => dedupKey)));
+      const unlabelled = doubtful.filter((_, index) => !labelled[index]);
+      if (unlabelled.length > 0) note(found, await this.#amongNewest(project, unlabelled));
+      if (group.some((intent) => isMissing(found, intent))) await this.#proveSight(project);
     }
     return this.#toSightings(found);
   }
@@ -65,41 +71,69 @@ export class IssueFinder {
   async findExisting(keys: readonly DedupKey[]): Promise<Sighting[]> {
     this.#anyOfOurs ??= this.#reads
       .search(this.#client, { jql: `labels = "${CONSTANT_LABEL}"`, most: 1 })
-      .then((issues) => issues.length > 0)
+      .then(async (issues) => {
+        if (issues.length === 0) await this.#client.account.confirm();
+        return issues.length > 0;
+      })
       .catch((error: unknown) => {
         this.#anyOfOurs = undefined;
         throw error;
       });
     if (!(await this.#anyOfOurs)) return [];
-    const found = new Map<DedupKey, SeenIssue[]>(keys.map((key) => [key, []]));
+    const found: Found = new Map(keys.map((key) => [key, []]));
     note(found, await this.#byLabel(keys));
+    await this.#client.account.confirm();
     return this.#toSightings(found);
   }
 
-  /** By issue number: a read by key does not go through the index. */
-  async #probe(project: string, group: readonly OpenIntent[]): Promise<SeenIssue[]> {
-    if (/^\d+$/.test(project)) return [];
-    const known = group.flatMap(({ highestNumber }) => highestNumber ?? []);
-    let from = known.length === group.length ? Math.min(...known) + 1 : await this.#newestNumber(project);
-    const seen: SeenIssue[] = [];
-    for (let i = 0; i < MOST_PROBES; i++) {
-      const keys = Array.from({ length: PROBE }, (_, n) => `${project}-${from + n}`);
+  /** By issue number: a read by key does not go through the index. Gaps make it a hint, its hits are proof. */
+  async #probe(found: Found, project: string, group: readonly OpenIntent[]): Promise<void> {
+    const prefix = await this.#keyOf(project);
+    if (prefix === undefined) return;
+    const { size, most } = this.#reads.probe;
+    const first = await this.#firstNumber(project, group);
+    for (let from = first; from < first + most; from += size) {
+      const keys = Array.from({ length: size }, (_, n) => `${prefix}-${from + n}`);
       const hits = await this.#reads.byKeys(this.#client, keys);
-      if (!hits || hits.length === 0) break;
-      seen.push(...hits);
-      from += PROBE;
+      if (!hits || hits.length === 0) return;
+      note(found, hits);
+      if (!group.some((intent) => isMissing(found, intent))) return;
     }
-    return seen;
   }
 
-  /** Where to begin when no number of the project is known: a little before the newest that search shows. */
-  async #newestNumber(project: string): Promise<number> {
+  /** A project may be configured by its id; issues are numbered by its key. */
+  async #keyOf(project: string): Promise<string | undefined> {
+    if (!/^\d+$/.test(project)) return project;
+    return (await this.#client.read<{ key?: string }>(`/project/${project}`))?.key;
+  }
+
+  /** After the lowest number known when any of the creates left; where none is known, a little before the newest. */
+  async #firstNumber(project: string, group: readonly OpenIntent[]): Promise<number> {
+    const known = group.flatMap(({ highestNumber }) => (highestNumber === undefined ? [] : [highestNumber + 1]));
+    const first = known.length === group.length ? [] : [await this.#beforeNewest(project)];
+    return Math.min(...known, ...first);
+  }
+
+  async #beforeNewest(project: string): Promise<number> {
     const [newest] = await this.#reads.search(this.#client, {
       jql: `project = "${project}" ORDER BY key DESC`,
       most: 1,
     });
     const number = Number(/-(\d+)$/.exec(newest?.key ?? '')?.[1] ?? 0);
-    return Math.max(1, number - PROBE / 2);
+    return Math.max(1, number - BEFORE_NEWEST + 1);
+  }
+
+  /**
+   * That nothing was seen counts only for an account that is still ours and may see the project.
+   * @throws EdgeFailure when it is not.
+   */
+  async #proveSight(project: string): Promise<void> {
+    await this.#client.account.confirm();
+    const held = await permissionsIn(this.#client, project, ['BROWSE_PROJECTS']);
+    if (held?.has('BROWSE_PROJECTS')) return;
+    throw new EdgeFailure('refused', `this account cannot see project ${project} at present`, {
+      mend: 'give it Browse Projects there',
+    });
   }
 
   async #byLabel(keys: readonly DedupKey[]): Promise<SeenIssue[]> {
@@ -123,15 +157,17 @@ export class IssueFinder {
         'unavailable',
         `project ${project} has more new issues than can be looked through for a lost one`,
       );
+    const { size } = this.#reads.probe;
     const seen: SeenIssue[] = [];
-    for (let i = 0; i < issues.length; i += PROBE) {
-      const keys = issues.slice(i, i + PROBE).map(({ key }) => key);
-      seen.push(...((await this.#reads.byKeys(this.#client, keys)) ?? issues.slice(i, i + PROBE)));
+    for (let i = 0; i < issues.length; i += size) {
+      const part = issues.slice(i, i + size);
+      const keys = part.map(({ key }) => key);
+      seen.push(...((await this.#reads.byKeys(this.#client, keys)) ?? part));
     }
     return seen;
   }
 
-  async #toSightings(found: ReadonlyMap<DedupKey, SeenIssue[]>): Promise<Sighting[]> {
+  async #toSightings(found: Found): Promise<Sighting[]> {
     const sightings: Sighting[] = [];
     for (const [dedupKey, issues] of found) {
       const distinct = [...new Map(issues.map((issue) => [issue.id, issue])).values()];
@@ -145,8 +181,12 @@ export class IssueFinder {
   }
 }
 
+function isMissing(found: Found, { dedupKey }: OpenIntent): boolean {
+  return found.get(dedupKey)?.length === 0;
+}
+
 /** Gives each issue to the alert whose identity it carries, by property or by label. */
-function note(found: Map<DedupKey, SeenIssue[]>, issues: readonly SeenIssue[]): void {
+function note(found: Found, issues: readonly SeenIssue[]): void {
   const byLabel = new Map([...found.keys()].map((key) => [dedupLabel(key), key]));
   for (const issue of issues) {
     const key = [issue.identity ?? '', ...issue.labels].map((label) => byLabel.get(label)).find(Boolean);

@@ -2,8 +2,8 @@ import type { Document } from '../../domain/document.ts';
 import type { TicketDraft } from '../../domain/ticket.ts';
 import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from './dedup-label.ts';
 import { fieldsNamed } from './examine.ts';
-import { type FieldDialect, findOption, toFieldValue } from './issue-fields.ts';
-import { toLabel, toSummary } from './issue-text.ts';
+import { type FieldDialect, findOption, kindOf, toFieldValue } from './issue-fields.ts';
+import { cleanText, oneLine, toLabel, toSummary } from './issue-text.ts';
 import type { RouteMetadata } from './route-metadata.ts';
 
 /** How an edition writes the rich text of an issue. */
@@ -34,8 +34,9 @@ export function buildIssue(draft: TicketDraft, route: RouteMetadata, dialect: Bo
   };
   if (onScreen('description')) fields.description = dialect.description(draft.description);
   else notes.push('Description is not on the create screen, so the issue has none');
-  if (onScreen('labels'))
-    fields.labels = [...new Set([...draft.labels.flatMap((text) => toLabel(text) ?? []), CONSTANT_LABEL, label])];
+  // A mapping of Labels adds to these; it must not take the identity away.
+  const labels = [...new Set([...draft.labels.flatMap((text) => toLabel(text) ?? []), CONSTANT_LABEL, label])];
+  if (onScreen('labels')) fields.labels = labels;
   const priority = onScreen('priority') ? priorityOf(draft, route) : undefined;
   if (priority) fields.priority = priority;
   else if (draft.priority !== undefined)
@@ -45,7 +46,8 @@ export function buildIssue(draft: TicketDraft, route: RouteMetadata, dialect: Bo
     if (!field) return { refused: `field "${name}" is not on the create screen` };
     const typed = toFieldValue(field, text, dialect);
     if (!('problem' in typed)) {
-      if (typed.value !== undefined) fields[field.id] = typed.value;
+      if (field.id === 'labels') fields.labels = [...new Set([...labels, ...((typed.value ?? []) as string[])])];
+      else if (typed.value !== undefined) fields[field.id] = typed.value;
       else if (field.required && !field.hasDefaultValue) return { refused: `required field "${name}" came out empty` };
       continue;
     }
@@ -64,12 +66,13 @@ function priorityOf({ priority }: TicketDraft, route: RouteMetadata): Record<str
   return option?.id === undefined ? undefined : { id: option.id };
 }
 
-/** The names of a draft's user fields with their texts, for which people must be looked up beforehand. */
+/** The texts of a draft's user fields, for which people must be looked up beforehand, as `toFieldValue` will ask. */
 export function textsOfUserFields(draft: TicketDraft, route: RouteMetadata): string[] {
   const texts = Object.entries(draft.fields).flatMap(([name, text]) => {
     const [field] = fieldsNamed(route.fields, name);
-    const people = field && (field.schema.type === 'user' || field.schema.items === 'user');
-    return people ? text.split(/[,\n]/) : [];
+    const kind = field && kindOf(field);
+    if (kind === 'user') return [text];
+    return kind === 'users' ? cleanText(text).split(/[,\n]/) : [];
   });
-  return [...new Set(texts.map((text) => text.trim().replace(/\s+/g, ' ')).filter(Boolean))];
+  return [...new Set(texts.map((text) => oneLine(text, Number.MAX_SAFE_INTEGER)).filter(Boolean))];
 }

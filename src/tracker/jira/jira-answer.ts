@@ -22,6 +22,37 @@ export function errorBody(answer: HttpAnswer): ErrorBody | undefined {
   }
 }
 
+/** What is wrong with how we are known, and what a person can do. */
+export interface Trouble {
+  why: string;
+  mend: string;
+}
+
+/**
+ * Says so when an answer was not made for the account whose credentials were sent (Seraph, Jira's log-in filter). A
+ * denied log-in stays denied, and every try prolongs it, until a person logs in with a browser.
+ */
+export function loginTrouble(headers: HttpAnswer['headers']): Trouble | undefined {
+  const reason = headers['x-seraph-loginreason'] ?? '';
+  const denied = headers['x-authentication-denied-reason'] ?? '';
+  if (/AUTHENTICATION_DENIED/.test(reason) || /CAPTCHA/.test(denied))
+    return {
+      why: 'it demands a log-in by a person (too many failed ones)',
+      mend: 'log in once in a browser with this account, then check its credentials',
+    };
+  if (/AUTHENTICATED_FAILED/.test(reason))
+    return {
+      why: 'it did not accept the credentials and answered as for an anonymous visitor',
+      mend: 'check the credentials of this Jira site: expired, revoked, or of another account',
+    };
+  return undefined;
+}
+
+/** A quota stops all calls to a site; a burst limit those of one kind (Atlassian, "Rate limiting": RateLimit-Reason). */
+export function isQuota(headers: HttpAnswer['headers']): boolean {
+  return (headers['ratelimit-reason'] ?? '').startsWith('jira-quota');
+}
+
 /** Jira's own words, on one line; of a page, its text. */
 export function vendorWords(answer: HttpAnswer, nameOfField: (id: string) => string = (id) => id): string {
   const body = errorBody(answer);
@@ -41,14 +72,22 @@ export function signalsOf(
   };
   const remaining = number('x-ratelimit-remaining');
   const limit = number('x-ratelimit-limit');
+  const perSecond = rateOf(number('x-ratelimit-fillrate'), number('x-ratelimit-interval-seconds'));
   // Limits of writes to one issue say nothing about the site.
   const ofOneIssue = headers['ratelimit-reason'] === 'jira-per-issue-on-write';
   return {
     ...(remaining === undefined ? {} : { remaining }),
     ...(limit === undefined ? {} : { limit }),
+    ...(perSecond === undefined ? {} : { perSecond }),
     ...(headers['x-ratelimit-nearlimit'] === 'true' ? { nearLimit: true } : {}),
     ...(status === 429 && !ofOneIssue ? { retryAfterMs: waitOf(headers, clock.now(), random) } : {}),
   };
+}
+
+/** Data Center fills its bucket by so many calls an interval ("Adjusting your code for rate limiting"). */
+function rateOf(fill: number | undefined, seconds: number | undefined): number | undefined {
+  const rate = (fill ?? 0) / (seconds ?? 0);
+  return Number.isFinite(rate) && rate > 0 ? rate : undefined;
 }
 
 /** How long a 429 asks to wait; without a word of it five seconds, more or less. */

@@ -1,6 +1,6 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import type { Route } from '../../domain/ticket.ts';
-import { DAY_MS, type EpochMs } from '../../domain/time.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../../domain/time.ts';
 import { type FieldMeta, type FieldOption, findOption, nameOf } from './issue-fields.ts';
 import type { JiraClient } from './jira-client.ts';
 
@@ -24,6 +24,9 @@ export interface StoredRoute {
 }
 
 const FRESH_MS = DAY_MS;
+
+/** Metadata no older than this is not asked for again because a value was refused. */
+const SETTLED_MS = MINUTE_MS;
 const PAGE = 200;
 
 interface WireField {
@@ -47,14 +50,35 @@ export class RouteMetadataCache {
   }
 
   /** @throws EdgeFailure when the site cannot be asked. */
-  load(route: Route): Promise<StoredRoute> {
-    return this.#once(route, () => this.#loadKept(route));
+  async load(route: Route): Promise<StoredRoute> {
+    const stored = await this.#once(route, () => this.#loadKept(route));
+    return this.#isFresh(stored, FRESH_MS) ? stored : this.#replace(route, stored);
   }
 
   /** Asks the site whatever is kept. @throws EdgeFailure as `load`. */
-  refresh(route: Route): Promise<StoredRoute> {
-    this.#routes.delete(keyOf(route));
+  async refresh(route: Route): Promise<StoredRoute> {
+    return this.#replace(route, await this.load(route));
+  }
+
+  /**
+   * What the site says now, for one whom `stale` misled; many who were misled at once cost one question, and the site is
+   * not asked again within a minute. @throws EdgeFailure as `load`.
+   */
+  async renew(route: Route, stale: StoredRoute): Promise<StoredRoute> {
+    return !stale.kept && this.#isFresh(stale, SETTLED_MS) ? stale : this.#replace(route, stale);
+  }
+
+  /** Asks anew unless somebody already does or did. */
+  async #replace(route: Route, stale: StoredRoute): Promise<StoredRoute> {
+    const key = keyOf(route);
+    const loading = this.#routes.get(key);
+    // Between the two others may have replaced it.
+    if ((await loading) === stale && this.#routes.get(key) === loading) this.#routes.delete(key);
     return this.#once(route, () => this.#ask(route));
+  }
+
+  #isFresh({ storedAt }: StoredRoute, mostMs: number): boolean {
+    return this.#client.parts.clock.now() - storedAt < mostMs;
   }
 
   #once(route: Route, ask: () => Promise<StoredRoute>): Promise<StoredRoute> {
@@ -71,18 +95,23 @@ export class RouteMetadataCache {
   }
 
   async #loadKept(route: Route): Promise<StoredRoute> {
-    const { clock, metadata, site } = this.#client.parts;
-    const kept = await metadata.load(site.site, keyOf(route));
-    if (kept && clock.now() - kept.storedAt < FRESH_MS)
-      return { route: JSON.parse(kept.json), storedAt: kept.storedAt, kept: true };
-    return this.#ask(route);
+    const { metadata, site } = this.#client.parts;
+    const kept = await metadata.load(site.site, this.#keptAs(route));
+    if (!kept) return this.#ask(route);
+    const stored = { route: JSON.parse(kept.json), storedAt: kept.storedAt, kept: true };
+    return this.#isFresh(stored, FRESH_MS) ? stored : this.#ask(route);
+  }
+
+  /** What another site of the same name said is not believed. */
+  #keptAs(route: Route): string {
+    return `${keyOf(route)}\n${this.#client.parts.site.url}`;
   }
 
   async #ask(route: Route): Promise<StoredRoute> {
     const { clock, metadata, site } = this.#client.parts;
     const found = await this.#askRoute(route);
     const storedAt = clock.now();
-    if (!('says' in found)) await metadata.store(site.site, keyOf(route), JSON.stringify(found), storedAt);
+    if (!('says' in found)) await metadata.store(site.site, this.#keptAs(route), JSON.stringify(found), storedAt);
     return { route: found, storedAt, kept: false };
   }
 
@@ -122,8 +151,8 @@ export class RouteMetadataCache {
     try {
       return await this.#client.read<Record<string, unknown>>(path);
     } catch (error) {
-      // A project that is absent or hidden is answered 400 or 404, depending on edition and version.
-      if (error instanceof EdgeFailure && error.details.status === 400) return undefined;
+      // A project that is absent or hidden is answered 400, 403 or 404, depending on edition and version.
+      if (error instanceof EdgeFailure && [400, 403].includes(error.details.status ?? 0)) return undefined;
       throw error;
     }
   }
