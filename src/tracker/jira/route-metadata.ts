@@ -25,7 +25,7 @@ export interface StoredRoute {
 
 const FRESH_MS = DAY_MS;
 
-/** Metadata no older than this is not asked for again because a value was refused. */
+/** Metadata no older than this is not asked for again because a value or the route itself was refused. */
 const SETTLED_MS = MINUTE_MS;
 const PAGE = 200;
 
@@ -52,7 +52,9 @@ export class RouteMetadataCache {
   /** @throws EdgeFailure when the site cannot be asked. */
   async load(route: Route): Promise<StoredRoute> {
     const stored = await this.#once(route, () => this.#loadKept(route));
-    return this.#isFresh(stored, FRESH_MS) ? stored : this.#replace(route, stored);
+    // What leads nowhere is being mended, and is looked at again soon.
+    const mostMs = 'says' in stored.route ? SETTLED_MS : FRESH_MS;
+    return this.#isFresh(stored, mostMs) ? stored : this.#replace(route, stored);
   }
 
   /** Asks the site whatever is kept. @throws EdgeFailure as `load`. */
