@@ -1,6 +1,6 @@
 import { parseDuration } from '../../domain/time.ts';
 import { Refusal } from './refusal.ts';
-import { type JiraSite, readFields, type SimIssue } from './site.ts';
+import { type JiraSite, OWN_ACCOUNT, readFields, type SimIssue } from './site.ts';
 
 /** A query that was understood. */
 export interface Query {
@@ -87,6 +87,10 @@ function fieldsOf(site: JiraSite): Record<string, Field> {
     status: text((issue) => issue.status.name),
     statuscategory: text((issue) => CATEGORY_NAMES[issue.status.category]),
     resolution: text((issue) => issue.resolution),
+    creator: {
+      read: (issue) => [issue.reporter.name],
+      toValue: (word) => (word === 'currentUser()' ? OWN_ACCOUNT.name : word),
+    },
     issuetype: text((issue) => fields(issue).issuetype?.name),
     summary: text((issue) => String(fields(issue).summary)),
     created: instant((issue) => issue.createdAt),
@@ -183,7 +187,9 @@ class JqlParser {
     const token = this.#next();
     if (token.kind === 'quoted') return token.text;
     if (token.kind !== 'word' || KEYWORDS.includes(token.text.toLowerCase())) throw unexpected(token);
-    return token.text;
+    if (token.text !== 'currentUser' || !this.#acceptSign('(')) return token.text;
+    this.#expectSign(')');
+    return 'currentUser()';
   }
 
   #orderBy(): (a: SimIssue, b: SimIssue) => number {
