@@ -24,6 +24,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'sources/source.ts',
       'enrichers/enricher.ts',
       'tracker/tracker.ts',
+      'tracker/issue-keeper.ts',
       'ledger/ledger.ts',
       'ledger/findings-port.ts',
     ],
@@ -180,6 +181,7 @@ describe('the house', () => {
       'sources/source.ts': ['AlertSource'],
       'enrichers/enricher.ts': ['Enricher'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
+      'tracker/issue-keeper.ts': ['IssueKeeper'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
     };
     for (const [path, names] of Object.entries(ports))
