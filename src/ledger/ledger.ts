@@ -4,6 +4,7 @@ import type { AlertHistory, HeldAlert, TenantStatus } from '../domain/outcome.ts
 import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Attachments, Groups } from './groups-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -139,7 +140,7 @@ export interface WaitingAlerts {
   held: number;
   first: readonly {
     alert: Alert;
-    state: 'pending' | 'sending' | 'unknown';
+    state: 'pending' | 'sending' | 'unknown' | 'attaching';
     why: string;
     sentAt?: EpochMs;
     leasedBy?: Owner;
@@ -175,5 +176,7 @@ export interface Ledger {
   outbox: Outbox;
   overview: Overview;
   held: HeldAlerts;
+  groups: Groups;
+  attachments: Attachments;
   close(): Promise<void>;
 }
