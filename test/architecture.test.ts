@@ -26,6 +26,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'tracker/tracker.ts',
       'tracker/issue-keeper.ts',
       'ledger/ledger.ts',
+      'ledger/groups-port.ts',
       'ledger/findings-port.ts',
     ],
     packages: [],
@@ -182,6 +183,7 @@ describe('the house', () => {
       'enrichers/enricher.ts': ['Enricher'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
       'tracker/issue-keeper.ts': ['IssueKeeper'],
+      'ledger/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
     };
     for (const [path, names] of Object.entries(ports))

@@ -6,6 +6,7 @@ import { parseConfig } from '../src/config/parse-config.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { AlertLine, PassSummary } from '../src/domain/outcome.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
+import type { TenantPolicy } from '../src/rules/policy.ts';
 import { type Scene, startScene } from '../src/simulators/scene.ts';
 import { HandClock } from './hand-clock.ts';
 
@@ -36,6 +37,8 @@ export class World {
   readonly folder: string;
   /** Changes the configuration's text from the next pass on. */
   editConfig: (yaml: string) => string = (yaml) => yaml;
+  /** Groups alerts besides what the configuration says, from the next pass on. */
+  groupOf: TenantPolicy['groupOf'];
   readonly #options: WorldOptions;
 
   private constructor(clock: HandClock, scene: Scene, options: WorldOptions) {
@@ -64,7 +67,11 @@ export class World {
     const path = join(this.folder, 'casewire.yaml');
     const result = parseConfig({ source: this.configText(), path, file: 'casewire.yaml', env: this.scene.env });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
-    return assemble(result.config, { clock: this.clock, random: () => 0.5, progress, store });
+    const { groupOf } = this;
+    const tenants = result.config.tenants.map((tenant) =>
+      groupOf ? { ...tenant, policy: { ...tenant.policy, groupOf } } : tenant,
+    );
+    return assemble({ ...result.config, tenants }, { clock: this.clock, random: () => 0.5, progress, store });
   }
 
   /** One pass, from opening the ledger to closing it; time moves only when nothing else can go on. */
@@ -139,6 +146,18 @@ export class World {
       byAlert.set(`${tenant}/${alert}`, [...(byAlert.get(`${tenant}/${alert}`) ?? []), key]);
     }
     return byAlert;
+  }
+
+  /** Where Jira names each alert: `SOC-1` for an issue of its own, `SOC-1#10004` for a comment that lists it. */
+  placesByAlert(): Map<string, string[]> {
+    const places = this.issuesByAlert();
+    const { jira } = this.scene;
+    for (const { key } of jira.issues())
+      for (const { id, properties } of jira.commentsOf(key))
+        for (const { value } of properties)
+          for (const alert of (value as { alerts: string[] }).alerts)
+            places.set(alert, [...(places.get(alert) ?? []), `${key}#${id}`]);
+    return places;
   }
 
   /** Everything that is open at the source, as `TENANT/ID`. */

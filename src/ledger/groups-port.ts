@@ -56,8 +56,10 @@ export interface GroupNews {
 export type Told = {
   group: DedupKey;
   owner: Owner;
-} & /** The issue says it for so many alerts, has been given this priority, and is linked. */
-({ alerts: number; given?: string } | { notBefore: EpochMs });
+} /** The issue says it for so many alerts, has been given this priority, and is linked. */ & (
+  | { alerts: number; given?: string }
+  | { notBefore: EpochMs }
+);
 
 /** The comments that list alerts on their group's issue: intents and what came of them. */
 export interface Attachments {

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
@@ -220,7 +220,7 @@ async function attach(tx: Transaction<LedgerTables>, entry: JoinEntry, group: st
     .set({
       state: 'attaching',
       reason: 'group',
-      why: sql<string>`${`rule "${wish.rule}" adds it to the issue of ${group} (${wish.words}), which is not there yet`}`,
+      why: `rule "${wish.rule}" adds it to the issue of ${group} (${wish.words}), which is not there yet`,
       not_before: null,
       lease_owner: null,
       lease_until: null,

@@ -19,7 +19,9 @@ export type ProposedLine = Omit<AlertLine, 'outcome'>;
 
 /** Decides on an alert and, where it gets a ticket, asks after its addresses and drafts it. */
 export async function propose(alert: Alert, policy: TenantPolicy, lookUps: LookUps): Promise<Proposal> {
-  const decision = decide(alert, policy.ticket);
+  const decided = decide(alert, policy.ticket);
+  const group = decided.action === 'raise' ? policy.groupOf?.(alert) : undefined;
+  const decision = group && decided.action === 'raise' ? { ...decided, group } : decided;
   if (decision.action !== 'raise') return { decision, line: lineOf(alert, [], decision.why) };
   const findings =
     alert.ips.length === 0

@@ -1,4 +1,5 @@
-import type { Severity, TenantId } from '../domain/alert.ts';
+import type { Alert, Severity, TenantId } from '../domain/alert.ts';
+import type { GroupWish } from '../domain/decision.ts';
 import type { SiteId } from '../domain/ticket.ts';
 
 /** How one tenant's tickets are made: the configuration's `ticket`, with the tenant's own parts laid over it. */
@@ -29,4 +30,6 @@ export interface TenantPolicy {
   ticket: TicketPolicy;
   /** New tickets within any hour; 0 is no limit. */
   newTicketsPerHour: number;
+  /** For tests of grouping: the group of an alert, besides what its decision says. */
+  groupOf?: (alert: Alert) => GroupWish | undefined;
 }

@@ -20,8 +20,8 @@ export type WriteOutcome =
   | { outcome: 'refused'; why: string; mend?: string; full?: true }
   /** Certain that nothing was changed: the site does not accept us. */
   | { outcome: 'unauthorised'; why: string; mend?: string }
-  /** The request left and its answer was lost or unreadable. */
-  | { outcome: 'unknown'; why: string };
+  /** The request left and its answer was lost or unreadable; `absent`: a look just now did not see what it was to write. */
+  | { outcome: 'unknown'; why: string; absent?: true };
 
 /** An issue by its id, and the project in which it was created. */
 export interface TicketPlace {

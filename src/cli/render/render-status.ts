@@ -12,12 +12,13 @@ const COLUMNS: readonly Column[] = [
   { title: 'OLDEST OPEN', align: 'right' },
   { title: 'WAITING', align: 'right' },
   { title: 'RAISED', align: 'right' },
+  { title: 'ATTACHED', align: 'right' },
   { title: 'SUPPRESSED', align: 'right' },
   { title: 'HELD', align: 'right' },
 ];
 
 const MOST_ON_A_TERMINAL = 40;
-const OPEN_STATES = ['pending', 'sending', 'unknown'];
+const OPEN_STATES = ['pending', 'sending', 'unknown', 'attaching'];
 
 /** Where every tenant stands, those in trouble first; what is left of the look-ups; where the ledger is. */
 export function renderStatus({ store, at, tenants, quota }: StatusReport, paper: Paper): string[] {
@@ -54,7 +55,8 @@ function cells(tenant: TenantStatus, at: EpochMs): string[] {
         : `${ago(tenant.polledAt, '')} ago`,
     ago(tenant.oldestOpen, '–'),
     sayNumber(openOf(tenant)),
-    sayNumber((counts.raised ?? 0) + (counts.attached ?? 0)),
+    sayNumber(counts.raised ?? 0),
+    sayNumber(counts.attached ?? 0),
     sayNumber(counts.suppressed ?? 0),
     sayNumber(heldOf(tenant)),
   ];

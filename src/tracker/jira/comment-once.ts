@@ -30,7 +30,7 @@ export async function ensureComment(
     const there = await isThere(client, ticketId, { marker, since: sent.since - BEFORE_MS });
     if (typeof there !== 'boolean') return there;
     if (there) return { outcome: 'done', changed: false };
-    if (!sent.windowOver) return { outcome: 'unknown', why: 'the comment is not there yet' };
+    if (!sent.windowOver) return { outcome: 'unknown', why: 'the comment is not there yet', absent: true };
   }
   return write(client, {
     method: 'POST',
