@@ -2,9 +2,10 @@ import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
+import type { GroupRow } from './group-tables.ts';
 import type { GroupNews, Groups, JoinEntry } from './groups-port.ts';
 import { storeProposals } from './inbox.ts';
-import type { GroupRow, LedgerTables } from './schema.ts';
+import type { LedgerTables } from './schema.ts';
 
 type Joined = { leads: boolean } | undefined;
 

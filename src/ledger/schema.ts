@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
+import { type GroupTables, groupTables } from './group-tables.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables {
+export interface LedgerTables extends GroupTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -101,62 +102,6 @@ export interface LedgerTables {
   };
   metadata: { site: string; key: string; json: string; stored_at: number };
   projects: { site: string; project: string; highest_number: number };
-  /** One row a scope that joins lock, so that two processes cannot both open its group. */
-  group_scopes: { scope: string; joined_at: number };
-  groups: GroupRow;
-  /** Alerts that are, or are to be, listed in a comment on a group's issue; the one that opened the group is not among them. */
-  members: { dedup_key: string; group_id: string; attachment: string | null };
-  /** Comments that list alerts: the intent, and what came of it. */
-  attachments: {
-    /** The marker that the comment carries. */
-    id: string;
-    group_id: string;
-    tenant: string;
-    state: 'open' | 'written';
-    owner: string | null;
-    lease_until: number | null;
-    not_before: number | null;
-    /** How often it was sent; the first and the last time that may have reached the issue. */
-    attempt: number;
-    first_sent_at: number | null;
-    sent_at: number | null;
-    /** The comment names this many alerts of the group in all. */
-    total: number;
-    why: string | null;
-  };
-}
-
-/** A group is named by the alert that opened it and raises its issue; the issue is that alert's link. */
-export interface GroupRow {
-  id: string;
-  /** Site, project and the wish's key. */
-  scope: string;
-  tenant: string;
-  site: string;
-  project: string;
-  rule: string;
-  words: string;
-  when_done: 'raise' | 'reopen';
-  opened_at: number;
-  /** Alerts in it, and the newest of them. */
-  alerts: number;
-  last_seen: number;
-  /** Priorities asked for by its alerts, a JSON list; the one that its issue was last given by us. */
-  asked: string;
-  given: string | null;
-  /** For how many alerts the issue's property and priority stand. */
-  told: number;
-  tell_owner: string | null;
-  tell_until: number | null;
-  tell_not_before: number | null;
-  /** The group whose done issue this one's is to be linked to; 1 once it is. */
-  follows: string | null;
-  linked: number;
-  /** 1: the issue is to be told, or linked. */
-  news: number;
-  closed_at: number | null;
-  /** `done`, `gone` or `full`: what became of its issue; `left`: its first alert went elsewhere. */
-  closed_for: string | null;
 }
 
 /**
@@ -173,165 +118,103 @@ export type AlertRowState =
   | 'suppressed'
   | 'held';
 
-/** Brings an empty or older store to this version's tables; running it twice changes nothing. */
-export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
-  const create = (table: keyof LedgerTables) => db.schema.createTable(table).ifNotExists();
-  await create('tenants')
-    .addColumn('tenant', 'text', (c) => c.primaryKey())
-    .addColumn('watermark', 'bigint')
-    .addColumn('memo', 'text', (c) => c.notNull())
-    .addColumn('poll_owner', 'text')
-    .addColumn('poll_until', 'bigint')
-    .addColumn('polled_at', 'bigint')
-    .addColumn('poll_failure', 'text')
-    .execute();
-  await create('alerts')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('alert_id', 'text', (c) => c.notNull())
-    .addColumn('created_at', 'bigint', (c) => c.notNull())
-    .addColumn('seen_at', 'bigint', (c) => c.notNull())
-    .addColumn('severity', 'text', (c) => c.notNull())
-    .addColumn('title', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('reason', 'text')
-    .addColumn('why', 'text')
-    .addColumn('not_before', 'bigint')
-    .addColumn('lease_owner', 'text')
-    .addColumn('lease_until', 'bigint')
-    .addColumn('settled_at', 'bigint')
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('sent_at', 'bigint')
-    .addColumn('site', 'text')
-    .addColumn('project', 'text')
-    .addColumn('issue_type', 'text')
-    .addColumn('highest_number', 'bigint')
-    .addColumn('look_first', 'integer', (c) => c.notNull())
-    .addColumn('policy', 'text')
-    .execute();
-  await create('records')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('alert', 'text')
-    .addColumn('raw', 'text', (c) => c.notNull())
-    .execute();
-  await create('proposals')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('json', 'text', (c) => c.notNull())
-    .execute();
-  await create('links')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('ticket_id', 'text', (c) => c.notNull())
-    .addColumn('ticket_key', 'text', (c) => c.notNull())
-    .addColumn('ticket_url', 'text', (c) => c.notNull())
-    .addColumn('linked_at', 'bigint', (c) => c.notNull())
-    .execute();
-  await create('attempts')
-    .addColumn('dedup_key', 'text', (c) => c.notNull())
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('owner', 'text', (c) => c.notNull())
-    .addColumn('sent_at', 'bigint', (c) => c.notNull())
-    .addColumn('outcome', 'text')
-    .addColumn('outcome_at', 'bigint')
-    .addColumn('detail', 'text')
-    .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt'])
-    .execute();
-  await create('findings')
-    .addColumn('address', 'text', (c) => c.notNull())
-    .addColumn('window_days', 'integer', (c) => c.notNull())
-    .addColumn('report', 'text')
-    .addColumn('looked_up_at', 'bigint')
-    .addColumn('failure', 'text')
-    .addColumn('retry_at', 'bigint')
-    .addColumn('asking_owner', 'text')
-    .addColumn('asking_until', 'bigint')
-    .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days'])
-    .execute();
-  await db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until').execute();
-  await create('quotas')
-    .addColumn('name', 'text', (c) => c.primaryKey())
-    .addColumn('day_started_at', 'bigint', (c) => c.notNull())
-    .addColumn('used', 'integer', (c) => c.notNull())
-    .addColumn('remaining', 'bigint')
-    .addColumn('remaining_at', 'bigint')
-    .addColumn('day_ends_at', 'bigint')
-    .addColumn('blocked_until', 'bigint')
-    .addColumn('blocked_why', 'text')
-    .execute();
-  await create('metadata')
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('key', 'text', (c) => c.notNull())
-    .addColumn('json', 'text', (c) => c.notNull())
-    .addColumn('stored_at', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('metadata_pk', ['site', 'key'])
-    .execute();
-  await create('projects')
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('project', 'text', (c) => c.notNull())
-    .addColumn('highest_number', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('projects_pk', ['site', 'project'])
-    .execute();
-  await migrateGroups(db);
-  const index = (name: string, columns: (keyof LedgerTables['alerts'])[]) =>
-    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns).execute();
-  await index('alerts_by_tenant_time', ['tenant', 'created_at']);
-  await index('alerts_by_state', ['tenant', 'state', 'created_at']);
-  await index('alerts_by_sent', ['tenant', 'sent_at']);
-}
+/** Version of the tables below; it changes with them, and a store remembers which it has. */
+export const SCHEMA_VERSION = 3;
 
-async function migrateGroups(db: Kysely<LedgerTables>): Promise<void> {
+/** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
+export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
   const create = (table: keyof LedgerTables) => db.schema.createTable(table).ifNotExists();
-  await create('group_scopes')
-    .addColumn('scope', 'text', (c) => c.primaryKey())
-    .addColumn('joined_at', 'bigint', (c) => c.notNull())
-    .execute();
-  await create('groups')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('scope', 'text', (c) => c.notNull())
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('project', 'text', (c) => c.notNull())
-    .addColumn('rule', 'text', (c) => c.notNull())
-    .addColumn('words', 'text', (c) => c.notNull())
-    .addColumn('when_done', 'text', (c) => c.notNull())
-    .addColumn('opened_at', 'bigint', (c) => c.notNull())
-    .addColumn('alerts', 'integer', (c) => c.notNull())
-    .addColumn('last_seen', 'bigint', (c) => c.notNull())
-    .addColumn('asked', 'text', (c) => c.notNull())
-    .addColumn('given', 'text')
-    .addColumn('told', 'integer', (c) => c.notNull())
-    .addColumn('tell_owner', 'text')
-    .addColumn('tell_until', 'bigint')
-    .addColumn('tell_not_before', 'bigint')
-    .addColumn('follows', 'text')
-    .addColumn('linked', 'integer', (c) => c.notNull())
-    .addColumn('news', 'integer', (c) => c.notNull())
-    .addColumn('closed_at', 'bigint')
-    .addColumn('closed_for', 'text')
-    .execute();
-  await create('members')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('group_id', 'text', (c) => c.notNull())
-    .addColumn('attachment', 'text')
-    .execute();
-  await create('attachments')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('group_id', 'text', (c) => c.notNull())
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('owner', 'text')
-    .addColumn('lease_until', 'bigint')
-    .addColumn('not_before', 'bigint')
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('first_sent_at', 'bigint')
-    .addColumn('sent_at', 'bigint')
-    .addColumn('total', 'integer', (c) => c.notNull())
-    .addColumn('why', 'text')
-    .execute();
-  const index = (name: string) => db.schema.createIndex(name).ifNotExists();
-  await index('groups_by_scope').on('groups').columns(['scope', 'opened_at']).execute();
-  await index('groups_by_news').on('groups').columns(['tenant', 'news']).execute();
-  await index('members_by_group').on('members').columns(['group_id']).execute();
-  await index('members_by_attachment').on('members').columns(['attachment']).execute();
-  await index('attachments_by_tenant').on('attachments').columns(['tenant', 'state']).execute();
+  const index = (name: string, columns: (keyof LedgerTables['alerts'])[]) =>
+    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns);
+  return [
+    create('tenants')
+      .addColumn('tenant', 'text', (c) => c.primaryKey())
+      .addColumn('watermark', 'bigint')
+      .addColumn('memo', 'text', (c) => c.notNull())
+      .addColumn('poll_owner', 'text')
+      .addColumn('poll_until', 'bigint')
+      .addColumn('polled_at', 'bigint')
+      .addColumn('poll_failure', 'text'),
+    create('alerts')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('alert_id', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('seen_at', 'bigint', (c) => c.notNull())
+      .addColumn('severity', 'text', (c) => c.notNull())
+      .addColumn('title', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('why', 'text')
+      .addColumn('not_before', 'bigint')
+      .addColumn('lease_owner', 'text')
+      .addColumn('lease_until', 'bigint')
+      .addColumn('settled_at', 'bigint')
+      .addColumn('attempt', 'integer', (c) => c.notNull())
+      .addColumn('sent_at', 'bigint')
+      .addColumn('site', 'text')
+      .addColumn('project', 'text')
+      .addColumn('issue_type', 'text')
+      .addColumn('highest_number', 'bigint')
+      .addColumn('look_first', 'integer', (c) => c.notNull())
+      .addColumn('policy', 'text'),
+    create('records')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('alert', 'text')
+      .addColumn('raw', 'text', (c) => c.notNull()),
+    create('proposals')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('json', 'text', (c) => c.notNull()),
+    create('links')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('ticket_id', 'text', (c) => c.notNull())
+      .addColumn('ticket_key', 'text', (c) => c.notNull())
+      .addColumn('ticket_url', 'text', (c) => c.notNull())
+      .addColumn('linked_at', 'bigint', (c) => c.notNull()),
+    create('attempts')
+      .addColumn('dedup_key', 'text', (c) => c.notNull())
+      .addColumn('attempt', 'integer', (c) => c.notNull())
+      .addColumn('owner', 'text', (c) => c.notNull())
+      .addColumn('sent_at', 'bigint', (c) => c.notNull())
+      .addColumn('outcome', 'text')
+      .addColumn('outcome_at', 'bigint')
+      .addColumn('detail', 'text')
+      .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt']),
+    create('findings')
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('window_days', 'integer', (c) => c.notNull())
+      .addColumn('report', 'text')
+      .addColumn('looked_up_at', 'bigint')
+      .addColumn('failure', 'text')
+      .addColumn('retry_at', 'bigint')
+      .addColumn('asking_owner', 'text')
+      .addColumn('asking_until', 'bigint')
+      .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days']),
+    db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until'),
+    create('quotas')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('day_started_at', 'bigint', (c) => c.notNull())
+      .addColumn('used', 'integer', (c) => c.notNull())
+      .addColumn('remaining', 'bigint')
+      .addColumn('remaining_at', 'bigint')
+      .addColumn('day_ends_at', 'bigint')
+      .addColumn('blocked_until', 'bigint')
+      .addColumn('blocked_why', 'text'),
+    create('metadata')
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull())
+      .addColumn('json', 'text', (c) => c.notNull())
+      .addColumn('stored_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('metadata_pk', ['site', 'key']),
+    create('projects')
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('project', 'text', (c) => c.notNull())
+      .addColumn('highest_number', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('projects_pk', ['site', 'project']),
+    index('alerts_by_tenant_time', ['tenant', 'created_at']),
+    index('alerts_by_state', ['tenant', 'state', 'created_at']),
+    index('alerts_by_sent', ['tenant', 'sent_at']),
+    ...groupTables(db),
+  ];
 }
