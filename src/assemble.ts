@@ -18,10 +18,11 @@ import { Meter } from './observe/meter.ts';
 import type { Progress } from './observe/progress.ts';
 import { Redactor } from './observe/redact.ts';
 import { createLookUps } from './pipeline/enrich.ts';
-import { routeNeeds } from './pipeline/examine.ts';
+import { GroupDesk } from './pipeline/group-desk.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
+import { allNeeds } from './pipeline/route-needs.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
 import { cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
@@ -102,7 +103,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
     const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
     const source = cloudAppsSource({ tenant, url, token: auth.token, http, clock, random });
-    return { source, policy, lookbackMs, fingerprint: fingerprintOf(policy) };
+    const groups = new GroupDesk({ membership: { why: NO_GROUPS }, clock, progress });
+    return { source, policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
   }
   const { abuseipdb } = config;
   const enricher =
@@ -152,7 +154,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           .filter(([site]) => used.has(site))
           .map(([site, { tracker }]) =>
             tracker.check(
-              asked.filter(({ policy }) => policy.ticket.site === site).map(({ policy }) => routeNeeds(policy.ticket)),
+              asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy)),
             ),
           ),
         ...asked.map(({ source }) => source.check()),
@@ -199,6 +201,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     },
   };
 }
+
+const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
 
 function fingerprintOf(policy: object): string {
   return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);

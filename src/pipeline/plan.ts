@@ -1,7 +1,7 @@
 import { type Alert, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
-import { examineOnce, type RouteVerdict } from './examine.ts';
+import { type Examine, examineOnce } from './examine.ts';
 import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { propose, unreadableLine } from './propose.ts';
@@ -96,10 +96,11 @@ async function planTenant(parts: PassParts, tenant: TenantId, signal: AbortSigna
   return summary;
 }
 
-async function proposed(pass: TenantPass, alert: Alert, examine: () => Promise<RouteVerdict>): Promise<AlertLine> {
-  const { decision, line } = await propose(alert, pass.own.policy, pass.parts.lookUps);
-  if (decision.action === 'suppress') return { ...line, outcome: 'would-suppress' };
-  const verdict = await examine();
+async function proposed(pass: TenantPass, alert: Alert, examine: Examine): Promise<AlertLine> {
+  const proposal = await propose(alert, pass.own, pass.parts);
+  const { line } = proposal;
+  if (!('draft' in proposal)) return { ...line, outcome: 'would-suppress' };
+  const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) return { ...line, outcome: 'waiting', why: verdict.unreachable };
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   return problem
