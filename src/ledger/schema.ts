@@ -53,6 +53,8 @@ export interface LedgerTables {
   };
   /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
   proposals: { dedup_key: string; json: string };
+  /** Which rules were heard on an alert; written with its proposal, so that the newest word replaces the one before. */
+  rule_words: { dedup_key: string; rule: string; kind: 'spoke' | 'suppressed' | 'undecided' };
   /** Alert and issue that belong together. `ticket_id` never changes; the key does when the issue is moved. */
   links: {
     dedup_key: string;
@@ -154,6 +156,12 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('dedup_key', 'text', (c) => c.primaryKey())
     .addColumn('json', 'text', (c) => c.notNull())
     .execute();
+  await create('rule_words')
+    .addColumn('dedup_key', 'text', (c) => c.notNull())
+    .addColumn('rule', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('rule_words_pk', ['dedup_key', 'rule'])
+    .execute();
   await create('links')
     .addColumn('dedup_key', 'text', (c) => c.primaryKey())
     .addColumn('site', 'text', (c) => c.notNull())
@@ -212,4 +220,5 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
   await index('alerts_by_tenant_time', ['tenant', 'created_at']);
   await index('alerts_by_state', ['tenant', 'state', 'created_at']);
   await index('alerts_by_sent', ['tenant', 'sent_at']);
+  await index('alerts_by_seen', ['seen_at']);
 }

@@ -5,6 +5,7 @@ import { type Examine, examineOnce } from './examine.ts';
 import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { propose, unreadableLine } from './propose.ts';
+import { RuleTally } from './tally.ts';
 
 /**
  * Walks the road of a pass up to its last step and tells each proposal: what is new at the source, and what the ledger
@@ -15,11 +16,20 @@ export async function planPass(
   { tenants, signal }: { tenants: readonly TenantId[]; signal: AbortSignal },
 ): Promise<PassSummary> {
   const startedAt = parts.clock.now();
-  const summaries = await Promise.all(tenants.map((tenant) => planTenant(parts, tenant, signal)));
+  const rules = new RuleTally();
+  const telling: PassParts = {
+    ...parts,
+    progress: (event) => {
+      if (event.event === 'settled') rules.note(event.line);
+      parts.progress(event);
+    },
+  };
+  const summaries = await Promise.all(tenants.map((tenant) => planTenant(telling, tenant, signal)));
   return {
     tenants: summaries,
     siteFailures: [],
     warnings: [],
+    ...rules.counts(),
     calls: {},
     startedAt,
     durationMs: parts.clock.now() - startedAt,
