@@ -1,4 +1,5 @@
 import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
+import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
 import type { TicketRef } from './ticket.ts';
@@ -28,6 +29,10 @@ export interface AlertLine {
   key: DedupKey;
   title: string;
   severity: Severity;
+  /** Detection or policy that the source files it under. */
+  type?: string;
+  /** What kind of incident it is suspected to be; absent while its record cannot be read. */
+  category?: Category;
   createdAt: EpochMs;
   outcome: AlertOutcome;
   /** Why, in words; for a raised alert what set its priority. */

@@ -1,9 +1,11 @@
 import { type Alert, type AlertId, dedupKeyOf, type TenantId } from '../domain/alert.ts';
+import type { Category } from '../domain/category.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { AlertLine, AlertOutcome } from '../domain/outcome.ts';
 import type { UnreadableRecord } from '../domain/reading.ts';
 import type { TicketDraft } from '../domain/ticket.ts';
+import { classify } from '../rules/classify.ts';
 import { decide } from '../rules/decide.ts';
 import { draftTicket } from '../rules/draft.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
@@ -20,7 +22,8 @@ export type ProposedLine = Omit<AlertLine, 'outcome'>;
 /** Decides on an alert and, where it gets a ticket, asks after its addresses and drafts it. */
 export async function propose(alert: Alert, policy: TenantPolicy, lookUps: LookUps): Promise<Proposal> {
   const decision = decide(alert, policy.ticket);
-  if (decision.action !== 'raise') return { decision, line: lineOf(alert, [], decision.why) };
+  const category = classify(alert);
+  if (decision.action !== 'raise') return { decision, line: lineOf(alert, [], decision.why, category) };
   const findings =
     alert.ips.length === 0
       ? []
@@ -28,9 +31,9 @@ export async function propose(alert: Alert, policy: TenantPolicy, lookUps: LookU
           alert.ips.map(({ address }) => address),
           alert.severity,
         );
-  const draft = draftTicket({ alert, findings, policy: policy.ticket, decision });
+  const draft = draftTicket({ alert, findings, policy: policy.ticket, decision, category });
   const line: ProposedLine = {
-    ...lineOf(alert, findings, decision.why),
+    ...lineOf(alert, findings, decision.why, category),
     title: draft.summary,
     project: draft.route.project,
     issueType: draft.route.issueType,
@@ -40,13 +43,20 @@ export async function propose(alert: Alert, policy: TenantPolicy, lookUps: LookU
 }
 
 /** An alert's line before anything was found out about it. */
-export function lineOf(alert: Alert, findings: readonly IpFinding[], why: string): ProposedLine {
+export function lineOf(
+  alert: Alert,
+  findings: readonly IpFinding[],
+  why: string,
+  category: Category = classify(alert),
+): ProposedLine {
   return {
     tenant: alert.tenant,
     alertId: alert.id,
     key: dedupKeyOf(alert.tenant, alert.id),
     title: alert.title,
     severity: alert.severity,
+    type: alert.type,
+    category,
     createdAt: alert.createdAt,
     why,
     users: alert.users.map(({ name }) => name),

@@ -4,6 +4,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { Block, Inline } from '../domain/document.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import { classify } from './classify.ts';
 import { draftTicket } from './draft.ts';
 import type { TicketPolicy } from './policy.ts';
 
@@ -38,7 +39,13 @@ const checked: IpFinding = {
 const unchecked: IpFinding = { checked: false, address: '10.1.2.3', why: 'private address' };
 
 const draft = (alert: Alert, findings: IpFinding[] = []) =>
-  draftTicket({ alert, findings, policy, decision: { action: 'raise', why: 'severity high gives priority High' } });
+  draftTicket({
+    alert,
+    findings,
+    policy,
+    decision: { action: 'raise', why: 'severity high gives priority High' },
+    category: classify(alert),
+  });
 
 function words(blocks: readonly Block[]): string {
   const inline = (content: readonly Inline[]) => content.map(({ text }) => text).join('');
@@ -91,6 +98,24 @@ describe('the ticket of an alert', () => {
     ['words when it has neither', '', ' ', '(alert without a title)'],
   ])('is headed by %s, on one line', (_, title, type, summary) => {
     expect(draft(anAlert({ title, type })).summary).toBe(summary);
+  });
+
+  it('says what kind of incident is suspected, with ATT&CK and the phase', () => {
+    const said = words(draft(anAlert()).description.blocks);
+    expect(said).toContain(
+      'Suspected: Intrusions > Unprivileged Account Compromise intrusions/unprivileged-account-compromise',
+    );
+    expect(said).toContain('ATT&CK tactics: TA0001 Initial Access');
+    expect(said).toContain('ATT&CK techniques: T1078 Valid Accounts, T1078.004 Cloud Accounts');
+    expect(said).toContain('NIST SP 800-61 phase: Detection and Analysis');
+    const links = JSON.stringify(draft(anAlert()).description.blocks);
+    expect(links).toContain('https://attack.mitre.org/techniques/T1078/004/');
+  });
+
+  it('says that nothing is known of an alert that no row of the table matches', () => {
+    const said = words(draft(anAlert({ title: 'ACME', type: 'ACME' })).description.blocks);
+    expect(said).toContain('Not categorised');
+    expect(said).not.toContain('ATT&CK');
   });
 
   it('marks an incomplete alert', () => {

@@ -1,9 +1,11 @@
 import { type Alert, dedupKeyOf } from '../domain/alert.ts';
+import { type AttackRef, type Category, categoryPath, UNCATEGORISED } from '../domain/category.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
 import { bandOf, type IpFinding } from '../domain/finding.ts';
 import type { TicketDraft } from '../domain/ticket.ts';
 import { sayInstant } from '../domain/time.ts';
+import { rsitOf } from './classify.ts';
 import type { TicketPolicy } from './policy.ts';
 import { toTemplateScope } from './scope.ts';
 import { compileTemplate } from './template.ts';
@@ -22,13 +24,14 @@ export interface DraftParts {
   findings: readonly IpFinding[];
   policy: TicketPolicy;
   decision: Extract<Decision, { action: 'raise' }>;
+  category: Category;
 }
 
-/** Says what the ticket of an alert says: a pure function of the alert, its findings and the tenant's policy. */
+/** Says what the ticket of an alert says: a pure function of the alert, its findings, its category and the tenant's policy. */
 export function draftTicket(parts: DraftParts): TicketDraft {
   const { alert, findings, policy } = parts;
   const summary = summaryOf(alert);
-  const scope = toTemplateScope(alert, findings, summary);
+  const scope = toTemplateScope(alert, findings, { summary, category: parts.category });
   const fields: Record<string, string> = {};
   for (const [name, template] of Object.entries(policy.fields)) fields[name] = compileTemplate(template).render(scope);
   const priority = policy.priority[alert.severity];
@@ -51,7 +54,7 @@ export function summaryOf(alert: Alert): string {
   return line === '' ? '(alert without a title)' : line;
 }
 
-function describe({ alert, findings, decision }: DraftParts): Document {
+function describe({ alert, findings, decision, category }: DraftParts): Document {
   const blocks: Block[] = [
     ...incompleteNotice(alert),
     { kind: 'heading', level: 2, text: 'What happened' },
@@ -61,6 +64,8 @@ function describe({ alert, findings, decision }: DraftParts): Document {
     users(alert),
     { kind: 'heading', level: 2, text: 'IP addresses' },
     ...addresses(alert, findings),
+    { kind: 'heading', level: 2, text: 'Incident category' },
+    kindOfIncident(category),
     ...involved(alert),
     { kind: 'heading', level: 2, text: 'How this issue came about' },
     facts(alert, decision),
@@ -121,6 +126,34 @@ function addressRow(finding: IpFinding, fromText: boolean): Inline[][] {
     [text([usageType, isp].filter(Boolean).join(', ') || 'unknown')],
     [text(sayInstant(finding.lookedUpAt))],
   ];
+}
+
+/** All of it is a suspicion until an analyst has looked, and says so. */
+function kindOfIncident(category: Category): Block {
+  const rsit = rsitOf(category);
+  const path = categoryPath(category);
+  const said: Inline[] =
+    path === UNCATEGORISED || !rsit
+      ? [text('Not categorised: nothing is known of this detection. A rule may name its category.')]
+      : [text('Suspected: '), strong(`${rsit.className} > ${rsit.typeName}`), text(' '), code(path)];
+  const { tactics, techniques, phase } = category;
+  return {
+    kind: 'list',
+    items: [
+      said,
+      ...(tactics.length > 0 ? [[text('ATT&CK tactics: '), ...attackLinks(tactics)]] : []),
+      ...(techniques.length > 0 ? [[text('ATT&CK techniques: '), ...attackLinks(techniques)]] : []),
+      [text(`NIST SP 800-61 phase: ${phase}`)],
+    ],
+  };
+}
+
+function attackLinks(refs: readonly AttackRef[]): Inline[] {
+  return refs.flatMap(({ id, name }, i) => {
+    const path = id.startsWith('TA') ? `tactics/${id}` : `techniques/${id.replace('.', '/')}`;
+    const words = name === id ? id : `${id} ${name}`;
+    return [...(i > 0 ? [text(', ')] : []), link(words, `https://attack.mitre.org/${path}/`)];
+  });
 }
 
 function involved(alert: Alert): Block[] {
