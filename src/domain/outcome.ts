@@ -127,10 +127,20 @@ export interface TenantStatus {
   oldestOpen?: EpochMs;
 }
 
+/** Alerts of one tenant and detection that no row of the table of categories matches. */
+export interface UncategorisedAlerts {
+  tenant: TenantId;
+  /** Detection or policy. */
+  type: string;
+  alerts: number;
+}
+
 export interface StatusReport {
   store: string;
   at: EpochMs;
   tenants: readonly TenantStatus[];
+  /** What was first seen within these days and is not categorised, most frequent first. */
+  uncategorised: { days: number; types: readonly UncategorisedAlerts[] };
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
 }

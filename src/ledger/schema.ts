@@ -1,4 +1,6 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { UNCATEGORISED } from '../domain/category.ts';
+import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
 export interface LedgerTables {
@@ -52,7 +54,13 @@ export interface LedgerTables {
     raw: string;
   };
   /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
-  proposals: { dedup_key: string; json: string };
+  proposals: {
+    dedup_key: string;
+    json: string;
+    /** Of the same line: its category's path and the detection, so that they can be counted; NULL from older versions. */
+    category: string | null;
+    detection: string | null;
+  };
   /** Alert and issue that belong together. `ticket_id` never changes; the key does when the issue is moved. */
   links: {
     dedup_key: string;
@@ -153,6 +161,15 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
   await create('proposals')
     .addColumn('dedup_key', 'text', (c) => c.primaryKey())
     .addColumn('json', 'text', (c) => c.notNull())
+    .execute();
+  await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
+  // Holds the uncategorised alone, so that counting them costs nothing where there are none.
+  await db.schema
+    .createIndex('proposals_uncategorised')
+    .ifNotExists()
+    .on('proposals')
+    .column('detection')
+    .where(sql`category`, '=', sql.lit(UNCATEGORISED))
     .execute();
   await create('links')
     .addColumn('dedup_key', 'text', (c) => c.primaryKey())
