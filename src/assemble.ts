@@ -6,7 +6,7 @@ import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from './domain/outcome.ts';
 import type { SiteId } from './domain/ticket.ts';
-import type { Clock } from './domain/time.ts';
+import { type Clock, DAY_MS } from './domain/time.ts';
 import { abuseIpDbEnricher } from './enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { HttpClient } from './http/http-client.ts';
 import { sqlFindings } from './ledger/findings.ts';
@@ -62,6 +62,9 @@ export interface AssembleParts {
   /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
   store: 'make' | 'use';
 }
+
+/** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */
+const RECENT_DAYS = 30;
 
 /** Most connections to one service at once; the tracker's own gate decides how many of them carry creates. */
 const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20 };
@@ -189,6 +192,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         store: config.storePath,
         at: clock.now(),
         tenants: await ledger.overview.status([...tenants.keys()]),
+        uncategorised: {
+          days: RECENT_DAYS,
+          types: (await ledger.overview.uncategorised(clock.now() - RECENT_DAYS * DAY_MS)).filter(({ tenant }) =>
+            tenants.has(tenant),
+          ),
+        },
         ...(quota ? { quota } : {}),
       };
     },

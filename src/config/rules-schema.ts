@@ -1,10 +1,9 @@
 import * as v from 'valibot';
+import { isKnownCategory, nearestCategory } from '../rules/classify.ts';
 import { GROUP_BY } from '../rules/rule.ts';
 import { choice, duration, expression, label, nameOrId, template, text, wholeNumber } from './leaf.ts';
 
 /** The part of the configuration file that decides more than severity does. */
-
-const CATEGORY = '%s is not a category; write CLASS/TYPE, such as intrusion-attempts/login-attempts';
 
 const group = v.strictObject({
   by: v.pipe(
@@ -24,8 +23,13 @@ const then = v.strictObject({
   labels: v.optional(v.pipe(v.array(label('A label.')), v.description('Labels besides those of the ticket.'))),
   category: v.optional(
     v.pipe(
-      v.string(CATEGORY),
-      v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, CATEGORY),
+      v.string('%s is not text; put it in quotes'),
+      v.rawCheck(({ dataset, addIssue }) => {
+        if (!dataset.typed || isKnownCategory(dataset.value)) return;
+        const near = nearestCategory(dataset.value);
+        const mend = near ? `did you mean ${near}?` : 'write CLASS/TYPE, such as intrusion-attempts/login-attempts';
+        addIssue({ message: `%s is not a category; ${mend}` });
+      }),
       v.description('Incident category, CLASS/TYPE of the Reference Security Incident Taxonomy.'),
     ),
   ),

@@ -60,7 +60,7 @@ describe('the rules of a file', () => {
       'rules[1].name: names two rules; give each a name of its own',
       'rules[1].then.priorty: unknown key; did you mean "priority"?',
       'rules[2].then.suppress: leaves no ticket of which the other keys could say something; put them in a rule of their own',
-      'rules[3].then.category: "phishing" is not a category; write CLASS/TYPE, such as intrusion-attempts/login-attempts',
+      'rules[3].then.category: "phishing" is not a category; did you mean fraud/phishing?',
       'rules[4].then.group.by[0]: "usr" is unknown; allowed: tenant, user, ip, type, title, severity, category',
       'rules[5].then.group.by: is empty; write [tenant, user, type]',
       'rules[6].then.fields.Team: alert.ulr is unknown; did you mean alert.url?',

@@ -1,4 +1,5 @@
 import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
+import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
 import type { TicketRef } from './ticket.ts';
@@ -40,6 +41,10 @@ export interface AlertLine {
   key: DedupKey;
   title: string;
   severity: Severity;
+  /** Detection or policy that the source files it under. */
+  type?: string;
+  /** What kind of incident it is suspected to be; absent while its record cannot be read. */
+  category?: Category;
   createdAt: EpochMs;
   outcome: AlertOutcome;
   /** Why, in words; for a raised alert what set its priority. */
@@ -149,10 +154,20 @@ export interface TenantStatus {
   oldestOpen?: EpochMs;
 }
 
+/** Alerts of one tenant and detection that no row of the table of categories matches. */
+export interface UncategorisedAlerts {
+  tenant: TenantId;
+  /** Detection or policy. */
+  type: string;
+  alerts: number;
+}
+
 export interface StatusReport {
   store: string;
   at: EpochMs;
   tenants: readonly TenantStatus[];
+  /** What was first seen within these days and is not categorised, most frequent first. */
+  uncategorised: { days: number; types: readonly UncategorisedAlerts[] };
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
 }

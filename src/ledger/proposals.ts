@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { categoryPath } from '../domain/category.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -8,23 +9,31 @@ export async function storeProposals(
   rows: readonly { dedup_key: string; json: string }[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  const read = rows.map((row) => ({ ...row, line: JSON.parse(row.json) as Partial<AlertLine> }));
   await db
     .insertInto('proposals')
-    .values([...rows])
+    .values(read.map(({ dedup_key, json, line }) => ({ dedup_key, json, ...countedOf(line) })))
     .onConflict((conflict) =>
-      conflict.column('dedup_key').doUpdateSet((update) => ({ json: update.ref('excluded.json') })),
+      conflict.column('dedup_key').doUpdateSet((update) => ({
+        json: update.ref('excluded.json'),
+        category: update.ref('excluded.category'),
+        detection: update.ref('excluded.detection'),
+      })),
     )
     .execute();
   const keys = rows.map(({ dedup_key }) => dedup_key);
   await db.deleteFrom('rule_words').where('dedup_key', 'in', keys).execute();
-  const words = rows.flatMap(toWords);
+  const words = read.flatMap(toWords);
   if (words.length > 0) await db.insertInto('rule_words').values(words).execute();
 }
 
-function toWords({ dedup_key, json }: { dedup_key: string; json: string }): LedgerTables['rule_words'][] {
-  // Most alerts are met by no rule; their text is not read for nothing.
-  if (!json.includes('"rules":')) return [];
-  const { rules } = JSON.parse(json) as Partial<AlertLine>;
+/** What of a line is counted by the database. */
+function countedOf({ category, type }: Partial<AlertLine>) {
+  return { category: category ? categoryPath(category) : null, detection: type ?? null };
+}
+
+function toWords({ dedup_key, line }: { dedup_key: string; line: Partial<AlertLine> }): LedgerTables['rule_words'][] {
+  const { rules } = line;
   if (!rules) return [];
   return [
     ...rules.spoke.map(({ rule }): LedgerTables['rule_words'] => ({

@@ -1,6 +1,6 @@
 import type { AffectedUser, Alert } from '../domain/alert.ts';
-import { type Category, UNCATEGORISED } from '../domain/category.ts';
 import type { IpFinding } from '../domain/finding.ts';
+import { classify } from '../rules/classify.ts';
 import { decide, type Judgement } from '../rules/decide.ts';
 import { type Facts, type KnownGroups, userKey } from '../rules/rule-scope.ts';
 import type { PassParts, TenantParts } from './pass-parts.ts';
@@ -18,7 +18,7 @@ export interface Judged {
  * look-ups; groups are asked for when the addresses left a rule undecided that needs them.
  */
 export async function judge(alert: Alert, own: TenantParts, parts: PassParts): Promise<Judged> {
-  let facts: Facts = { now: parts.clock.now(), category: NO_CATEGORY, groups: new Map() };
+  let facts: Facts = { now: parts.clock.now(), category: classify(alert), groups: new Map() };
   let judgement = decide(alert, own.policy, facts);
   if (judgement.decision.action !== 'raise') return { judgement, findings: [] };
   const findings =
@@ -52,6 +52,3 @@ async function askedGroups(
   );
   return new Map([...known, ...answers]);
 }
-
-const [rsitClass = '', rsitType = ''] = UNCATEGORISED.split('/');
-const NO_CATEGORY: Category = { rsitClass, rsitType, tactics: [], techniques: [], phase: 'Detection and Analysis' };

@@ -1,9 +1,11 @@
 import { type Alert, type AlertId, dedupKeyOf, type TenantId } from '../domain/alert.ts';
+import type { Category } from '../domain/category.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { AlertLine, AlertOutcome, RuleWords } from '../domain/outcome.ts';
 import type { UnreadableRecord } from '../domain/reading.ts';
 import type { TicketDraft } from '../domain/ticket.ts';
+import { classify } from '../rules/classify.ts';
 import type { Judgement } from '../rules/decide.ts';
 import { draftTicket } from '../rules/draft.ts';
 import type { RouteNeeds } from '../tracker/tracker.ts';
@@ -22,14 +24,15 @@ export type ProposedLine = Omit<AlertLine, 'outcome'>;
 /** Decides on an alert and, where it gets a ticket, drafts it with what is known of its addresses. */
 export async function propose(alert: Alert, own: TenantParts, parts: PassParts): Promise<Proposal> {
   const { judgement, findings } = await judge(alert, own, parts);
-  const { decision } = judgement;
+  const { decision, category } = judgement;
   const rules = ruleWords(judgement);
   const about = rules ? { rules } : {};
-  if (decision.action !== 'raise') return { decision, line: { ...lineOf(alert, [], decision.why), ...about } };
+  if (decision.action !== 'raise')
+    return { decision, line: { ...lineOf(alert, [], decision.why, category), ...about } };
   const { ticket } = own.policy;
   const draft = draftTicket({ alert, findings, site: ticket.site, judgement, why: decision.why });
   const line: ProposedLine = {
-    ...lineOf(alert, findings, decision.why),
+    ...lineOf(alert, findings, decision.why, category),
     title: draft.summary,
     project: draft.route.project,
     issueType: draft.route.issueType,
@@ -52,13 +55,20 @@ function ruleWords({ decision, spoke, undecided }: Judgement): RuleWords | undef
 }
 
 /** An alert's line before anything was found out about it. */
-export function lineOf(alert: Alert, findings: readonly IpFinding[], why: string): ProposedLine {
+export function lineOf(
+  alert: Alert,
+  findings: readonly IpFinding[],
+  why: string,
+  category: Category = classify(alert),
+): ProposedLine {
   return {
     tenant: alert.tenant,
     alertId: alert.id,
     key: dedupKeyOf(alert.tenant, alert.id),
     title: alert.title,
     severity: alert.severity,
+    type: alert.type,
+    category,
     createdAt: alert.createdAt,
     why,
     users: alert.users.map(({ name }) => name),

@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../domain/alert.ts';
-import { type Category, UNCATEGORISED } from '../domain/category.ts';
+import type { Category } from '../domain/category.ts';
 import { combine } from '../rules/combine.ts';
 import type { Judgement } from '../rules/decide.ts';
 import type { TenantPolicy, TicketPolicy } from '../rules/policy.ts';
@@ -35,8 +35,14 @@ function needsOfRule(ticket: TicketPolicy, rule: Rule): RouteNeeds {
   return toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), isSure ? [...new Set(reached)] : []);
 }
 
-const [rsitClass = '', rsitType = ''] = UNCATEGORISED.split('/');
-const NO_CATEGORY: Category = { rsitClass, rsitType, tactics: [], techniques: [], phase: 'Detection and Analysis' };
+/** No ticket's place depends on its category. */
+const NO_CATEGORY: Category = {
+  rsitClass: '',
+  rsitType: '',
+  tactics: [],
+  techniques: [],
+  phase: 'Detection and Analysis',
+};
 
 function routeNeeds(ticket: TicketPolicy): RouteNeeds {
   const priorities = ticket.priorityIs === 'configured' ? [...new Set(Object.values(ticket.priority))] : [];

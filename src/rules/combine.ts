@@ -1,4 +1,5 @@
 import type { Category } from '../domain/category.ts';
+import { categoryNamed } from './classify.ts';
 import type { TicketPolicy } from './policy.ts';
 import type { Rule, RuleThen } from './rule.ts';
 
@@ -16,10 +17,10 @@ export interface Combined {
 /** Lays what rules say over a ticket's policy, in order: a later one wins key by key, labels and components add up. */
 export function combine(ticket: TicketPolicy, category: Category, matched: readonly Rule[]): Combined {
   const assignee = lastWord(matched, 'assignee')?.word;
-  const [rsitClass, rsitType] = lastWord(matched, 'category')?.word.split('/') ?? [];
+  const named = categoryNamed(lastWord(matched, 'category')?.word ?? '');
   return {
     labels: distinct([...ticket.labels, ...matched.flatMap(({ then }) => then.labels ?? [])]),
-    category: rsitClass !== undefined && rsitType !== undefined ? { ...category, rsitClass, rsitType } : category,
+    category: named ? { ...category, rsitClass: named.rsitClass, rsitType: named.rsitType } : category,
     project: lastWord(matched, 'project')?.word ?? ticket.project,
     issueType: lastWord(matched, 'issueType')?.word ?? ticket.issueType,
     ...(assignee === undefined ? {} : { assignee }),

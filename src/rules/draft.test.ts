@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { anAlert } from '../../test/builders.ts';
 import type { Alert } from '../domain/alert.ts';
-import type { Category } from '../domain/category.ts';
 import type { Block, Inline } from '../domain/document.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import { classify } from './classify.ts';
 import { decide } from './decide.ts';
 import { draftTicket } from './draft.ts';
 import type { TicketPolicy } from './policy.ts';
@@ -38,19 +38,11 @@ const checked: IpFinding = {
     isp: 'A B.V.',
   },
 };
-const category: Category = {
-  rsitClass: 'other',
-  rsitType: 'uncategorised',
-  tactics: [],
-  techniques: [],
-  phase: 'Detection and Analysis',
-};
-
 const unchecked: IpFinding = { checked: false, address: '10.1.2.3', why: 'private address' };
 
 const draft = (alert: Alert, findings: IpFinding[] = [], rules: readonly Rule[] = []) => {
   const tenant = { tenant: alert.tenant, ticket: policy, rules, newTicketsPerHour: 0 };
-  const judgement = decide(alert, tenant, { now: 0, category, findings, groups: new Map() });
+  const judgement = decide(alert, tenant, { now: 0, category: classify(alert), findings, groups: new Map() });
   return draftTicket({ alert, findings, site: policy.site, judgement, why: judgement.decision.why });
 };
 
@@ -137,6 +129,24 @@ describe('the ticket of an alert', () => {
     ['words when it has neither', '', ' ', '(alert without a title)'],
   ])('is headed by %s, on one line', (_, title, type, summary) => {
     expect(draft(anAlert({ title, type })).summary).toBe(summary);
+  });
+
+  it('says what kind of incident is suspected, with ATT&CK and the phase', () => {
+    const said = words(draft(anAlert()).description.blocks);
+    expect(said).toContain(
+      'Suspected: Intrusions > Unprivileged Account Compromise intrusions/unprivileged-account-compromise',
+    );
+    expect(said).toContain('ATT&CK tactics: TA0001 Initial Access');
+    expect(said).toContain('ATT&CK techniques: T1078 Valid Accounts, T1078.004 Cloud Accounts');
+    expect(said).toContain('NIST SP 800-61 phase: Detection and Analysis');
+    const links = JSON.stringify(draft(anAlert()).description.blocks);
+    expect(links).toContain('https://attack.mitre.org/techniques/T1078/004/');
+  });
+
+  it('says that nothing is known of an alert that no row of the table matches', () => {
+    const said = words(draft(anAlert({ title: 'ACME', type: 'ACME' })).description.blocks);
+    expect(said).toContain('Not categorised');
+    expect(said).not.toContain('ATT&CK');
   });
 
   it('marks an incomplete alert', () => {

@@ -1,8 +1,10 @@
 import { type Alert, dedupKeyOf } from '../domain/alert.ts';
+import { type AttackRef, type Category, categoryPath, UNCATEGORISED } from '../domain/category.ts';
 import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
 import { bandOf, type IpFinding } from '../domain/finding.ts';
 import type { SiteId, TicketDraft } from '../domain/ticket.ts';
 import { sayInstant } from '../domain/time.ts';
+import { rsitOf } from './classify.ts';
 import type { Judgement } from './decide.ts';
 import { toTemplateScope } from './scope.ts';
 import { compileTemplate } from './template.ts';
@@ -30,7 +32,7 @@ export function draftTicket(parts: DraftParts): TicketDraft {
   const { alert, findings, site, judgement } = parts;
   const { project, issueType, labels, priority, assignee, components } = judgement;
   const summary = summaryOf(alert);
-  const scope = toTemplateScope(alert, findings, summary);
+  const scope = toTemplateScope(alert, findings, { summary, category: judgement.category });
   const fields: Record<string, string> = {};
   for (const [name, template] of Object.entries(judgement.fields))
     fields[name] = compileTemplate(template).render(scope);
@@ -65,6 +67,8 @@ function describe({ alert, findings, judgement, why }: DraftParts): Document {
     users(alert),
     { kind: 'heading', level: 2, text: 'IP addresses' },
     ...addresses(alert, findings),
+    { kind: 'heading', level: 2, text: 'Incident category' },
+    kindOfIncident(judgement.category),
     ...involved(alert),
     { kind: 'heading', level: 2, text: 'How this issue came about' },
     facts(alert, judgement, why),
@@ -125,6 +129,34 @@ function addressRow(finding: IpFinding, fromText: boolean): Inline[][] {
     [text([usageType, isp].filter(Boolean).join(', ') || 'unknown')],
     [text(sayInstant(finding.lookedUpAt))],
   ];
+}
+
+/** All of it is a suspicion until an analyst has looked, and says so. */
+function kindOfIncident(category: Category): Block {
+  const rsit = rsitOf(category);
+  const path = categoryPath(category);
+  const said: Inline[] =
+    path === UNCATEGORISED || !rsit
+      ? [text('Not categorised: nothing is known of this detection. A rule may name its category.')]
+      : [text('Suspected: '), strong(`${rsit.className} > ${rsit.typeName}`), text(' '), code(path)];
+  const { tactics, techniques, phase } = category;
+  return {
+    kind: 'list',
+    items: [
+      said,
+      ...(tactics.length > 0 ? [[text('ATT&CK tactics: '), ...attackLinks(tactics)]] : []),
+      ...(techniques.length > 0 ? [[text('ATT&CK techniques: '), ...attackLinks(techniques)]] : []),
+      [text(`NIST SP 800-61 phase: ${phase}`)],
+    ],
+  };
+}
+
+function attackLinks(refs: readonly AttackRef[]): Inline[] {
+  return refs.flatMap(({ id, name }, i) => {
+    const path = id.startsWith('TA') ? `tactics/${id}` : `techniques/${id.replace('.', '/')}`;
+    const words = name === id ? id : `${id} ${name}`;
+    return [...(i > 0 ? [text(', ')] : []), link(words, `https://attack.mitre.org/${path}/`)];
+  });
 }
 
 function involved(alert: Alert): Block[] {

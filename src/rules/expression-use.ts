@@ -1,6 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { SEVERITIES } from '../domain/alert.ts';
+import { categoryPath } from '../domain/category.ts';
 import { nearest } from '../domain/nearest.ts';
+import { categoryNamed, nearestCategory } from './classify.ts';
 
 /** A use that type-checks and can still only be a mistake; `start` is its offset in the expression. */
 export interface UseProblem {
@@ -11,7 +13,7 @@ export interface UseProblem {
 
 /** Walks an expression for what its types allow and its author cannot mean. */
 export function checkUse(ast: ASTNode): UseProblem[] {
-  return [...nodesOf(ast)].flatMap((node) => [...hiding(node), ...pattern(node), ...severity(node)]);
+  return [...nodesOf(ast)].flatMap((node) => [...hiding(node), ...pattern(node), ...choice(node)]);
 }
 
 /** Every node of an expression, the whole first. */
@@ -62,18 +64,31 @@ function pattern(node: ASTNode): UseProblem[] {
 /** `(a+)+`: a group that holds an open repetition and is itself repeated; escapes and classes were made dots before. */
 const NESTED_REPETITION = /\([^()]*[*+}][^()]*\)[*+{]/;
 
-/** A severity that no alert has. */
-function severity(node: ASTNode): UseProblem[] {
-  if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return [];
-  const sides = node.args;
-  if (!sides.some((side) => side.op === '.' && side.args[1] === 'severity')) return [];
-  const words = sides.flatMap((side) => (side.op === 'list' ? side.args : [side]));
-  return words.flatMap((word) => {
-    if (word.op !== 'value' || typeof word.args !== 'string') return [];
-    const written = word.args;
-    if (SEVERITIES.some((known) => known === written)) return [];
+/** What the members of an alert can be equal to, where that is known at load. */
+const CHOICES: Readonly<Record<string, (written: string) => Omit<UseProblem, 'start'> | undefined>> = {
+  severity(written) {
+    if (SEVERITIES.some((known) => known === written)) return undefined;
     const near = nearest(written, SEVERITIES);
     const mend = near ? `did you mean "${near}"?` : `known: ${SEVERITIES.join(', ')}`;
-    return [{ start: word.start, says: `"${written}" is no severity`, mend }];
+    return { says: `"${written}" is no severity`, mend };
+  },
+  category(written) {
+    const known = categoryNamed(written);
+    if (known && categoryPath(known) === written) return undefined;
+    const near = known ? categoryPath(known) : nearestCategory(written);
+    return { says: `"${written}" is no category`, mend: near ? `did you mean "${near}"?` : 'write "CLASS/TYPE"' };
+  },
+};
+
+/** A value that no alert has. */
+function choice(node: ASTNode): UseProblem[] {
+  if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return [];
+  const sides = node.args;
+  const [check] = sides.flatMap((side) => (side.op === '.' ? (CHOICES[side.args[1]] ?? []) : []));
+  if (!check) return [];
+  const words = sides.flatMap((side) => (side.op === 'list' ? side.args : [side]));
+  return words.flatMap((word) => {
+    const problem = word.op === 'value' && typeof word.args === 'string' ? check(word.args) : undefined;
+    return problem ? [{ start: word.start, ...problem }] : [];
   });
 }

@@ -36,6 +36,7 @@ describe('an expression', () => {
       'alert.severity in ["high", "critical"]',
       '1:28 "critical" is no severity; known: high, medium, low, informational',
     ],
+    ['alert.category == "fraud/phising"', '1:19 "fraud/phising" is no category; did you mean "fraud/phishing"?'],
     ['has(alert.foo)', '1:1 has() is of no use here: every member is always there; compare it with ""'],
     ['dyn(alert).foo == 1', '1:1 dyn() would hide misspelt names; leave it out'],
     ['alert.title.matches(tenant)', '1:1 matches() takes a regular expression in quotes'],

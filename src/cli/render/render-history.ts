@@ -1,3 +1,4 @@
+import { type Category, categoryPath, UNCATEGORISED } from '../../domain/category.ts';
 import type { IpFinding } from '../../domain/finding.ts';
 import type { AlertHistory } from '../../domain/outcome.ts';
 import { sayInstant } from '../../domain/time.ts';
@@ -20,6 +21,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...field('Alert', clean(line.key)),
     ...field('In Defender', clean(history.url) || 'no link'),
     ...field('Severity', sayUrgency(line)),
+    ...categoryLines(history, paper),
     ...field('Raised', `${sayInstant(line.createdAt)} by the source`),
     ...field('First seen', sayInstant(history.seenAt)),
     ...field('Users', line.users.map(clean).join(', ') || 'none found'),
@@ -49,6 +51,21 @@ function ruleLines({ line: { rules } }: AlertHistory, paper: Paper): string[] {
   return [
     ...sayRules(rules).flatMap((said, i) => fieldLines(i === 0 ? 'Rules' : '', said, paper)),
     ...(rules.group ? fieldLines('Grouped by', clean(rules.group.words), paper) : []),
+  ];
+}
+
+function categoryLines({ line: { type, category } }: AlertHistory, paper: Paper): string[] {
+  if (!category) return type ? fieldLines('Detection', clean(type), paper) : [];
+  const refs = (list: Category['tactics']) =>
+    list.map(({ id, name }) => (id === name ? id : `${id} ${name}`)).join(', ');
+  const { tactics, techniques, phase } = category;
+  const path = categoryPath(category);
+  const attack = [refs(tactics), refs(techniques)].filter((words) => words !== '').join('; ');
+  return [
+    ...(type ? fieldLines('Detection', clean(type), paper) : []),
+    ...fieldLines('Category', path === UNCATEGORISED ? `${path}: no row of the table matches` : path, paper),
+    ...(attack === '' ? [] : fieldLines('ATT&CK', clean(attack), paper)),
+    ...fieldLines('Phase', `${phase} (NIST SP 800-61)`, paper),
   ];
 }
 
