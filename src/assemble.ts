@@ -6,7 +6,7 @@ import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from './domain/outcome.ts';
 import type { SiteId } from './domain/ticket.ts';
-import type { Clock } from './domain/time.ts';
+import { type Clock, DAY_MS } from './domain/time.ts';
 import { abuseIpDbEnricher } from './enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { HttpClient } from './http/http-client.ts';
 import { sqlFindings } from './ledger/findings.ts';
@@ -18,10 +18,11 @@ import { Meter } from './observe/meter.ts';
 import type { Progress } from './observe/progress.ts';
 import { Redactor } from './observe/redact.ts';
 import { createLookUps } from './pipeline/enrich.ts';
-import { routeNeeds } from './pipeline/examine.ts';
+import { GroupDesk } from './pipeline/group-desk.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
+import { allNeeds } from './pipeline/route-needs.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
 import { cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
@@ -61,6 +62,9 @@ export interface AssembleParts {
   /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
   store: 'make' | 'use';
 }
+
+/** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */
+const RECENT_DAYS = 30;
 
 /** Most connections to one service at once; the tracker's own gate decides how many of them carry creates. */
 const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20 };
@@ -103,7 +107,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
     const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
     const source = cloudAppsSource({ tenant, url, token: auth.token, http, clock, random });
-    return { source, policy, lookbackMs, fingerprint: fingerprintOf(policy) };
+    const groups = new GroupDesk({ membership: { why: NO_GROUPS }, clock, progress });
+    return { source, policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
   }
   const { abuseipdb } = config;
   const enricher =
@@ -153,7 +158,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           .filter(([site]) => used.has(site))
           .map(([site, { tracker }]) =>
             tracker.check(
-              asked.filter(({ policy }) => policy.ticket.site === site).map(({ policy }) => routeNeeds(policy.ticket)),
+              asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy)),
             ),
           ),
         ...asked.map(({ source }) => source.check()),
@@ -188,6 +193,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         store: config.storePath,
         at: clock.now(),
         tenants: await ledger.overview.status([...tenants.keys()]),
+        uncategorised: {
+          days: RECENT_DAYS,
+          types: (await ledger.overview.uncategorised(clock.now() - RECENT_DAYS * DAY_MS)).filter(({ tenant }) =>
+            tenants.has(tenant),
+          ),
+        },
         ...(quota ? { quota } : {}),
       };
     },
@@ -200,6 +211,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     },
   };
 }
+
+const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
 
 function fingerprintOf(policy: object): string {
   return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);

@@ -6,7 +6,6 @@ import { parseConfig } from '../src/config/parse-config.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { AlertLine, PassSummary } from '../src/domain/outcome.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
-import type { TenantPolicy } from '../src/rules/policy.ts';
 import { type Scene, startScene } from '../src/simulators/scene.ts';
 import { HandClock } from './hand-clock.ts';
 
@@ -37,8 +36,6 @@ export class World {
   readonly folder: string;
   /** Changes the configuration's text from the next pass on. */
   editConfig: (yaml: string) => string = (yaml) => yaml;
-  /** Groups alerts besides what the configuration says, from the next pass on. */
-  groupOf: TenantPolicy['groupOf'];
   readonly #options: WorldOptions;
 
   private constructor(clock: HandClock, scene: Scene, options: WorldOptions) {
@@ -67,11 +64,7 @@ export class World {
     const path = join(this.folder, 'casewire.yaml');
     const result = parseConfig({ source: this.configText(), path, file: 'casewire.yaml', env: this.scene.env });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
-    const { groupOf } = this;
-    const tenants = result.config.tenants.map((tenant) =>
-      groupOf ? { ...tenant, policy: { ...tenant.policy, groupOf } } : tenant,
-    );
-    return assemble({ ...result.config, tenants }, { clock: this.clock, random: () => 0.5, progress, store });
+    return assemble(result.config, { clock: this.clock, random: () => 0.5, progress, store });
   }
 
   /** One pass, from opening the ledger to closing it; time moves only when nothing else can go on. */

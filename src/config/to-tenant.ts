@@ -6,6 +6,7 @@ import type { TenantConfig } from './config.ts';
 import { keyPath, type Problems } from './problems.ts';
 import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.ts';
 import { REFERENCES_ALLOWED } from './secret.ts';
+import { toRules } from './to-rules.ts';
 
 const LATER_AUTH = ['tenantId', 'clientId', 'clientSecret', 'certificate', 'authority', 'graph'];
 
@@ -25,10 +26,12 @@ export function toTenants(settings: Loose<Settings>, sites: readonly string[], p
   );
   for (const part of ['project', 'issueType'] as const) refuseWithout(part, { tenants, common, problems });
   const newTicketsPerHour = settings.limits?.newTicketsPerTenantPerHour ?? 0;
+  const rules = toRules(settings.rules ?? [], problems);
   return tenants.map(({ name, tenant }) => {
     checkSignIn(name, tenant, problems);
     const site = siteOf(name, tenant, { sites, problems });
-    const policy = { tenant: name as TenantId, ticket: toPolicy(common, tenant.ticket ?? {}, site), newTicketsPerHour };
+    const ticket = toPolicy(common, tenant.ticket ?? {}, site);
+    const policy = { tenant: name as TenantId, ticket, rules, newTicketsPerHour };
     return {
       tenant: name as TenantId,
       source: 'defender-cloud-apps',

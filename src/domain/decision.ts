@@ -15,21 +15,22 @@ export type HoldReason =
   /** Dropped by a person, with their reason. */
   | 'dropped';
 
-/** Which alerts a rule wants to see in one issue with this one. */
+/** A rule's wish that alerts which are alike share one issue. */
 export interface GroupWish {
-  /** Stable hash of the rule's name and the values it groups by. */
+  /** The same for all alerts that may share an issue: stable over runs, machines and sources. */
   key: string;
-  /** Those values for people: `user ada@contoso.com, type Impossible travel`. */
+  /** What they have in common: `user ada@contoso.com, type Impossible travel`. */
   words: string;
   rule: string;
-  /** How far from the first alert of a group another may have been created and still belong to it. */
+  /** How long after the first alert others are attached to its issue. */
   withinMs: number;
-  /** What a later alert does when the group's issue is done: an issue of its own, linked to it, or reopen it. */
+  /** What becomes of a later alert when the issue was closed meanwhile. */
   whenDone: 'raise' | 'reopen';
 }
 
 /** What becomes of one alert, each with its reason in words. */
 export type Decision =
   | { action: 'raise'; why: string; group?: GroupWish }
-  | { action: 'suppress'; why: string }
+  /** `rule`: the rule that said so; absent where the alert was closed before it was seen. */
+  | { action: 'suppress'; why: string; rule?: string }
   | { action: 'hold'; reason: HoldReason; why: string; retryAt?: EpochMs };

@@ -4,7 +4,7 @@ import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
 import type { GroupRow } from './group-tables.ts';
 import type { GroupNews, Groups, JoinEntry } from './groups-port.ts';
-import { storeProposals } from './inbox.ts';
+import { storeProposals } from './proposals.ts';
 import type { LedgerTables } from './schema.ts';
 
 type Joined = { leads: boolean } | undefined;

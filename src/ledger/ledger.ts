@@ -1,6 +1,6 @@
 import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
 import type { HoldReason } from '../domain/decision.ts';
-import type { AlertHistory, HeldAlert, TenantStatus } from '../domain/outcome.ts';
+import type { AlertHistory, HeldAlert, TenantStatus, UncategorisedAlerts } from '../domain/outcome.ts';
 import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
@@ -153,6 +153,8 @@ export interface Overview {
   status(tenants: readonly TenantId[]): Promise<readonly TenantStatus[]>;
   /** What of a tenant has no end state yet: how many, when the next of it is due, and the first `most` of it. */
   waiting(tenant: TenantId, most: number): Promise<WaitingAlerts>;
+  /** Alerts first seen since then whose category is not known, by tenant and detection, most frequent first. */
+  uncategorised(since: EpochMs): Promise<readonly UncategorisedAlerts[]>;
   history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
 }
 

@@ -2,10 +2,11 @@ import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
 import type { EpochMs } from '../domain/time.ts';
-import { examineOnce, type RouteVerdict } from './examine.ts';
+import { type Examine, examineOnce } from './examine.ts';
 import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { type Proposal, propose, unreadableLine } from './propose.ts';
+import { RuleTally } from './tally.ts';
 
 /**
  * Walks the road of a pass up to its last step and tells each proposal: what is new at the source, and what the ledger
@@ -16,12 +17,21 @@ export async function planPass(
   { tenants, signal }: { tenants: readonly TenantId[]; signal: AbortSignal },
 ): Promise<PassSummary> {
   const startedAt = parts.clock.now();
+  const rules = new RuleTally();
+  const telling: PassParts = {
+    ...parts,
+    progress: (event) => {
+      if (event.event === 'settled') rules.note(event.line);
+      parts.progress(event);
+    },
+  };
   const planned: PlannedGroups = new Map();
-  const summaries = await Promise.all(tenants.map((tenant) => planTenant(parts, { tenant, signal, planned })));
+  const summaries = await Promise.all(tenants.map((tenant) => planTenant(telling, { tenant, signal, planned })));
   return {
     tenants: summaries,
     siteFailures: [],
     warnings: [],
+    ...rules.counts(),
     calls: {},
     startedAt,
     durationMs: parts.clock.now() - startedAt,
@@ -111,12 +121,12 @@ async function planTenant(parts: PassParts, { tenant, signal, planned }: TenantP
 async function proposed(
   pass: TenantPass,
   alert: Alert,
-  { examine, planned }: { examine: () => Promise<RouteVerdict>; planned: PlannedGroups },
+  { examine, planned }: { examine: Examine; planned: PlannedGroups },
 ): Promise<AlertLine> {
-  const proposal = await propose(alert, pass.own.policy, pass.parts.lookUps);
-  const { decision, line } = proposal;
-  if (decision.action === 'suppress') return { ...line, outcome: 'would-suppress' };
-  const verdict = await examine();
+  const proposal = await propose(alert, pass.own, pass.parts);
+  const { line } = proposal;
+  if (!('draft' in proposal)) return { ...line, outcome: 'would-suppress' };
+  const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) return { ...line, outcome: 'waiting', why: verdict.unreachable };
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   if (problem) return { ...line, outcome: 'would-hold', why: `${problem.says} (${problem.mend})` };

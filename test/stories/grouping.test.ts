@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Alert } from '../../src/domain/alert.ts';
-import type { GroupWish } from '../../src/domain/decision.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { manyAlerts } from '../../src/simulators/scene/many-alerts.ts';
 import { World } from '../world.ts';
@@ -12,7 +10,7 @@ const COMMENT = { method: 'POST', path: /\/comment$/ };
 
 describe.each(['cloud', 'datacenter'] as const)('a group of alerts, one issue, on Jira %s', (edition) => {
   let world: World;
-  let whenDone: GroupWish['whenDone'];
+  let whenDone: 'raise' | 'reopen';
   let number: number;
 
   beforeEach(async () => {
@@ -21,10 +19,12 @@ describe.each(['cloud', 'datacenter'] as const)('a group of alerts, one issue, o
     number = 0;
     // Monday's alerts are raised and out of the way; those that repeat are grouped by tenant for a day.
     await world.run();
-    world.groupOf = ({ title, tenant }: Alert) =>
-      title.startsWith('Repeated')
-        ? { key: `repeated ${tenant}`, words: `tenant ${tenant}`, rule: 'Daily', withinMs: 24 * HOUR, whenDone }
-        : undefined;
+    world.editConfig = (yaml) => `${yaml}
+rules:
+  - name: Daily
+    when: alert.title.startsWith("Repeated")
+    then: { group: { by: [tenant], within: 24h, whenDone: ${whenDone} } }
+`;
   });
 
   afterEach(async () => {
