@@ -18,8 +18,9 @@ const BELIEVED_MS = HOUR_MS;
 const NOISE_SHARE = 0.02;
 const NOISE_WITHOUT_LIMIT = 20;
 
-/** Share of the daily budget that only alerts of high severity may spend. */
+/** Share of the daily budget that only alerts of high severity may spend. A small budget is spent as it is asked for. */
 const KEPT_SHARE = 0.2;
+const SMALL_BUDGET = 50;
 
 /** Nothing counted yet. */
 export function firstDay(name: string, now: EpochMs): QuotaRow {
@@ -64,7 +65,7 @@ export function refusalOf(row: QuotaRow, ask: LeftAsk & { high: boolean }): stri
   if (row.used >= dailyBudget) return `the daily budget of ${dailyBudget} look-ups is spent`;
   const left = leftOf(row, ask);
   if (left <= 0) return 'the daily quota of AbuseIPDB is spent';
-  const kept = dailyBudget > 1 ? Math.max(1, Math.floor(dailyBudget * KEPT_SHARE)) : 0;
+  const kept = dailyBudget < SMALL_BUDGET ? 0 : Math.floor(dailyBudget * KEPT_SHARE);
   return high || left > kept ? undefined : "the rest of today's look-ups is kept for high severity";
 }
 

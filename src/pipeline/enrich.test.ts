@@ -218,7 +218,7 @@ describe('the look-ups', () => {
       await Promise.all(low);
     });
 
-    it('keep the rest of a small budget for high severity, even when it comes a moment later', async () => {
+    it('spend a small budget to its end, on high severity first even when it comes a moment later', async () => {
       const desk = lookUps({ dailyBudget: 5 });
       const low = Promise.all(publicAddresses(8, 8).map((address) => desk.lookUp([address], 'low')));
       await until(() => clock.sleeping().includes(1_000));
@@ -226,13 +226,21 @@ describe('the look-ups', () => {
       await turns(50);
       clock.advance(1_000);
       expect(whys(await during(high))).toEqual(['checked', 'checked']);
-      const kept = "the rest of today's look-ups is kept for high severity";
-      expect(whys((await during(low)).flat()).sort()).toEqual(['checked', 'checked', ...Array(6).fill(kept)]);
-      expect(whys(await lookUps({ dailyBudget: 5 }).lookUp(publicAddresses(2, 11), 'high'))).toEqual([
-        'checked',
-        'the daily budget of 5 look-ups is spent',
-      ]);
+      const spent = 'the daily budget of 5 look-ups is spent';
+      expect(whys((await during(low)).flat()).sort()).toEqual([...Array(3).fill('checked'), ...Array(5).fill(spent)]);
+      expect(sim.asked().slice(0, 2).sort()).toEqual(publicAddresses(2, 9));
       expect(sim.asked()).toHaveLength(5);
+    });
+
+    it('keep the rest of a larger budget for high severity that comes later in the day', async () => {
+      const low = publicAddresses(60).map((address) => lookUps({ dailyBudget: 50 }).lookUp([address], 'low'));
+      const kept = "the rest of today's look-ups is kept for high severity";
+      const found = whys((await during(Promise.all(low))).flat());
+      expect(found.filter((why) => why === kept)).toHaveLength(20);
+      expect(sim.asked()).toHaveLength(40);
+      expect(whys(await lookUps({ dailyBudget: 50 }).lookUp(publicAddresses(2, 9), 'high'))).toEqual(
+        Array(2).fill('checked'),
+      );
     });
   });
 
