@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HandClock, until } from '../../test/hand-clock.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
-import type { Enricher, LookUpResult } from '../enrichers/enricher.ts';
+import type { Enricher, EnricherCheck, LookUpResult } from '../enrichers/enricher.ts';
 import { HttpClient } from '../http/http-client.ts';
 import { sqlFindings } from '../ledger/findings.ts';
 import type { Findings } from '../ledger/findings-port.ts';
@@ -40,7 +40,7 @@ class HandEnricher implements Enricher {
   readonly asked: { address: string; answer(result: LookUpResult): void; fail(error: Error): void }[] = [];
   refusal = (): string | undefined => undefined;
   askedAs = (address: string) => address;
-  check = async () => [];
+  check = (): Promise<EnricherCheck> => Promise.reject(new Error('not asked'));
   lookUp(address: string): Promise<LookUpResult> {
     return new Promise((answer, fail) => this.asked.push({ address, answer, fail }));
   }
