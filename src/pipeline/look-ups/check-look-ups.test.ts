@@ -13,8 +13,8 @@ import { Meter } from '../../observe/meter.ts';
 import { Redactor } from '../../observe/redact.ts';
 import { type AbuseIpDbSim, startAbuseIpDbSim } from '../../simulators/abuseipdb-sim.ts';
 import { faults } from '../../simulators/fault.ts';
-import { createLookUps } from '../enrich.ts';
 import { checkLookUps } from './check-look-ups.ts';
+import { createLookUps } from './enrich.ts';
 
 const KEY = 'an-invented-key-of-contoso';
 const ALL = { path: '/api/v2/check' };

@@ -1,12 +1,12 @@
-import type { Severity } from '../domain/alert.ts';
-import type { IpFinding } from '../domain/finding.ts';
-import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../domain/time.ts';
-import type { Enricher, LookUpResult } from '../enrichers/enricher.ts';
-import type { Findings, Remembered, Turn } from '../ledger/findings-port.ts';
-import type { Progress } from '../observe/progress.ts';
+import type { Severity } from '../../domain/alert.ts';
+import type { IpFinding } from '../../domain/finding.ts';
+import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../../domain/time.ts';
+import type { Enricher, LookUpResult } from '../../enrichers/enricher.ts';
+import type { Findings, Remembered, Turn } from '../../ledger/findings-port.ts';
+import type { Progress } from '../../observe/progress.ts';
 import { Breaker } from './breaker.ts';
+import { endingOf } from './ending-of.ts';
 import type { FreshFindings } from './fresh-findings.ts';
-import { endingOf } from './look-ups/ending-of.ts';
 import { Question, QuestionQueue } from './question.ts';
 
 /*
