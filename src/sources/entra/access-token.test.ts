@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pemOf } from '../../../test/certificates.ts';
 import { HandClock } from '../../../test/hand-clock.ts';
 import { type EdgeFailure, isEdgeFailure } from '../../domain/failure.ts';
 import { HttpClient } from '../../http/http-client.ts';
@@ -14,9 +14,6 @@ const CLIENT = '66666666-7777-4888-8999-000000000000';
 const RESOURCE = 'https://graph.example';
 const SCOPE = `${RESOURCE}/.default`;
 const SECRET = 'simulated-client-secret';
-
-const pemOf = (name: string) =>
-  readFileSync(new URL(`../../../test/fixtures/certificates/${name}.pem`, import.meta.url), 'utf8');
 
 let clock: HandClock;
 let sim: EntraSim;
