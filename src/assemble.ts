@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Config, SiteConfig, TenantConfig } from './config/config.ts';
+import type { Config, SiteConfig, TenantAuth, TenantConfig } from './config/config.ts';
 import type { Alert, AlertId, DedupKey, TenantId } from './domain/alert.ts';
 import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
@@ -8,8 +8,10 @@ import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from './domai
 import type { SiteId } from './domain/ticket.ts';
 import { type Clock, DAY_MS } from './domain/time.ts';
 import { abuseIpDbEnricher } from './enrichers/abuseipdb/abuseipdb-enricher.ts';
+import { EntraGroups, GROUPS_NEEDS } from './enrichers/entra-groups/entra-groups.ts';
 import { HttpClient } from './http/http-client.ts';
 import { sqlFindings } from './ledger/findings.ts';
+import { sqlMemberships } from './ledger/memberships.ts';
 import { sqlMetadata } from './ledger/metadata.ts';
 import { thisOwner } from './ledger/owner.ts';
 import { sqlLedger } from './ledger/sql-ledger.ts';
@@ -24,7 +26,13 @@ import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass
 import { planPass } from './pipeline/plan.ts';
 import { allNeeds } from './pipeline/route-needs.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
-import { cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import type { TenantPolicy } from './rules/policy.ts';
+import { rulesWithGroups } from './rules/uses-groups.ts';
+import { type Authoriser, byToken } from './sources/authoriser.ts';
+import { MAKE_A_TOKEN } from './sources/cloud-apps/cloud-apps-client.ts';
+import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import { entraTokens } from './sources/entra/access-token.ts';
+import { byEntra } from './sources/entra/by-entra.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
@@ -67,7 +75,7 @@ export interface AssembleParts {
 const RECENT_DAYS = 30;
 
 /** Most connections to one service at once; the tracker's own gate decides how many of them carry creates. */
-const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20 };
+const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20, entra: 16, graph: 16 };
 
 /**
  * Puts the product together from a checked configuration: which adapter serves which port is decided here alone.
@@ -102,11 +110,38 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
       ]),
     );
+  const tokensOf = entraTokens({
+    httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
+    clock,
+    redactor,
+  });
+  const cloudAppsAuthoriser = (auth: TenantAuth): Authoriser =>
+    auth.kind === 'token'
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
+      : byEntra({ tokens: tokensOf(auth), scope: CLOUD_APPS_SCOPE, needs: CLOUD_APPS_NEEDS, clock });
+  const stored = sqlMemberships(db);
+  // A command that only reads asks for groups, and keeps nothing of the answers.
+  const cache = outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
+  const graphs = new Map<string, HttpClient>();
+  const graphAt = (url: string): HttpClient => {
+    const known = graphs.get(url) ?? client('Microsoft Graph', url, CONNECTIONS.graph);
+    graphs.set(url, known);
+    return known;
+  };
+  const membershipOf = (tenant: TenantId, auth: TenantAuth): EntraGroups | { why: string } => {
+    if (auth.kind === 'token') return { why: NO_GROUPS };
+    const { graph: url } = auth;
+    const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS, clock });
+    return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
+  };
+  const memberships = new Map<TenantId, EntraGroups | { why: string }>();
   const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
   function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
     const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
-    const source = cloudAppsSource({ tenant, url, token: auth.token, http, clock, random });
-    const groups = new GroupDesk({ membership: { why: NO_GROUPS }, clock, progress });
+    const source = cloudAppsSource({ tenant, url, authoriser: cloudAppsAuthoriser(auth), http, clock, random });
+    const membership = membershipOf(tenant, auth);
+    memberships.set(tenant, membership);
+    const groups = new GroupDesk({ membership, clock, progress });
     return { source, policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
   }
   const { abuseipdb } = config;
@@ -161,6 +196,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
             ),
           ),
         ...asked.map(({ source }) => source.check()),
+        ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
         ...(enricher ? [enricher.check()] : []),
       ]);
       return groups.flat();
@@ -209,6 +245,19 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       await ledger.close();
     },
   };
+}
+
+/** Whether groups can be asked for where a rule needs them. */
+async function checkGroups(
+  { tenant, rules }: TenantPolicy,
+  membership: EntraGroups | { why: string } | undefined,
+): Promise<readonly CheckLine[]> {
+  const names = rulesWithGroups(rules);
+  const subject = `tenant ${tenant}`;
+  if (names.length === 0 || !membership) return [];
+  if (membership instanceof EntraGroups) return membership.check(subject);
+  const says = `rules that need groups are undecided here (${names.join(', ')}): ${membership.why}`;
+  return [{ subject, level: 'warning', says }];
 }
 
 const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';

@@ -109,6 +109,14 @@ export interface LedgerTables {
     blocked_until: number | null;
     blocked_why: string | null;
   };
+  memberships: {
+    tenant: string;
+    /** Object id, else address, in lower case. */
+    user: string;
+    /** Ids and names as JSON; NULL: the tenant does not know the user. */
+    groups: string | null;
+    asked_at: number;
+  };
   metadata: { site: string; key: string; json: string; stored_at: number };
   projects: { site: string; project: string; highest_number: number };
 }
@@ -207,6 +215,12 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('day_ends_at', 'bigint')
       .addColumn('blocked_until', 'bigint')
       .addColumn('blocked_why', 'text'),
+    create('memberships')
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('user', 'text', (c) => c.notNull())
+      .addColumn('groups', 'text')
+      .addColumn('asked_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user']),
     create('metadata')
       .addColumn('site', 'text', (c) => c.notNull())
       .addColumn('key', 'text', (c) => c.notNull())
