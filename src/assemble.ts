@@ -5,6 +5,7 @@ import type { Alert, AlertId, DedupKey, TenantId } from './domain/alert.ts';
 import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from './domain/outcome.ts';
+import type { ReplayReport, RulesReport, RuleUse } from './domain/replay.ts';
 import type { SiteId } from './domain/ticket.ts';
 import { type Clock, DAY_MS } from './domain/time.ts';
 import { abuseIpDbEnricher } from './enrichers/abuseipdb/abuseipdb-enricher.ts';
@@ -24,9 +25,12 @@ import { GroupDesk } from './pipeline/group-desk.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
+import { replay } from './pipeline/replay.ts';
 import { allNeeds } from './pipeline/route-needs.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
 import type { TenantPolicy } from './rules/policy.ts';
+import type { Rule } from './rules/rule.ts';
+import { sayThen } from './rules/say-rule.ts';
 import { rulesWithGroups } from './rules/uses-groups.ts';
 import { type Authoriser, byToken } from './sources/authoriser.ts';
 import { MAKE_A_TOKEN } from './sources/cloud-apps/cloud-apps-client.ts';
@@ -51,6 +55,10 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
+  replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
+  /** How much each rule was heard in the last 30 days. */
+  rules(): Promise<RulesReport>;
   check(tenants?: readonly TenantId[]): Promise<readonly CheckLine[]>;
   explain(tenant: TenantId, alert: AlertId): Promise<AlertHistory | undefined>;
   held(): Promise<readonly HeldAlert[]>;
@@ -184,6 +192,21 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
 
+    replay: ({ tenants: names, pastMs, signal }) =>
+      replay(partsWith(readOnly(metadata), 'recall'), {
+        tenants: chosen(names),
+        from: clock.now() - pastMs,
+        signal,
+      }),
+
+    async rules() {
+      const at = clock.now();
+      const from = at - RECENT_DAYS * DAY_MS;
+      // Every tenant has the same.
+      const configured = config.tenants[0]?.policy.rules ?? [];
+      return { from, at, rules: rulesHeard(configured, await ledger.facts.rulesHeard(from)) };
+    },
+
     async check(names) {
       const asked = chosen(names).flatMap((name) => tenants.get(name) ?? []);
       const used = new Set(asked.map(({ policy }) => policy.ticket.site));
@@ -245,6 +268,21 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       await ledger.close();
     },
   };
+}
+
+/** The rules of the configuration, heard or not, then those that only the ledger knows. */
+function rulesHeard(configured: readonly Rule[], uses: readonly RuleUse[]): RulesReport['rules'] {
+  const silent = { spoke: 0, suppressed: 0, undecided: 0 };
+  const names = new Set(configured.map(({ name }) => name));
+  return [
+    ...configured.map(({ name, when, then }) => ({
+      ...(uses.find(({ rule }) => rule === name) ?? { rule: name, ...silent }),
+      configured: true,
+      when,
+      says: sayThen(then),
+    })),
+    ...uses.filter(({ rule }) => !names.has(rule)).map((use) => ({ ...use, configured: false })),
+  ];
 }
 
 /** Whether groups can be asked for where a rule needs them. */

@@ -182,7 +182,7 @@ describe('the house', () => {
       'enrichers/enricher.ts': ['Enricher'],
       'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
-      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
+      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
     };
     for (const [path, names] of Object.entries(ports))
       for (const name of names) {

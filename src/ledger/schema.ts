@@ -179,6 +179,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('rule', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('rule_words_pk', ['dedup_key', 'rule']),
+    db.schema.createIndex('rule_words_by_rule').ifNotExists().on('rule_words').column('rule'),
     create('links')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('site', 'text', (c) => c.notNull())
