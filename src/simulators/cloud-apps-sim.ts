@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../domain/time.ts';
 import { matchesFilters } from './cloud-apps-filters.ts';
+import { noteListed } from './scene/listed-at.ts';
 import { type SimOptions, SimServer } from './sim-server.ts';
 import { isObject, type JournalEntry, json, readObject, type SimAnswer, type SimRequest, unknownKeys } from './wire.ts';
 
@@ -56,6 +57,7 @@ export class CloudAppsSim extends SimServer {
   }
 
   addAlert(tenant: string, alert: unknown): void {
+    noteListed(alert, this.clock.now());
     this.#tenant(tenant).alerts.push(alert);
   }
 

@@ -12,7 +12,7 @@ export function cloudAppsSource(parts: CloudAppsParts & { tenant: TenantId }): A
   const client = new CloudAppsClient(parts);
   return {
     tenant,
-    check: () => checkReach(tenant, clock, () => client.list({ from: clock.now(), skip: 0, limit: 1 })),
+    check: () => checkReach(tenant, { clock, call: () => client.list({ from: clock.now(), skip: 0, limit: 1 }) }),
     read: (start) => new WindowRead({ client, tenant, clock, random }, start).pages(),
     reread: (raw, seenAt) => toAlert(parseRaw(raw), tenant, seenAt),
   };

@@ -1,5 +1,5 @@
 import { isEdgeFailure } from '../../domain/failure.ts';
-import { MINUTE_MS } from '../../domain/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { Pace } from './pace.ts';
 
 export interface Patience {
@@ -14,14 +14,15 @@ export interface Patience {
  * @throws EdgeFailure of the call when the patience is at its end.
  */
 export async function callPatiently<T>(call: () => Promise<T>, { pace, random, signal }: Patience): Promise<T> {
-  for (let mayRetry = true; ; ) {
+  let mayRetry = true;
+  for (let throttled = 0; ; ) {
     await pace.take(signal);
     try {
       return await call();
     } catch (error) {
       if (!isEdgeFailure(error) || signal.aborted) throw error;
       if (error.kind === 'rate-limited') {
-        const waitMs = error.details.retryAfterMs ?? MINUTE_MS;
+        const waitMs = error.details.retryAfterMs ?? backOff(throttled++, random);
         pace.holdOff(waitMs);
         if (!(await pace.pause(waitMs, signal))) throw error;
       } else if (error.kind === 'unavailable' && mayRetry) {
@@ -30,4 +31,9 @@ export async function callPatiently<T>(call: () => Promise<T>, { pace, random, s
       } else throw error;
     }
   }
+}
+
+/** How long to wait for a service that does not say: ten seconds and some, doubled each time, five minutes at most. */
+function backOff(before: number, random: () => number): number {
+  return Math.min(10 * SECOND_MS * 2 ** before * (1 + random() / 4), 5 * MINUTE_MS);
 }
