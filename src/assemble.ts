@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Config, SiteConfig, TenantConfig } from './config/config.ts';
+import type { Config, SiteConfig, TenantAuth, TenantConfig } from './config/config.ts';
 import type { Alert, AlertId, DedupKey, TenantId } from './domain/alert.ts';
 import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
@@ -23,7 +23,11 @@ import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
-import { cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import { type Authoriser, byToken } from './sources/authoriser.ts';
+import { MAKE_A_TOKEN } from './sources/cloud-apps/cloud-apps-client.ts';
+import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import { entraTokens } from './sources/entra/access-token.ts';
+import { byEntra } from './sources/entra/by-entra.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
@@ -63,7 +67,7 @@ export interface AssembleParts {
 }
 
 /** Most connections to one service at once; the tracker's own gate decides how many of them carry creates. */
-const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20 };
+const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20, entra: 16 };
 
 /**
  * Puts the product together from a checked configuration: which adapter serves which port is decided here alone.
@@ -98,10 +102,19 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
       ]),
     );
+  const tokensOf = entraTokens({
+    httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
+    clock,
+    redactor,
+  });
+  const cloudAppsAuthoriser = (auth: TenantAuth): Authoriser =>
+    auth.kind === 'token'
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
+      : byEntra({ tokens: tokensOf(auth), scope: CLOUD_APPS_SCOPE, needs: CLOUD_APPS_NEEDS, clock });
   const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
   function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
     const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
-    const source = cloudAppsSource({ tenant, url, token: auth.token, http, clock, random });
+    const source = cloudAppsSource({ tenant, url, authoriser: cloudAppsAuthoriser(auth), http, clock, random });
     return { source, policy, lookbackMs, fingerprint: fingerprintOf(policy) };
   }
   const { abuseipdb } = config;

@@ -179,6 +179,7 @@ describe('the house', () => {
     const ports: Record<string, readonly string[]> = {
       'sources/source.ts': ['AlertSource'],
       'enrichers/enricher.ts': ['Enricher'],
+      'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
     };

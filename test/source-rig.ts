@@ -10,6 +10,7 @@ import { GraphSim } from '../src/simulators/graph-sim.ts';
 import type { SimServer } from '../src/simulators/sim-server.ts';
 import type { Authoriser } from '../src/sources/authoriser.ts';
 import { byToken } from '../src/sources/authoriser.ts';
+import { MAKE_A_TOKEN } from '../src/sources/cloud-apps/cloud-apps-client.ts';
 import { cloudAppsSource } from '../src/sources/cloud-apps/cloud-apps-source.ts';
 import { graphSource } from '../src/sources/graph/graph-source.ts';
 import type { AlertSource } from '../src/sources/source.ts';
@@ -82,7 +83,10 @@ export class SourceRig {
       http: rig.#client('Microsoft Graph', rig.graph),
       authoriser: rig.authoriser,
     };
-    rig.#sources.set('defender-cloud-apps', cloudAppsSource({ ...rest, token: 'token' }));
+    rig.#sources.set(
+      'defender-cloud-apps',
+      cloudAppsSource({ ...rest, authoriser: byToken({ token: 'token', scheme: 'Token', mend: MAKE_A_TOKEN }) }),
+    );
     rig.#sources.set('graph', graphSource(graph));
     return rig;
   }

@@ -3,6 +3,8 @@ import {
   baseUrl,
   choice,
   duration,
+  entraTenant,
+  guid,
   identifier,
   label,
   later,
@@ -91,12 +93,20 @@ const ticket = v.strictObject({
 
 const tenantAuth = v.strictObject({
   token: v.optional(secret('Legacy API token of Defender for Cloud Apps.')),
-  authority: later('Where tokens of Entra are issued.'),
-  graph: later('Where group membership is asked.'),
-  tenantId: later('Entra tenant.'),
-  clientId: later('Application (client) id.'),
-  clientSecret: later('Client secret of the application.'),
-  certificate: later('PEM file with key and certificate of the application.'),
+  authority: v.optional(
+    baseUrl('Where Entra issues tokens; by default https://login.microsoftonline.com, national clouds differ.'),
+  ),
+  graph: v.optional(
+    baseUrl('Where group membership is asked; by default https://graph.microsoft.com, national clouds differ.'),
+  ),
+  tenantId: v.optional(entraTenant('Entra tenant, by id or domain.')),
+  clientId: v.optional(guid('Application (client) id; one multitenant app may serve many tenants.')),
+  clientSecret: v.optional(secret('Client secret of the application.')),
+  certificate: v.optional(
+    text(
+      "Instead of a secret: a PEM file with key and certificate of the application, relative to this file's folder.",
+    ),
+  ),
 });
 
 const tenant = v.strictObject({

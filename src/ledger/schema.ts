@@ -99,6 +99,14 @@ export interface LedgerTables {
     blocked_until: number | null;
     blocked_why: string | null;
   };
+  memberships: {
+    tenant: string;
+    /** Object id, else address, in lower case. */
+    user: string;
+    /** Ids and names as JSON; NULL: the tenant does not know the user. */
+    groups: string | null;
+    asked_at: number;
+  };
   metadata: { site: string; key: string; json: string; stored_at: number };
   projects: { site: string; project: string; highest_number: number };
 }
@@ -193,6 +201,13 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('day_ends_at', 'bigint')
     .addColumn('blocked_until', 'bigint')
     .addColumn('blocked_why', 'text')
+    .execute();
+  await create('memberships')
+    .addColumn('tenant', 'text', (c) => c.notNull())
+    .addColumn('user', 'text', (c) => c.notNull())
+    .addColumn('groups', 'text')
+    .addColumn('asked_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user'])
     .execute();
   await create('metadata')
     .addColumn('site', 'text', (c) => c.notNull())

@@ -85,7 +85,8 @@ export class PageReader {
   async #fetch(skip: number, signal: AbortSignal): Promise<PageWire> {
     const { client, pace, from, random } = this.#parts;
     if (skip >= MOST_PAGES * PAGE) throw endless(LIMIT.service, MOST_PAGES);
-    return callPatiently(() => client.list({ from, skip, limit: PAGE, signal }), { pace, random, signal });
+    const again = () => pace.take(signal);
+    return callPatiently(() => client.list({ from, skip, limit: PAGE, again, signal }), { pace, random, signal });
   }
 }
 

@@ -9,8 +9,8 @@ const CLOCKS_APART_MS = 5 * MINUTE_MS;
 
 export interface ReachParts {
   clock: Clock;
-  /** Checked before the call, where the sign-in has something to say. */
-  authoriser?: Authoriser;
+  /** Checked before the call. */
+  authoriser: Authoriser;
   /** One small call; answers when the service sent its answer, by its own clock. */
   call(): Promise<{ sentAt?: EpochMs }>;
 }
@@ -21,7 +21,7 @@ export async function checkReach(
   { clock, authoriser, call }: ReachParts,
 ): Promise<readonly CheckLine[]> {
   const subject = `tenant ${tenant}`;
-  const signedIn = (await authoriser?.check(subject)) ?? [];
+  const signedIn = await authoriser.check(subject);
   if (signedIn.some(({ level }) => level === 'error')) return signedIn;
   try {
     const { sentAt } = await call();
