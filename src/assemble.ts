@@ -18,7 +18,7 @@ import { Meter } from './observe/meter.ts';
 import type { Progress } from './observe/progress.ts';
 import { Redactor } from './observe/redact.ts';
 import { createLookUps } from './pipeline/enrich.ts';
-import { routeNeeds } from './pipeline/examine.ts';
+import { checkNeeds } from './pipeline/examine.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
@@ -155,7 +155,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           .filter(([site]) => used.has(site))
           .map(([site, { tracker }]) =>
             tracker.check(
-              asked.filter(({ policy }) => policy.ticket.site === site).map(({ policy }) => routeNeeds(policy.ticket)),
+              asked.filter(({ policy }) => policy.ticket.site === site).map(({ policy }) => checkNeeds(policy.ticket)),
             ),
           ),
         ...asked.map(({ source }) => source.check()),

@@ -1,4 +1,5 @@
 import { isEdgeFailure } from '../domain/failure.ts';
+import { categoryTexts } from '../rules/category-texts.ts';
 import type { TicketPolicy } from '../rules/policy.ts';
 import type { RouteNeeds, RouteProblem } from '../tracker/tracker.ts';
 import type { TenantPass } from './pass-parts.ts';
@@ -47,5 +48,17 @@ export function routeNeeds({
     ),
     priorities: priorityIs === 'configured' ? [...new Set(Object.values(priority))] : [],
     labels,
+  };
+}
+
+/** The same for `check`, which also looks whether select fields have an option for each category that is in use. */
+export function checkNeeds(policy: TicketPolicy): RouteNeeds {
+  const needs = routeNeeds(policy);
+  return {
+    ...needs,
+    fields: needs.fields.map((field) => {
+      const texts = categoryTexts(policy.fields[field.name] ?? '');
+      return texts.length > 0 ? { ...field, texts } : field;
+    }),
   };
 }
