@@ -1,3 +1,4 @@
+import type { Category } from '../domain/category.ts';
 import { isEdgeFailure } from '../domain/failure.ts';
 import { categoryTexts } from '../rules/category-texts.ts';
 import type { TicketPolicy } from '../rules/policy.ts';
@@ -51,13 +52,16 @@ export function routeNeeds({
   };
 }
 
-/** The same for `check`, which also looks whether select fields have an option for each category that is in use. */
-export function checkNeeds(policy: TicketPolicy): RouteNeeds {
+/**
+ * The same for `check`, which also looks whether select fields have an option for each category that is in use: those
+ * of the table, and `named` by rules.
+ */
+export function checkNeeds(policy: TicketPolicy, named: readonly Category[] = []): RouteNeeds {
   const needs = routeNeeds(policy);
   return {
     ...needs,
     fields: needs.fields.map((field) => {
-      const texts = categoryTexts(policy.fields[field.name] ?? '');
+      const texts = categoryTexts(policy.fields[field.name] ?? '', named);
       return texts.length > 0 ? { ...field, texts } : field;
     }),
   };
