@@ -102,14 +102,20 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
       ]),
     );
+  const newer = async (secret: string) => {
+    const found = await config.vault?.newer(secret);
+    if (found !== undefined) redactor.add(found);
+    return found;
+  };
   const tokensOf = entraTokens({
     httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
     clock,
     redactor,
+    newer,
   });
   const cloudAppsAuthoriser = (auth: TenantAuth): Authoriser =>
     auth.kind === 'token'
-      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN, newer })
       : byEntra({ tokens: tokensOf(auth), scope: CLOUD_APPS_SCOPE, needs: CLOUD_APPS_NEEDS, clock });
   const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
   function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
@@ -171,7 +177,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         ...asked.map(({ source }) => source.check()),
         ...(enricher ? [enricher.check()] : []),
       ]);
-      return groups.flat();
+      return [...checkVault(config), ...groups.flat()];
     },
 
     async explain(tenant, alert) {
@@ -211,6 +217,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       await ledger.close();
     },
   };
+}
+
+function checkVault({ vault }: Config): CheckLine[] {
+  if (!vault) return [];
+  const count = vault.secrets === 1 ? '1 secret was' : `${vault.secrets} secrets were`;
+  return [{ subject: 'key vault', level: 'ok', says: `${count} read as ${vault.identity}` }];
 }
 
 function fingerprintOf(policy: object): string {
