@@ -17,8 +17,9 @@ import { openSqlite } from './ledger/sqlite.ts';
 import { Meter } from './observe/meter.ts';
 import type { Progress } from './observe/progress.ts';
 import { Redactor } from './observe/redact.ts';
-import { createLookUps } from './pipeline/enrich.ts';
 import { routeNeeds } from './pipeline/examine.ts';
+import { checkLookUps } from './pipeline/look-ups/check-look-ups.ts';
+import { createLookUps } from './pipeline/look-ups/enrich.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
@@ -175,7 +176,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
             ),
           ),
         ...asked.map(({ source }) => source.check()),
-        ...(enricher ? [enricher.check()] : []),
+        ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
       return [...checkVault(config), ...groups.flat()];
     },

@@ -100,8 +100,9 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
     'What run would do now, alert by alert; writes nothing',
     'Walks the same road as run up to its last step, and prints what would be raised,',
     'suppressed or held, and why. Writes nothing anywhere and spends no look-up.',
+    'With --verbose also what each mapped field would hold.',
     '',
-    'Example: casewire plan --tenant contoso',
+    'Example: casewire plan --tenant contoso --verbose',
   ),
 });
 

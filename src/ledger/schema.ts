@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
 export interface LedgerTables {
@@ -117,114 +117,108 @@ export interface LedgerTables {
  */
 export type AlertRowState = 'pending' | 'sending' | 'unknown' | 'raised' | 'attached' | 'suppressed' | 'held';
 
-/** Brings an empty or older store to this version's tables; running it twice changes nothing. */
-export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
+/** Version of the tables below; it changes with them, and a store remembers which it has. */
+export const SCHEMA_VERSION = 2;
+
+/** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
+export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
   const create = (table: keyof LedgerTables) => db.schema.createTable(table).ifNotExists();
-  await create('tenants')
-    .addColumn('tenant', 'text', (c) => c.primaryKey())
-    .addColumn('watermark', 'bigint')
-    .addColumn('memo', 'text', (c) => c.notNull())
-    .addColumn('poll_owner', 'text')
-    .addColumn('poll_until', 'bigint')
-    .addColumn('polled_at', 'bigint')
-    .addColumn('poll_failure', 'text')
-    .execute();
-  await create('alerts')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('alert_id', 'text', (c) => c.notNull())
-    .addColumn('created_at', 'bigint', (c) => c.notNull())
-    .addColumn('seen_at', 'bigint', (c) => c.notNull())
-    .addColumn('severity', 'text', (c) => c.notNull())
-    .addColumn('title', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('reason', 'text')
-    .addColumn('why', 'text')
-    .addColumn('not_before', 'bigint')
-    .addColumn('lease_owner', 'text')
-    .addColumn('lease_until', 'bigint')
-    .addColumn('settled_at', 'bigint')
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('sent_at', 'bigint')
-    .addColumn('site', 'text')
-    .addColumn('project', 'text')
-    .addColumn('issue_type', 'text')
-    .addColumn('highest_number', 'bigint')
-    .addColumn('look_first', 'integer', (c) => c.notNull())
-    .addColumn('policy', 'text')
-    .execute();
-  await create('records')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('alert', 'text')
-    .addColumn('raw', 'text', (c) => c.notNull())
-    .execute();
-  await create('proposals')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('json', 'text', (c) => c.notNull())
-    .execute();
-  await create('links')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('ticket_id', 'text', (c) => c.notNull())
-    .addColumn('ticket_key', 'text', (c) => c.notNull())
-    .addColumn('ticket_url', 'text', (c) => c.notNull())
-    .addColumn('linked_at', 'bigint', (c) => c.notNull())
-    .execute();
-  await create('attempts')
-    .addColumn('dedup_key', 'text', (c) => c.notNull())
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('owner', 'text', (c) => c.notNull())
-    .addColumn('sent_at', 'bigint', (c) => c.notNull())
-    .addColumn('outcome', 'text')
-    .addColumn('outcome_at', 'bigint')
-    .addColumn('detail', 'text')
-    .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt'])
-    .execute();
-  await create('findings')
-    .addColumn('address', 'text', (c) => c.notNull())
-    .addColumn('window_days', 'integer', (c) => c.notNull())
-    .addColumn('report', 'text')
-    .addColumn('looked_up_at', 'bigint')
-    .addColumn('failure', 'text')
-    .addColumn('retry_at', 'bigint')
-    .addColumn('asking_owner', 'text')
-    .addColumn('asking_until', 'bigint')
-    .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days'])
-    .execute();
-  await db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until').execute();
-  await create('quotas')
-    .addColumn('name', 'text', (c) => c.primaryKey())
-    .addColumn('day_started_at', 'bigint', (c) => c.notNull())
-    .addColumn('used', 'integer', (c) => c.notNull())
-    .addColumn('remaining', 'bigint')
-    .addColumn('remaining_at', 'bigint')
-    .addColumn('day_ends_at', 'bigint')
-    .addColumn('blocked_until', 'bigint')
-    .addColumn('blocked_why', 'text')
-    .execute();
-  await create('memberships')
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('user', 'text', (c) => c.notNull())
-    .addColumn('groups', 'text')
-    .addColumn('asked_at', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user'])
-    .execute();
-  await create('metadata')
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('key', 'text', (c) => c.notNull())
-    .addColumn('json', 'text', (c) => c.notNull())
-    .addColumn('stored_at', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('metadata_pk', ['site', 'key'])
-    .execute();
-  await create('projects')
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('project', 'text', (c) => c.notNull())
-    .addColumn('highest_number', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('projects_pk', ['site', 'project'])
-    .execute();
   const index = (name: string, columns: (keyof LedgerTables['alerts'])[]) =>
-    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns).execute();
-  await index('alerts_by_tenant_time', ['tenant', 'created_at']);
-  await index('alerts_by_state', ['tenant', 'state', 'created_at']);
-  await index('alerts_by_sent', ['tenant', 'sent_at']);
+    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns);
+  return [
+    create('tenants')
+      .addColumn('tenant', 'text', (c) => c.primaryKey())
+      .addColumn('watermark', 'bigint')
+      .addColumn('memo', 'text', (c) => c.notNull())
+      .addColumn('poll_owner', 'text')
+      .addColumn('poll_until', 'bigint')
+      .addColumn('polled_at', 'bigint')
+      .addColumn('poll_failure', 'text'),
+    create('alerts')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('alert_id', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('seen_at', 'bigint', (c) => c.notNull())
+      .addColumn('severity', 'text', (c) => c.notNull())
+      .addColumn('title', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('why', 'text')
+      .addColumn('not_before', 'bigint')
+      .addColumn('lease_owner', 'text')
+      .addColumn('lease_until', 'bigint')
+      .addColumn('settled_at', 'bigint')
+      .addColumn('attempt', 'integer', (c) => c.notNull())
+      .addColumn('sent_at', 'bigint')
+      .addColumn('site', 'text')
+      .addColumn('project', 'text')
+      .addColumn('issue_type', 'text')
+      .addColumn('highest_number', 'bigint')
+      .addColumn('look_first', 'integer', (c) => c.notNull())
+      .addColumn('policy', 'text'),
+    create('records')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('alert', 'text')
+      .addColumn('raw', 'text', (c) => c.notNull()),
+    create('proposals')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('json', 'text', (c) => c.notNull()),
+    create('links')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('ticket_id', 'text', (c) => c.notNull())
+      .addColumn('ticket_key', 'text', (c) => c.notNull())
+      .addColumn('ticket_url', 'text', (c) => c.notNull())
+      .addColumn('linked_at', 'bigint', (c) => c.notNull()),
+    create('attempts')
+      .addColumn('dedup_key', 'text', (c) => c.notNull())
+      .addColumn('attempt', 'integer', (c) => c.notNull())
+      .addColumn('owner', 'text', (c) => c.notNull())
+      .addColumn('sent_at', 'bigint', (c) => c.notNull())
+      .addColumn('outcome', 'text')
+      .addColumn('outcome_at', 'bigint')
+      .addColumn('detail', 'text')
+      .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt']),
+    create('findings')
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('window_days', 'integer', (c) => c.notNull())
+      .addColumn('report', 'text')
+      .addColumn('looked_up_at', 'bigint')
+      .addColumn('failure', 'text')
+      .addColumn('retry_at', 'bigint')
+      .addColumn('asking_owner', 'text')
+      .addColumn('asking_until', 'bigint')
+      .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days']),
+    db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until'),
+    create('quotas')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('day_started_at', 'bigint', (c) => c.notNull())
+      .addColumn('used', 'integer', (c) => c.notNull())
+      .addColumn('remaining', 'bigint')
+      .addColumn('remaining_at', 'bigint')
+      .addColumn('day_ends_at', 'bigint')
+      .addColumn('blocked_until', 'bigint')
+      .addColumn('blocked_why', 'text'),
+    create('memberships')
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('user', 'text', (c) => c.notNull())
+      .addColumn('groups', 'text')
+      .addColumn('asked_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user']),
+    create('metadata')
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull())
+      .addColumn('json', 'text', (c) => c.notNull())
+      .addColumn('stored_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('metadata_pk', ['site', 'key']),
+    create('projects')
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('project', 'text', (c) => c.notNull())
+      .addColumn('highest_number', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('projects_pk', ['site', 'project']),
+    index('alerts_by_tenant_time', ['tenant', 'created_at']),
+    index('alerts_by_state', ['tenant', 'state', 'created_at']),
+    index('alerts_by_sent', ['tenant', 'sent_at']),
+  ];
 }
