@@ -121,14 +121,20 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
       ]),
     );
+  const newer = async (secret: string) => {
+    const found = await config.vault?.newer(secret);
+    if (found !== undefined) redactor.add(found);
+    return found;
+  };
   const tokensOf = entraTokens({
     httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
     clock,
     redactor,
+    newer,
   });
   const authoriserOf = (auth: TenantAuth, scope: string, needs: EntraNeeds): Authoriser =>
     auth.kind === 'token'
-      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN, newer })
       : byEntra({ tokens: tokensOf(auth), scope, needs, clock });
   const stored = sqlMemberships(db);
   // A command that only reads asks for groups, and keeps nothing of the answers.
@@ -237,7 +243,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
         ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
-      return groups.flat();
+      return [...checkVault(config), ...groups.flat()];
     },
 
     async explain(tenant, alert) {
@@ -314,6 +320,12 @@ async function checkGroups(
 }
 
 const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
+
+function checkVault({ vault }: Config): CheckLine[] {
+  if (!vault) return [];
+  const count = vault.secrets === 1 ? '1 secret was' : `${vault.secrets} secrets were`;
+  return [{ subject: 'key vault', level: 'ok', says: `${count} read as ${vault.identity}` }];
+}
 
 function fingerprintOf(policy: object): string {
   return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);
