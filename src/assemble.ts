@@ -43,7 +43,7 @@ import type { AlertSource } from './sources/source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
-import type { MetadataCache, Tracker } from './tracker/tracker.ts';
+import type { MetadataCache } from './tracker/tracker.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -110,16 +110,17 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const findings = sqlFindings(db);
   const metadata = sqlMetadata(db);
 
-  const trackerOf = (site: SiteConfig, cache: MetadataCache): Tracker => {
+  const trackerOf = (site: SiteConfig, cache: MetadataCache) => {
     const parts = { site, http: client('Jira', site.url, CONNECTIONS.jira), clock, metadata: cache, random };
     return site.edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
   };
   const sitesWith = (cache: MetadataCache): ReadonlyMap<SiteId, SiteParts> =>
     new Map(
-      config.sites.map((site) => [
-        site.site,
-        { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
-      ]),
+      config.sites.map((site) => {
+        const tracker = trackerOf(site, cache);
+        const { keeper } = tracker;
+        return [site.site, { tracker, keeper, health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs }];
+      }),
     );
   const newer = async (secret: string) => {
     const found = await config.vault?.newer(secret);

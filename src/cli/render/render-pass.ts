@@ -17,7 +17,16 @@ export interface PassStory {
   showsFields: boolean;
 }
 
-const TOLD: readonly ToldOutcome[] = ['would-raise', 'would-hold', 'held', 'waiting', 'would-suppress', 'suppressed'];
+const TOLD: readonly ToldOutcome[] = [
+  'would-raise',
+  'would-attach',
+  'would-hold',
+  'attached',
+  'held',
+  'waiting',
+  'would-suppress',
+  'suppressed',
+];
 
 /** A pass as a person reads it: what was raised, what was not and why, what failed and its mend, one line of totals. */
 export function renderPass(story: PassStory, paper: Paper): string[] {
