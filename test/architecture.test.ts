@@ -186,7 +186,7 @@ describe('the house', () => {
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
       'tracker/issue-keeper.ts': ['IssueKeeper'],
       'ledger/groups-port.ts': ['Groups', 'Attachments'],
-      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
+      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
     };
     for (const [path, names] of Object.entries(ports))
       for (const name of names) {

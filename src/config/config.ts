@@ -31,12 +31,26 @@ export interface AbuseIpDbConfig {
   neverSend: readonly string[];
 }
 
+/** How a tenant is signed in to, resolved; `pem` holds one RSA key and its certificate. */
+export type TenantAuth =
+  | { kind: 'token'; token: string }
+  | {
+      kind: 'entra';
+      /** Where tokens are issued; no trailing slash. */
+      authority: string;
+      /** Where group membership is asked; no trailing slash. */
+      graph: string;
+      tenantId: string;
+      clientId: string;
+      credential: { kind: 'secret'; secret: string } | { kind: 'certificate'; pem: string };
+    };
+
 export interface TenantConfig {
   tenant: TenantId;
-  source: 'defender-cloud-apps';
-  /** Base URL with its path kept, no trailing slash. */
+  source: 'defender-cloud-apps' | 'graph';
+  /** Base URL of the tenant's API, or of its cloud's Graph, with its path kept, no trailing slash. */
   url: string;
-  auth: { kind: 'token'; token: string };
+  auth: TenantAuth;
   everyMs: number;
   lookbackMs: number;
   policy: TenantPolicy;
@@ -53,6 +67,18 @@ export interface Config {
   tenants: readonly TenantConfig[];
   /** Every secret value that was resolved, for redaction. */
   secrets: readonly string[];
+  /** Absent where no secret comes from a vault. */
+  vault?: VaultUse;
+}
+
+/** What came from Azure Key Vault. */
+export interface VaultUse {
+  /** Which identity it was read with, for people. */
+  identity: string;
+  /** How many secrets it gave. */
+  secrets: number;
+  /** Reads a secret again by its former value; `undefined` when it is the same, or did not come from a vault. */
+  newer(value: string): Promise<string | undefined>;
 }
 
 /** One thing that is wrong with a configuration file. Lines and columns count from 1. */

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type { Config, ConfigProblem } from './config.ts';
 import { Problems } from './problems.ts';
 import { readSettings } from './read-settings.ts';
-import type { References } from './secret.ts';
+import type { References, VaultLookUp } from './secret.ts';
 import { toConfig } from './to-config.ts';
 
 export interface ConfigSource {
@@ -14,12 +14,14 @@ export interface ConfigSource {
   /** The path as messages show it. */
   file: string;
   env: References['env'];
+  /** What was read of a vault; without it `${keyvault:…}` is refused. */
+  vault?: VaultLookUp | undefined;
 }
 
 export type LoadResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
 
 /** Reads a configuration's text; besides the files of `${file:…}` references it touches nothing. */
-export function parseConfig({ source, path, file, env }: ConfigSource): LoadResult {
+export function parseConfig({ source, path, file, env, vault }: ConfigSource): LoadResult {
   const lines = new LineCounter();
   const problems = new Problems(file, lines);
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
@@ -30,12 +32,15 @@ export function parseConfig({ source, path, file, env }: ConfigSource): LoadResu
     document,
     source,
     problems,
-    references: { env, folder: dirname(path) },
+    references: { env, folder: dirname(path), vault },
   });
   const config = settings && toConfig(settings, path, problems);
   const list = problems.list();
   if (!config || list.length > 0) return { ok: false, problems: list };
-  return { ok: true, config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config)] }) };
+  return {
+    ok: true,
+    config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config), ...privateKeys(config)] }),
+  };
 }
 
 /** YAML's own words, except where they would repeat what stands in the file, which may be a secret. */
@@ -53,6 +58,15 @@ function basicPairs({ sites }: Pick<Config, 'sites'>): string[] {
     if (auth.kind === 'email-token') return [`${auth.email}:${auth.token}`];
     return auth.kind === 'password' ? [`${auth.username}:${auth.password}`] : [];
   });
+}
+
+/** Tenants that share an application share its certificate. */
+function privateKeys({ tenants }: Pick<Config, 'tenants'>): ReadonlySet<string> {
+  return new Set(
+    tenants.flatMap(({ auth }) =>
+      auth.kind === 'entra' && auth.credential.kind === 'certificate' ? [auth.credential.pem] : [],
+    ),
+  );
 }
 
 function freeze<T>(value: T): T {

@@ -3,10 +3,13 @@ import {
   baseUrl,
   choice,
   duration,
+  entraTenant,
+  guid,
   identifier,
   label,
   later,
   nameOrId,
+  pemFile,
   range,
   secret,
   template,
@@ -92,20 +95,32 @@ const ticket = v.strictObject({
 
 const tenantAuth = v.strictObject({
   token: v.optional(secret('Legacy API token of Defender for Cloud Apps.')),
-  authority: later('Where tokens of Entra are issued.'),
-  graph: later('Where group membership is asked.'),
-  tenantId: later('Entra tenant.'),
-  clientId: later('Application (client) id.'),
-  clientSecret: later('Client secret of the application.'),
-  certificate: later('PEM file with key and certificate of the application.'),
+  authority: v.optional(
+    baseUrl('Where Entra issues tokens; by default https://login.microsoftonline.com, national clouds differ.'),
+  ),
+  graph: v.optional(
+    baseUrl('Where group membership is asked; by default https://graph.microsoft.com, national clouds differ.'),
+  ),
+  tenantId: v.optional(entraTenant('Entra tenant, by id or domain.')),
+  clientId: v.optional(guid('Application (client) id; one multitenant app may serve many tenants.')),
+  clientSecret: v.optional(secret('Client secret of the application.')),
+  certificate: v.optional(
+    pemFile(
+      "Instead of a secret: a PEM file with key and certificate of the application, relative to this file's folder.",
+    ),
+  ),
 });
 
 const tenant = v.strictObject({
   source: choice(
     ['defender-cloud-apps', 'graph'],
-    'Where alerts are read: the REST API of Defender for Cloud Apps (graph: not built yet).',
+    'Where alerts are read: the REST API of Defender for Cloud Apps, or Microsoft Graph.',
   ),
-  url: v.optional(baseUrl("The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept.")),
+  url: v.optional(
+    baseUrl(
+      "The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept. For graph the cloud's Graph, by default https://graph.microsoft.com.",
+    ),
+  ),
   auth: v.pipe(tenantAuth, v.description('How the tenant is signed in to.')),
   every: v.optional(duration('How often alerts are polled by `serve`.', '7d'), '5m'),
   lookback: v.optional(duration('How far the first pass reaches back.', '3650d'), '7d'),

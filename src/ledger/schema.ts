@@ -110,6 +110,14 @@ export interface LedgerTables extends GroupTables {
     blocked_until: number | null;
     blocked_why: string | null;
   };
+  memberships: {
+    tenant: string;
+    /** Object id, else address, in lower case. */
+    user: string;
+    /** Ids and names as JSON; NULL: the tenant does not know the user. */
+    groups: string | null;
+    asked_at: number;
+  };
   metadata: { site: string; key: string; json: string; stored_at: number };
   projects: { site: string; project: string; highest_number: number };
 }
@@ -129,7 +137,7 @@ export type AlertRowState =
   | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 2;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
@@ -180,6 +188,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('rule', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('rule_words_pk', ['dedup_key', 'rule']),
+    db.schema.createIndex('rule_words_by_rule').ifNotExists().on('rule_words').column('rule'),
     create('links')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('site', 'text', (c) => c.notNull())
@@ -216,6 +225,12 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('day_ends_at', 'bigint')
       .addColumn('blocked_until', 'bigint')
       .addColumn('blocked_why', 'text'),
+    create('memberships')
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('user', 'text', (c) => c.notNull())
+      .addColumn('groups', 'text')
+      .addColumn('asked_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user']),
     create('metadata')
       .addColumn('site', 'text', (c) => c.notNull())
       .addColumn('key', 'text', (c) => c.notNull())

@@ -2,13 +2,15 @@ import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
-import { toOneLine, toPlainText } from '../extract/plain-text.ts';
-import { parseJson } from './wire.ts';
+import type { Authoriser } from '../authoriser.ts';
+import { parseJson } from '../record/wire-values.ts';
+import { sayWhatCame, sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
+import { sendAuthorised } from '../window/authorised-call.ts';
 
 export interface CloudAppsParts {
   /** Base URL of the tenant with its path, without a trailing slash. */
   url: string;
-  token: string;
+  authoriser: Authoriser;
   http: HttpClient;
   clock: Clock;
   /** A number in [0, 1), for jitter. */
@@ -20,6 +22,8 @@ export interface PageRequest {
   from: EpochMs;
   skip: number;
   limit: number;
+  /** Takes the turn of a second call, which is sent when the first was refused for its token. */
+  again?(): Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -36,13 +40,11 @@ export interface PageWire {
 
 const DEADLINE_MS = 30 * SECOND_MS;
 
-/** How much of an answer is looked at and shown when it is not what was asked for. */
-const WORDS = 300;
-
 /** How the service words a throttle (Django REST framework's text), also where it does so with another status. */
 const THROTTLED = /\bthrottled\b|expected available in \d/i;
 
-const MAKE_A_TOKEN =
+/** What a person can do about a legacy API token that is refused. */
+export const MAKE_A_TOKEN =
   'make a new API token in the Defender portal (Settings, Cloud Apps, System, API tokens; it lives as long as its ' +
   'maker has the rights) and put it where auth.token points';
 const CHECK_THE_URL = 'check the tenant url: the Defender portal shows it as API URL under Settings, Cloud Apps, About';
@@ -60,18 +62,32 @@ export class CloudAppsClient {
     this.#name = `Defender for Cloud Apps at ${host}`;
   }
 
-  /** Reads one page, oldest first. @throws EdgeFailure with what came instead, and the mend. */
-  async list({ from, skip, limit, signal }: PageRequest): Promise<PageWire> {
-    const answer = await this.#parts.http.send({
+  /**
+   * Reads one page, oldest first; a token that ended meanwhile is replaced, once.
+   * @throws EdgeFailure with what came instead, and the mend.
+   */
+  async list(request: PageRequest): Promise<PageWire> {
+    const { authoriser } = this.#parts;
+    const { again, signal } = request;
+    const answer = await sendAuthorised({
+      authoriser,
+      send: (authorization) => this.#send(request, authorization),
+      again,
+      signal,
+    });
+    return answer.status === 200 ? this.#toPage(answer, request.skip) : this.#refuse(answer);
+  }
+
+  #send({ from, skip, limit, signal }: PageRequest, authorization: string): Promise<HttpAnswer> {
+    return this.#parts.http.send({
       method: 'POST',
       path: this.#path,
-      headers: { authorization: `Token ${this.#parts.token}`, 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify({ filters: { date: { gte: from } }, sortField: 'date', sortDirection: 'asc', skip, limit }),
       deadlineMs: DEADLINE_MS,
       effect: 'read',
       ...(signal ? { signal } : {}),
     });
-    return answer.status === 200 ? this.#toPage(answer, skip) : this.#refuse(answer);
   }
 
   #toPage(answer: HttpAnswer, skip: number): PageWire {
@@ -83,12 +99,12 @@ export class CloudAppsClient {
     // The flag may be absent; a count that promises more is then worth one more call.
     const hasNext = typeof body.hasNext === 'boolean' ? body.hasNext : total !== undefined && total > end;
     const agrees = hasNext ? total !== undefined && total > end : total === end;
-    const sentAt = Date.parse(answer.headers.date ?? '');
+    const sentAt = sentAtOf(answer);
     return {
       records,
       hasNext,
       ...(total === undefined ? {} : agrees ? { total } : { contradictoryTotal: total }),
-      ...(Number.isNaN(sentAt) ? {} : { sentAt }),
+      ...(sentAt === undefined ? {} : { sentAt }),
     };
   }
 
@@ -111,7 +127,7 @@ export class CloudAppsClient {
     if (status === 429 || THROTTLED.test(text.slice(0, WORDS)))
       throw new EdgeFailure('rate-limited', what, { ...details, retryAfterMs: this.#waitOf(answer) });
     if (status === 401 || status === 403)
-      throw new EdgeFailure('unauthorised', what, { ...details, mend: MAKE_A_TOKEN });
+      throw new EdgeFailure('unauthorised', what, { ...details, mend: this.#parts.authoriser.mend });
     if (status >= 500) throw new EdgeFailure('unavailable', what, details);
     if (status >= 300 && status < 400)
       throw new EdgeFailure('refused', `${this.#name} answered ${status}, a redirect, which is never followed`, {
@@ -134,18 +150,4 @@ export class CloudAppsClient {
     if (text) return Math.min(Math.max(Number(text[1]) * SECOND_MS, SECOND_MS), HOUR_MS);
     return MINUTE_MS + 10 * SECOND_MS * this.#parts.random();
   }
-}
-
-function sayWhatCame({ text, headers }: HttpAnswer): string {
-  const type = headers['content-type'] ?? 'no content type';
-  const begin = text.trimStart().slice(0, WORDS);
-  if (begin === '') return 'an empty body';
-  if (/html/i.test(type) || begin.startsWith('<')) return `a page (HTML) instead of alerts: ${wordsOf(text)}`;
-  const kind = /^[[{]/.test(begin) ? 'JSON that is cut short or holds no list of alerts' : 'text that is no JSON';
-  return `${kind} (${type}, ${text.length} characters): ${wordsOf(text)}`;
-}
-
-/** The first words of an answer, without tags. */
-function wordsOf(text: string): string {
-  return toOneLine(toPlainText(text.slice(0, 10 * WORDS))).slice(0, WORDS);
 }
