@@ -1,5 +1,5 @@
 /**
- * How many rules are heard a second on one core: five rules such as the guide shows, on alerts of which each is another;
+ * How many rules are heard a second of one core: five rules such as the guide shows, on alerts of which each is another;
  * `node bench/rules.ts` prints a number. Putting an alert before the rules is part of it.
  */
 import type { Alert, AlertId, TenantId } from '../src/domain/alert.ts';
@@ -28,7 +28,7 @@ const GROUPS: KnownGroups = {
 };
 
 const ALERTS = 2_000;
-const LONG_ENOUGH_MS = 2_000;
+const LONG_ENOUGH_S = 2;
 
 function anAlert(i: number): Alert {
   const title = TITLES[i % TITLES.length] ?? '';
@@ -71,11 +71,15 @@ function heard(): number {
 }
 
 const expected = heard();
-const started = performance.now();
+// Processor time, so that other work on the machine is not counted.
+const seconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
+};
+const started = seconds();
 let rounds = 0;
-while (performance.now() - started < LONG_ENOUGH_MS) {
+while (seconds() - started < LONG_ENOUGH_S) {
   if (heard() !== expected) throw new Error('the rules said something else than before');
   rounds += 1;
 }
-const seconds = (performance.now() - started) / 1000;
-console.log(Math.round((rounds * ALERTS * RULES.length) / seconds));
+console.log(Math.round((rounds * ALERTS * RULES.length) / (seconds() - started)));
