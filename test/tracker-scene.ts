@@ -76,6 +76,11 @@ export class TrackerScene {
     return this.sim.requests(CREATE.path, 'POST').map(({ body }) => JSON.parse(body ?? '{}'));
   }
 
+  /** What trackers kept of the site's metadata, as JSON. */
+  kept(): string[] {
+    return [...this.#metadata.values()].map(({ json }) => json);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#clients.map((http) => http.close()));
     await this.sim.stop();

@@ -1,5 +1,7 @@
 import { SEVERITIES } from '../domain/alert.ts';
 import type { Category } from '../domain/category.ts';
+import { categoryTexts } from '../rules/category-texts.ts';
+import { categoryNamed } from '../rules/classify.ts';
 import { combine } from '../rules/combine.ts';
 import type { Judgement } from '../rules/decide.ts';
 import type { TenantPolicy, TicketPolicy } from '../rules/policy.ts';
@@ -16,9 +18,26 @@ export function needsOf(judgement: Judgement, { ticket, rules }: TenantPolicy): 
   return toNeeds(ticket, judgement, isSure && judgement.priority !== undefined ? [judgement.priority] : []);
 }
 
-/** What a tenant's tickets ask of their projects: without any rule, and by the word of each rule alone. */
-export function allNeeds({ ticket, rules }: TenantPolicy): readonly RouteNeeds[] {
-  return [routeNeeds(ticket), ...rules.filter(changesTicket).map((rule) => needsOfRule(ticket, rule))];
+/**
+ * What a tenant's tickets ask of their projects, for `check`: without any rule, and by the word of each rule alone.
+ * Of a field that carries nothing but the category it lists the texts, those of the table and of the rules, so that
+ * missing options are found before an alert needs them.
+ */
+export function checkNeeds({ ticket, rules }: TenantPolicy): readonly RouteNeeds[] {
+  const named = rules.flatMap(({ then }) => (then.category && categoryNamed(then.category)) || []);
+  const withTexts = (needs: RouteNeeds, templates: TicketPolicy['fields']): RouteNeeds => ({
+    ...needs,
+    fields: needs.fields.map((field) => {
+      const texts = categoryTexts(templates[field.name] ?? '', named);
+      return texts.length > 0 ? { ...field, texts } : field;
+    }),
+  });
+  return [
+    withTexts(routeNeeds(ticket), ticket.fields),
+    ...rules
+      .filter(changesTicket)
+      .map((rule) => withTexts(needsOfRule(ticket, rule), { ...ticket.fields, ...rule.then.fields })),
+  ];
 }
 
 function changesTicket({ then }: Rule): boolean {

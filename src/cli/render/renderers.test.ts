@@ -77,6 +77,28 @@ describe('renderHeld', () => {
   });
 });
 
+describe('renderCheck, what is to be copied', () => {
+  const check: CheckLine = {
+    subject: 'jira',
+    level: 'warning',
+    says: 'lacks',
+    mend: 'add:',
+    paste: ['Fraud', '  Phishing'],
+  };
+
+  it('stands below the mend, each on a line of its own, on a terminal and through a pipe', () => {
+    expect(renderCheck([check], TERMINAL)).toEqual(
+      expect.arrayContaining(['           Fraud', '             Phishing']),
+    );
+    expect(renderCheck([check], PIPE)).toEqual([
+      'warning jira: lacks Mend: add:',
+      '           Fraud',
+      '             Phishing',
+      '0 errors, 1 warning.',
+    ]);
+  });
+});
+
 describe('renderStatus', () => {
   const tenant = (name: string, more: Partial<TenantStatus> = {}): TenantStatus => ({
     tenant: name as TenantStatus['tenant'],
