@@ -19,6 +19,8 @@ export interface Marks {
   template?: boolean;
   /** The path of a PEM file; a vault may give its content instead. */
   pem?: boolean;
+  /** A CEL expression. */
+  expression?: boolean;
 }
 
 /** What a leaf of the schema is besides its type. */
@@ -164,6 +166,11 @@ export function pemFile(about: string) {
 /** A Liquid template over one alert. */
 export function template(about: string) {
   return v.pipe(v.string(NOT_TEXT), v.description(about), v.metadata({ template: true } satisfies Marks));
+}
+
+/** A CEL expression over one alert. */
+export function expression(about: string) {
+  return v.pipe(text(about), v.metadata({ expression: true } satisfies Marks));
 }
 
 /** A key of a capability that is not built yet. */

@@ -16,6 +16,7 @@ import {
   text,
   wholeNumber,
 } from './leaf.ts';
+import { rules } from './rules-schema.ts';
 
 /**
  * The shape of the configuration file: the one place that knows its keys. The loader walks a file along it, "did you
@@ -149,7 +150,7 @@ export const configSchema = v.strictObject({
     v.description('The tenants by name; the name is part of the identity of each alert.'),
   ),
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
-  rules: later('What decides more than severity does.'),
+  rules: v.optional(rules, []),
   sync: later('Keeping alert and issue in step, both ways.'),
   reports: later('Daily, weekly and monthly reports.'),
   service: later('Console, health, metrics and webhooks of `serve`.'),

@@ -5,6 +5,7 @@ import { type TicketPolicy, USUAL_PRIORITIES } from '../rules/policy.ts';
 import type { TenantConfig } from './config.ts';
 import { keyPath, type Problems } from './problems.ts';
 import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.ts';
+import { toRules } from './to-rules.ts';
 import { toSignIn } from './to-sign-in.ts';
 
 type Ticket = Loose<TicketSettings>;
@@ -31,11 +32,13 @@ export function toTenants(settings: Loose<Settings>, { sites, folder, problems }
   );
   for (const part of ['project', 'issueType'] as const) refuseWithout(part, { tenants, common, problems });
   const newTicketsPerHour = settings.limits?.newTicketsPerTenantPerHour ?? 0;
+  const rules = toRules(settings.rules ?? [], problems);
   return tenants.map(({ name, tenant }) => {
     checkSource(name, tenant, problems);
     const auth = tenant.auth && toSignIn(tenant.auth, { path: authPath(name), folder, problems, takesToken: true });
     const site = siteOf(name, tenant, { sites, problems });
-    const policy = { tenant: name as TenantId, ticket: toPolicy(common, tenant.ticket ?? {}, site), newTicketsPerHour };
+    const ticket = toPolicy(common, tenant.ticket ?? {}, site);
+    const policy = { tenant: name as TenantId, ticket, rules, newTicketsPerHour };
     return {
       tenant: name as TenantId,
       source: 'defender-cloud-apps',

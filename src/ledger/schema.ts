@@ -1,4 +1,6 @@
-import type { Compilable, Kysely } from 'kysely';
+import { type Compilable, type Kysely, sql } from 'kysely';
+import { UNCATEGORISED } from '../domain/category.ts';
+import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
 export interface LedgerTables {
@@ -52,7 +54,15 @@ export interface LedgerTables {
     raw: string;
   };
   /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
-  proposals: { dedup_key: string; json: string };
+  proposals: {
+    dedup_key: string;
+    json: string;
+    /** Of the same line: its category's path and the detection, so that they can be counted; NULL from older versions. */
+    category: string | null;
+    detection: string | null;
+  };
+  /** Which rules were heard on an alert; written with its proposal, so that the newest word replaces the one before. */
+  rule_words: { dedup_key: string; rule: string; kind: 'spoke' | 'suppressed' | 'undecided' };
   /** Alert and issue that belong together. `ticket_id` never changes; the key does when the issue is moved. */
   links: {
     dedup_key: string;
@@ -164,6 +174,12 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     create('proposals')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('json', 'text', (c) => c.notNull()),
+    create('rule_words')
+      .addColumn('dedup_key', 'text', (c) => c.notNull())
+      .addColumn('rule', 'text', (c) => c.notNull())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('rule_words_pk', ['dedup_key', 'rule']),
+    db.schema.createIndex('rule_words_by_rule').ifNotExists().on('rule_words').column('rule'),
     create('links')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('site', 'text', (c) => c.notNull())
@@ -220,5 +236,19 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('alerts_by_tenant_time', ['tenant', 'created_at']),
     index('alerts_by_state', ['tenant', 'state', 'created_at']),
     index('alerts_by_sent', ['tenant', 'sent_at']),
+    index('alerts_by_seen', ['seen_at']),
   ];
+}
+
+/** What an older store's tables lack and `migration` cannot add; it runs after that, and twice changes nothing. */
+export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
+  await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
+  // Holds the uncategorised alone, so that counting them costs nothing where there are none.
+  await db.schema
+    .createIndex('proposals_uncategorised')
+    .ifNotExists()
+    .on('proposals')
+    .column('detection')
+    .where(sql`category`, '=', sql.lit(UNCATEGORISED))
+    .execute();
 }
