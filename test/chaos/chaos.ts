@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/domain/time.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
+import { type ChaosSources, chaosSources } from './sources.ts';
 
 /** Steps at which a run may die; each is a progress event. */
 export const STEPS = [
@@ -33,7 +34,7 @@ export interface ChaosVerdict {
 const MINUTE = 60_000;
 const MOST_RUNS = 40;
 const CREATE = { method: 'POST', path: /\/issue(\?|$)/ };
-const SECRET = /simulated-[a-z-]+(token|key)/;
+const SECRET = /simulated-[a-z-]+(token|key|secret)/;
 
 /**
  * One seed: runs that are killed at named steps and at random moments while Jira, the source and AbuseIPDB misbehave,
@@ -46,27 +47,32 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
   const scene = await startScene({ clock, edition: seed % 4 === 3 ? 'datacenter' : 'cloud' });
   const folder = mkdtempSync(join(tmpdir(), 'casewire-chaos-'));
   const played: string[] = [];
+  const ends: (() => Promise<void>)[] = [];
   let runs = 0;
   let kills = 0;
   let output = '';
   try {
-    writeFileSync(join(folder, 'casewire.yaml'), scene.configYaml());
+    const sources = await chaosSources(seed, { scene, clock, folder, random });
+    ends.push(() => sources.stop());
     const run = async (step: string, nth: number, killAfterMs?: number) => {
       runs += 1;
+      writeFileSync(join(folder, 'casewire.yaml'), sources.configYaml());
       const ended = await spawnRun({ folder, env: scene.env, args: [String(offset), step, String(nth)], killAfterMs });
       output += ended.output;
       if (ended.killed) kills += 1;
       return ended;
     };
     scene.jira.searchLags(Math.floor(random() * 3) * MINUTE);
-    for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, random));
+    for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, { random, sources }));
     for (let i = 0; i < 2 + Math.floor(random() * 3); i++) {
       if (random() < 0.6) await run(pick(STEPS, random), 1 + Math.floor(random() * 12));
       else await run('-', 1, 150 + Math.floor(random() * 900));
       offset += Math.floor(random() * 4) * MINUTE;
       for (let n = 0; n < 4; n++) addAlert(scene, { id: `${seed}-${i}-${n}`, at: clock.now(), random });
-      if (random() < 0.6) played.push(playFault(scene, random));
+      if (random() < 0.6) played.push(playFault(scene, { random, sources }));
+      sources.move();
     }
+    sources.heal();
     for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
     scene.cloudApps.throttles = false;
     for (;;) {
@@ -78,14 +84,19 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
     const before = writes(scene);
     await run('-', 1);
     await run('-', 1);
-    return { seed, broken: judge(scene, { before, kills, output }), runs, kills, faults: played };
+    return { seed, broken: judge(scene, { before, kills, output, sources }), runs, kills, faults: played };
   } finally {
-    await scene.stop();
+    await Promise.all([scene.stop(), ...ends.map((end) => end())]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function playFault(scene: Scene, random: () => number): string {
+interface Play {
+  random: () => number;
+  sources: ChaosSources;
+}
+
+function playFault(scene: Scene, { random, sources }: Play): string {
   const create: readonly Fault[] = [
     faults.loseAnswer(),
     faults.failAfterCommit(500),
@@ -107,7 +118,7 @@ function playFault(scene: Scene, random: () => number): string {
     return `look-up 503 ${JSON.stringify(schedule)}`;
   }
   const fault = pick([faults.status(500), faults.html200(), faults.reset(), faults.empty200()], random);
-  if (kind < 0.9) scene.cloudApps.fault({}, fault, { times: 2 });
+  if (kind < 0.9) sources.fault(fault, { times: 2 });
   else scene.abuseipdb.fault({}, fault, schedule);
   return `${kind < 0.9 ? 'source' : 'look-up of an address'} ${fault.kind}`;
 }
@@ -130,13 +141,14 @@ function writes(scene: Scene): number {
 }
 
 interface Evidence {
+  sources: ChaosSources;
   before: number;
   kills: number;
   output: string;
 }
 
 /** The invariants, from the books of the simulators; our own ledger is not asked. */
-function judge(scene: Scene, { before, kills, output }: Evidence): string[] {
+function judge(scene: Scene, { before, kills, output, sources }: Evidence): string[] {
   const broken: string[] = [];
   const open = [...scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
     (alerts as { _id: string }[]).map(({ _id }) => `${tenant}/${_id}`),
@@ -160,9 +172,9 @@ function judge(scene: Scene, { before, kills, output }: Evidence): string[] {
     if (asks.length > 1 + dead) broken.push(`${address} was asked after ${asks.length} times`);
   if (scene.abuseipdb.mustNotHaveBeenSent.length > 0)
     broken.push('an address that is not public was sent to AbuseIPDB');
-  for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb])
+  for (const sim of [scene.jira, scene.abuseipdb, ...sources.sims])
     if (sim.unexpected.length > 0) broken.push(`unknown requests: ${sim.unexpected.join(', ')}`);
-  if (SECRET.test(output)) broken.push('a secret was printed');
+  if (SECRET.test(output) || sources.printed(output)) broken.push('a secret was printed');
   return broken;
 }
 
