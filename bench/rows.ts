@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { BenchScene } from './bench-scene.ts';
 import { onCore, PROGRAM_CORE } from './cores.ts';
-import { inTurn, measure, medianMs, sayCalls } from './measure.ts';
+import { inTurn, type Measured, measure, medianMs, sayCalls } from './measure.ts';
 import { CASEWIRE, run, time } from './programs.ts';
 import type { Spec } from './services.ts';
 import { median, type Row, seconds, times } from './table.ts';
@@ -87,6 +87,27 @@ export async function floodRow(rounds: number): Promise<Row> {
     aim: '≥ 0.8 of the floor',
     reached: floor / ms >= 0.8,
     calls: sayCalls((runs.casewire[0] as (typeof runs.casewire)[0]).tally),
+  };
+}
+
+/** The same alerts from Graph beside the REST API, in turn. */
+export async function graphRow(rounds: number): Promise<Row> {
+  const graph: Measured[] = [];
+  const rest: Measured[] = [];
+  for (let round = 0; round < rounds; round++) {
+    rest.push(await measure('casewire', FLOOD));
+    graph.push(await measure('casewire', { ...FLOOD, source: 'graph' }));
+  }
+  const rate = (runs: readonly Measured[]) => FLOOD.alerts / (medianMs(runs) / 1000);
+  const ratio = rate(graph) / rate(rest);
+  return {
+    what: 'the same alerts from Graph',
+    casewire: `${seconds(medianMs(graph))} = ${Math.round(rate(graph))} issues/s`,
+    floor: `${seconds(medianMs(rest))} = ${Math.round(rate(rest))} issues/s (REST API)`,
+    ratio: `${ratio.toFixed(2)} of the speed from the REST API`,
+    aim: '≥ 0.95 of it: the same within the scatter',
+    reached: ratio >= 0.95,
+    calls: sayCalls((graph[0] as Measured).tally),
   };
 }
 
