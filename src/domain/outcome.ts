@@ -22,6 +22,18 @@ export type AlertOutcome =
   | 'would-suppress'
   | 'would-hold';
 
+/** What the rules had to say of one alert. */
+export interface RuleWords {
+  /** Rules that matched, in order, each with what it said. */
+  spoke: readonly { rule: string; said: string }[];
+  /** Rules whose expression failed on this alert, each with why; none of them matches. */
+  undecided: readonly { rule: string; why: string }[];
+  /** The rule that left the alert without a ticket. */
+  suppressedBy?: string;
+  /** The rule by which the alert shares an issue, and what the alerts of that issue have in common. */
+  group?: { rule: string; words: string };
+}
+
 /** One alert as a person reads it in the summary of a pass. */
 export interface AlertLine {
   tenant: TenantId;
@@ -46,6 +58,8 @@ export interface AlertLine {
   findings: readonly IpFinding[];
   /** Fields left out and other things the ticket lacks, one sentence each. */
   notes: readonly string[];
+  /** Absent where no rule matched or failed. */
+  rules?: RuleWords;
 }
 
 /** What a pass did for one tenant. */
@@ -66,12 +80,25 @@ export interface TenantSummary {
   failure?: { why: string; mend?: string; waiting: boolean };
 }
 
+/** How often a rule was heard in a pass. */
+export interface RuleCount {
+  rule: string;
+  /** Alerts that it matched. */
+  spoke: number;
+  /** Of those, the ones that have no ticket by its word. */
+  suppressed: number;
+  /** Alerts on which its expression failed. */
+  undecided: number;
+}
+
 /** What a pass did. */
 export interface PassSummary {
   tenants: readonly TenantSummary[];
   /** Sites that could not be used, and why. */
   siteFailures: readonly { site: string; why: string; mend?: string }[];
   warnings: readonly string[];
+  /** Rules that matched or failed, in no order; absent where none did. */
+  rules?: readonly RuleCount[];
   /** API calls by service. */
   calls: Readonly<Record<string, number>>;
   startedAt: EpochMs;

@@ -1,10 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Alert, DedupKey } from '../domain/alert.ts';
-import { categoryPath } from '../domain/category.ts';
-import type { AlertLine } from '../domain/outcome.ts';
 import { Batcher } from './batcher.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { isGone } from './owner.ts';
+import { storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -162,30 +161,6 @@ async function readAlerts(
     for (const { dedup_key, alert, raw } of records) alerts.set(dedup_key, fromStoredAlert(alert ?? '{}', raw));
   }
   return alerts;
-}
-
-export async function storeProposals(
-  db: Kysely<LedgerTables>,
-  rows: readonly { dedup_key: string; json: string }[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await db
-    .insertInto('proposals')
-    .values(rows.map(({ dedup_key, json }) => ({ dedup_key, json, ...countedOf(json) })))
-    .onConflict((conflict) =>
-      conflict.column('dedup_key').doUpdateSet((update) => ({
-        json: update.ref('excluded.json'),
-        category: update.ref('excluded.category'),
-        detection: update.ref('excluded.detection'),
-      })),
-    )
-    .execute();
-}
-
-/** What of a line is counted by the database. */
-function countedOf(json: string) {
-  const { category, type }: Partial<AlertLine> = JSON.parse(json);
-  return { category: category ? categoryPath(category) : null, detection: type ?? null };
 }
 
 async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEntry[]): Promise<undefined[]> {

@@ -150,6 +150,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
           ...(said.priority === undefined ? {} : { priority: said.priority }),
           ...(said.project === undefined ? {} : { project: said.project }),
           ...(said.issueType === undefined ? {} : { issueType: said.issueType }),
+          ...(said.rules === undefined ? {} : { rules: said.rules }),
           ...(row.ticket_id && row.ticket_key && row.ticket_url
             ? { ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url } }
             : {}),

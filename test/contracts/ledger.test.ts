@@ -214,6 +214,18 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     expect(await claim(one, second)).toEqual({ attempt: 1, highestNumber: 41 });
   });
 
+  it('takes the number of an issue that was moved to another project for no number of this one', async () => {
+    const alerts = [anAlert({ id: 'a1' }), anAlert({ id: 'a2' })];
+    const [one] = await admitted(alerts);
+    await lease(one, me);
+    const [first, second] = alerts as [Alert, Alert];
+    await claim(one, first);
+    const moved = { ...ticket(41), key: 'OPS-9000' };
+    const key = dedupKeyOf(contoso, first.id);
+    await one.outbox.end({ key, outcome: 'created', attempt: 1, site: route.site, ticket: moved }, T0);
+    expect(await claim(one, second)).toEqual({ attempt: 1 });
+  });
+
   it('treats the create of an owner whose claim ran out as unknown, and of a living one not', async () => {
     const alert = anAlert({ id: 'a1' });
     const [one, two] = await admitted([alert]);

@@ -5,7 +5,7 @@ import { sayInstant } from '../../domain/time.ts';
 import { clean, cleanLines } from '../text/clean.ts';
 import { linked, type Paper } from '../text/paper.ts';
 import { pad, wrap, wrapIndented } from '../text/width.ts';
-import { count, sayUrgency, toneOfFinding } from './alert-words.ts';
+import { count, sayRules, sayUrgency, toneOfFinding } from './alert-words.ts';
 
 const LABEL_WIDTH = 11;
 const MOST_DESCRIPTION_LINES = 12;
@@ -37,11 +37,20 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...field('Why', clean(line.why) || 'nothing was decided yet'),
     ...(history.settledAt === undefined ? [] : field('Since', sayInstant(history.settledAt))),
     ...(history.retryAt === undefined ? [] : field('Tried again', sayInstant(history.retryAt))),
+    ...ruleLines(history, paper),
     ...issueLines(history, paper),
     ...line.notes.flatMap((note) => field('Note', clean(note))),
     '',
     ...(attempts.length === 0 ? ['No create was sent.'] : attempts.flatMap((attempt) => attemptLines(attempt, paper))),
     ...description(history, paper),
+  ];
+}
+
+function ruleLines({ line: { rules } }: AlertHistory, paper: Paper): string[] {
+  if (!rules) return [];
+  return [
+    ...sayRules(rules).flatMap((said, i) => fieldLines(i === 0 ? 'Rules' : '', said, paper)),
+    ...(rules.group ? fieldLines('Grouped by', clean(rules.group.words), paper) : []),
   ];
 }
 
