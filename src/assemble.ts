@@ -20,8 +20,9 @@ import { openSqlite } from './ledger/sqlite.ts';
 import { Meter } from './observe/meter.ts';
 import type { Progress } from './observe/progress.ts';
 import { Redactor } from './observe/redact.ts';
-import { createLookUps } from './pipeline/enrich.ts';
 import { GroupDesk } from './pipeline/group-desk.ts';
+import { checkLookUps } from './pipeline/look-ups/check-look-ups.ts';
+import { createLookUps } from './pipeline/look-ups/enrich.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
@@ -36,7 +37,9 @@ import { type Authoriser, byToken } from './sources/authoriser.ts';
 import { MAKE_A_TOKEN } from './sources/cloud-apps/cloud-apps-client.ts';
 import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
 import { entraTokens } from './sources/entra/access-token.ts';
-import { byEntra } from './sources/entra/by-entra.ts';
+import { byEntra, type EntraNeeds } from './sources/entra/by-entra.ts';
+import { GRAPH_NEEDS, graphScope, graphSource } from './sources/graph/graph-source.ts';
+import type { AlertSource } from './sources/source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
@@ -123,10 +126,10 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     clock,
     redactor,
   });
-  const cloudAppsAuthoriser = (auth: TenantAuth): Authoriser =>
+  const authoriserOf = (auth: TenantAuth, scope: string, needs: EntraNeeds): Authoriser =>
     auth.kind === 'token'
       ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
-      : byEntra({ tokens: tokensOf(auth), scope: CLOUD_APPS_SCOPE, needs: CLOUD_APPS_NEEDS, clock });
+      : byEntra({ tokens: tokensOf(auth), scope, needs, clock });
   const stored = sqlMemberships(db);
   // A command that only reads asks for groups, and keeps nothing of the answers.
   const cache = outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
@@ -144,13 +147,25 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   };
   const memberships = new Map<TenantId, EntraGroups | { why: string }>();
   const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
-  function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
-    const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
-    const source = cloudAppsSource({ tenant, url, authoriser: cloudAppsAuthoriser(auth), http, clock, random });
+  function tenantParts(config: TenantConfig): TenantParts {
+    const { tenant, auth, policy, lookbackMs } = config;
     const membership = membershipOf(tenant, auth);
     memberships.set(tenant, membership);
     const groups = new GroupDesk({ membership, clock, progress });
-    return { source, policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
+    return { source: sourceOf(config), policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
+  }
+  function sourceOf({ source, tenant, url, auth }: TenantConfig): AlertSource {
+    const shared = { tenant, url, clock, random };
+    if (source === 'graph') {
+      const authoriser = authoriserOf(auth, graphScope(url), GRAPH_NEEDS);
+      return graphSource({ ...shared, authoriser, http: client('Microsoft Graph', url, CONNECTIONS.source) });
+    }
+    const authoriser = authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_NEEDS);
+    return cloudAppsSource({
+      ...shared,
+      authoriser,
+      http: client('Defender for Cloud Apps', url, CONNECTIONS.source),
+    });
   }
   const { abuseipdb } = config;
   const enricher =
@@ -220,7 +235,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           ),
         ...asked.map(({ source }) => source.check()),
         ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
-        ...(enricher ? [enricher.check()] : []),
+        ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
       return groups.flat();
     },

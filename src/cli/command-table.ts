@@ -100,10 +100,11 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
     'What run would do now, alert by alert; writes nothing',
     'Walks the same road as run up to its last step, and prints what would be raised,',
     'suppressed or held, and why. Writes nothing anywhere and spends no look-up.',
+    'With --verbose also what each mapped field would hold.',
     'With --replay: what the present rules say of the alerts of that time in the',
     'ledger, next to what was said then; try a changed rule with it first.',
     '',
-    'Examples: casewire plan --tenant contoso',
+    'Examples: casewire plan --tenant contoso --verbose',
     '          casewire plan --replay 30d',
   ),
 });

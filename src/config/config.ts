@@ -47,8 +47,8 @@ export type TenantAuth =
 
 export interface TenantConfig {
   tenant: TenantId;
-  source: 'defender-cloud-apps';
-  /** Base URL with its path kept, no trailing slash. */
+  source: 'defender-cloud-apps' | 'graph';
+  /** Base URL of the tenant's API, or of its cloud's Graph, with its path kept, no trailing slash. */
   url: string;
   auth: TenantAuth;
   everyMs: number;

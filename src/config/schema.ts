@@ -113,9 +113,13 @@ const tenantAuth = v.strictObject({
 const tenant = v.strictObject({
   source: choice(
     ['defender-cloud-apps', 'graph'],
-    'Where alerts are read: the REST API of Defender for Cloud Apps (graph: not built yet).',
+    'Where alerts are read: the REST API of Defender for Cloud Apps, or Microsoft Graph.',
   ),
-  url: v.optional(baseUrl("The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept.")),
+  url: v.optional(
+    baseUrl(
+      "The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept. For graph the cloud's Graph, by default https://graph.microsoft.com.",
+    ),
+  ),
   auth: v.pipe(tenantAuth, v.description('How the tenant is signed in to.')),
   every: v.optional(duration('How often alerts are polled by `serve`.', '7d'), '5m'),
   lookback: v.optional(duration('How far the first pass reaches back.', '3650d'), '7d'),

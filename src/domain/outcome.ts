@@ -54,6 +54,8 @@ export interface AlertLine {
   project?: string;
   issueType?: string;
   priority?: string;
+  /** Of a plan: the text that each mapped field would hold, by the name it is mapped with; empty leaves it out. */
+  fields?: Readonly<Record<string, string>>;
   users: readonly string[];
   findings: readonly IpFinding[];
   /** Fields left out and other things the ticket lacks, one sentence each. */

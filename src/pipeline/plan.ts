@@ -108,8 +108,13 @@ async function planTenant(parts: PassParts, tenant: TenantId, signal: AbortSigna
 
 async function proposed(pass: TenantPass, alert: Alert, examine: Examine): Promise<AlertLine> {
   const proposal = await propose(alert, pass.own, pass.parts);
-  const { line } = proposal;
-  if (!('draft' in proposal)) return { ...line, outcome: 'would-suppress' };
+  if (!('draft' in proposal)) {
+    const outcome = proposal.decision.action === 'suppress' ? 'would-suppress' : 'would-hold';
+    return { ...proposal.line, outcome };
+  }
+  const { draft } = proposal;
+  // A run tells what it did: the fields stand in the issue.
+  const line = Object.keys(draft.fields).length > 0 ? { ...proposal.line, fields: draft.fields } : proposal.line;
   const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) return { ...line, outcome: 'waiting', why: verdict.unreachable };
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');

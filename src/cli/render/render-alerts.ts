@@ -13,7 +13,7 @@ import {
   toneOfFinding,
   toneOfSeverity,
 } from './alert-words.ts';
-import { sayTarget } from './event-line.ts';
+import { sayField, sayTarget } from './event-line.ts';
 
 export type ToldOutcome = Exclude<AlertOutcome, 'raised' | 'adopted'>;
 
@@ -97,7 +97,7 @@ function addresses(line: AlertLine, columns: number, { style }: Paper): string |
 /** Alerts with the reason for what becomes of them. */
 export function renderTold(
   outcome: ToldOutcome,
-  { lines, total }: { lines: readonly AlertLine[]; total: number },
+  { lines, total, showsFields }: { lines: readonly AlertLine[]; total: number; showsFields: boolean },
   paper: Paper,
 ): string[] {
   const { columns, style } = paper;
@@ -107,6 +107,7 @@ export function renderTold(
     ...lines.flatMap((line) => [
       ...headOf(line, paper),
       ...detailsOf(line).flatMap((text) => wrapIndented(text, 4, columns)),
+      ...(showsFields ? fieldsOf(line).flatMap((text) => wrapIndented(text, 4, columns)) : []),
     ]),
   ];
 }
@@ -126,6 +127,10 @@ function detailsOf(line: AlertLine): string[] {
     `${line.users.map(clean).join(', ') || 'no user'} · ${sayAddresses(line)}`,
     ...notes,
   ];
+}
+
+function fieldsOf({ fields = {} }: AlertLine): string[] {
+  return Object.entries(fields).map(([name, text]) => sayField(name, text));
 }
 
 /** A plan looks nothing up: the addresses that the ledger does not know by now are named alone. */

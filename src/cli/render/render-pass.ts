@@ -13,13 +13,15 @@ export interface PassStory {
   kept: readonly AlertLine[];
   /** How many alerts of each outcome there were in all. */
   counts: ReadonlyMap<AlertOutcome, number>;
+  /** Whether the mapped fields of planned tickets are shown too. */
+  showsFields: boolean;
 }
 
 const TOLD: readonly ToldOutcome[] = ['would-raise', 'would-hold', 'held', 'waiting', 'would-suppress', 'suppressed'];
 
 /** A pass as a person reads it: what was raised, what was not and why, what failed and its mend, one line of totals. */
 export function renderPass(story: PassStory, paper: Paper): string[] {
-  const { summary, kind, kept, counts } = story;
+  const { summary, kind, kept, counts, showsFields } = story;
   const sections: string[][] = [];
   const raised = kept.filter(({ outcome }) => outcome === 'raised' || outcome === 'adopted');
   if (raised.length > 0) sections.push([...renderRaised(raised, paper), ...rest(raised, ['raised', 'adopted'], story)]);
@@ -27,7 +29,7 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
     const lines = kept.filter((line) => line.outcome === outcome);
     const total = Math.max(counts.get(outcome) ?? 0, outcome === 'waiting' ? totalsOf(summary).waiting : 0);
     if (lines.length === 0) continue;
-    sections.push([...renderTold(outcome, { lines, total }, paper), ...rest(lines, [outcome], story)]);
+    sections.push([...renderTold(outcome, { lines, total, showsFields }, paper), ...rest(lines, [outcome], story)]);
   }
   if (summary.rules) sections.push(renderRuleCounts(summary.rules, paper));
   const troubles = renderTroubles(summary, paper);

@@ -72,7 +72,10 @@ export class TerminalReport implements PassReport {
   end(summary: PassSummary): void {
     this.#view?.end();
     this.#out.writeLines(
-      renderPass({ summary, kind: this.#kind, kept: this.#kept, counts: this.#counts }, this.#out.paper()),
+      renderPass(
+        { summary, kind: this.#kind, kept: this.#kept, counts: this.#counts, showsFields: this.#verbose !== undefined },
+        this.#out.paper(),
+      ),
     );
   }
 

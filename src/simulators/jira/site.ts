@@ -105,6 +105,7 @@ export const OWN_ACCOUNT: SimUser = {
 const ANALYSTS: readonly SimUser[] = [
   { accountId: '5b10a2844c20165700ede21a', name: 'mira', email: 'mira@example.com', displayName: 'Mira Analyst' },
   { accountId: '5b10a2844c20165700ede21b', name: 'theo', email: 'theo@example.com', displayName: 'Theo Analyst' },
+  { accountId: '5b10a2844c20165700ede21c', name: 'ada', email: 'ada@example.com', displayName: 'Lindqvist, Ada' },
 ];
 
 /** All that one simulated Jira knows, whichever edition speaks of it. */

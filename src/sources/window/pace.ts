@@ -1,10 +1,15 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayDuration } from '../../domain/time.ts';
 
-/** The whole API allows 30 calls a minute and tenant, shared by all its clients ("REST API", limits). */
-const CALLS_A_MINUTE = 30;
+/** How often a service may be called. */
+export interface CallLimit {
+  /** The service's name, for messages. */
+  service: string;
+  callsAMinute: number;
+}
 
 export interface PaceParts {
+  limit: CallLimit;
   clock: Clock;
   /** When earlier calls were sent, by whichever run or process. */
   calls: readonly EpochMs[];
@@ -19,14 +24,16 @@ export interface PaceParts {
  * the ledger keeps `calls` and `notBefore` between them. Waits only as long as its patience lasts.
  */
 export class Pace {
+  readonly #limit: CallLimit;
   readonly #clock: Clock;
   #calls: EpochMs[];
   #notBefore: EpochMs;
   #patienceMs: number;
   #waitingUntil = 0;
 
-  constructor({ clock, calls, notBefore = 0, patienceMs }: PaceParts) {
+  constructor({ limit, clock, calls, notBefore = 0, patienceMs }: PaceParts) {
     const now = clock.now();
+    this.#limit = limit;
     this.#clock = clock;
     // What lies in the future was noted before the clock was set back.
     this.#calls = calls.filter((at) => at <= now);
@@ -59,7 +66,8 @@ export class Pace {
     for (;;) {
       const waitMs = this.#nextIn();
       if (waitMs <= 0) break;
-      const why = `Defender for Cloud Apps takes ${CALLS_A_MINUTE} calls a minute and tenant, fewer when it says so`;
+      const { service, callsAMinute } = this.#limit;
+      const why = `${service} takes ${callsAMinute} calls a minute and tenant, fewer when it says so`;
       if (!this.#canAfford(waitMs))
         throw new EdgeFailure('rate-limited', `${why}; the next call may leave in ${sayDuration(waitMs)}`, {
           retryAfterMs: waitMs,
@@ -79,7 +87,7 @@ export class Pace {
     this.#waitingUntil = Math.max(this.#waitingUntil, now + ms);
     await this.#clock.sleep(ms, signal);
     if (signal.aborted)
-      throw new EdgeFailure('rate-limited', 'stopped while waiting for Defender for Cloud Apps', { retryAfterMs: ms });
+      throw new EdgeFailure('rate-limited', `stopped while waiting for ${this.#limit.service}`, { retryAfterMs: ms });
     return true;
   }
 
@@ -91,7 +99,8 @@ export class Pace {
   #nextIn(): number {
     const now = this.#clock.now();
     const calls = this.calls();
-    const full = calls.length < CALLS_A_MINUTE ? 0 : (calls.at(-CALLS_A_MINUTE) ?? now) + MINUTE_MS - now;
+    const most = this.#limit.callsAMinute;
+    const full = calls.length < most ? 0 : (calls.at(-most) ?? now) + MINUTE_MS - now;
     return Math.max(full, this.#notBefore - now);
   }
 }
