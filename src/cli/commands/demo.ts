@@ -30,8 +30,9 @@ const OPENING = [
 
 const SECOND_RUN = [
   '',
-  'Each alert is an issue now, with who is affected, the link to Defender, its',
-  'addresses and what AbuseIPDB knows of them. Running it again raises nothing:',
+  'Each alert is an issue now, with who is affected, what kind of incident it may',
+  'be, the link to Defender, its addresses and what AbuseIPDB knows of them.',
+  'Running it again raises nothing:',
 ];
 
 /** Plays Monday morning against the simulators, by the same road as the real thing. */
