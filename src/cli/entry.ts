@@ -14,8 +14,10 @@ if (Number(found.split('.')[0]) < NEEDED) {
   process.exitCode = 2;
 } else {
   // V8 lets its heap grow to several times what a run needs before it collects; collected sooner, the process stays
-  // small however many alerts it handles, at the price of a few percent more time.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  // small however many alerts it handles, at the price of a few percent more time. The young space is best bounded by
+  // `node --max-semi-space-size`, as bin/casewire does; it can only be kept from growing once Node runs.
+  if (!process.execArgv.some((flag) => flag.startsWith('--max-semi-space-size')))
+    setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=30');
   // Compiled code is kept in a folder of the user's own: the default one lies in the temporary folder that all share.
   if (!process.env.NODE_COMPILE_CACHE)

@@ -46,7 +46,17 @@ tenants:
       clientId: 00000000-0000-4000-8000-000000000002
       clientSecret: \${env:FABRIKAM_SECRET}
 rules:
-  - { name: Loud, when: alert.ips.size() > 3, then: { priority: P1 } }
+  - name: Loud
+    when: alert.ips.size() > 3
+    then: { priority: P1, raisePriorityBy: 1, labels: [loud], category: fraud/phishing, project: RED, issueType: 7 }
+  - name: Others
+    when: tenant != "contoso"
+    then:
+      assignee: ann@tailspin.example
+      components: [Mail, 4]
+      fields: { Team: "red {{ tenant }}" }
+      group: { by: [tenant, user], within: 24h, whenDone: reopen }
+  - { name: Lab, when: tenant == "lab", then: { suppress: Alerts of the lab are not ticketed } }
 limits:
   newTicketsPerTenantPerHour: 50
 sync: { every: 5m, fromJira: { closeAlert: true } }
@@ -54,7 +64,7 @@ reports: { timezone: Europe/Berlin }
 service: { listen: 127.0.0.1:8484, webhookSecret: "\${env:WEBHOOK}" }
 `;
 
-const LATER = ['rules', 'sync', 'reports', 'service'];
+const LATER = ['sync', 'reports', 'service'];
 
 const env = {
   JIRA_TOKEN: 'jira-value',
@@ -133,6 +143,38 @@ describe('a file with every key of the contract', () => {
                   customfield_20001: '{{ alert.ipReport }}',
                 },
               },
+              rules: [
+                {
+                  name: 'Loud',
+                  when: 'alert.ips.size() > 3',
+                  // biome-ignore lint/suspicious/noThenProperty: the word of the configuration; nobody awaits a rule.
+                  then: {
+                    priority: 'P1',
+                    raisePriorityBy: 1,
+                    labels: ['loud'],
+                    category: 'fraud/phishing',
+                    project: 'RED',
+                    issueType: '7',
+                  },
+                },
+                {
+                  name: 'Others',
+                  when: 'tenant != "contoso"',
+                  // biome-ignore lint/suspicious/noThenProperty: as above.
+                  then: {
+                    assignee: 'ann@tailspin.example',
+                    components: ['Mail', '4'],
+                    fields: { Team: 'red {{ tenant }}' },
+                    group: { by: ['tenant', 'user'], withinMs: 86_400_000, whenDone: 'reopen' },
+                  },
+                },
+                {
+                  name: 'Lab',
+                  when: 'tenant == "lab"',
+                  // biome-ignore lint/suspicious/noThenProperty: as above.
+                  then: { suppress: 'Alerts of the lab are not ticketed' },
+                },
+              ],
               newTicketsPerHour: 50,
             },
           },

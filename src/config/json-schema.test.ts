@@ -40,7 +40,7 @@ describe('the JSON Schema of the configuration', () => {
 abuseipdb: { key: "\${file:key}", neverSend: [198.51.100.0/24] }
 tenants:
   contoso: { source: graph, auth: { tenantId: fabrikam.example }, every: "\${env:EVERY}", lookback: 7d }
-rules: [{ name: x }]
+sync: { every: 5m }
 `;
     expect(refusalsOf(source)).toEqual([]);
     const several = HEAD.replace('jira: {', 'jira: { acme: {').replace('\n', ' }\ntenants: {}\n');

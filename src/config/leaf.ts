@@ -17,6 +17,10 @@ export interface Marks {
   secret?: boolean;
   /** A Liquid template. */
   template?: boolean;
+  /** A CEL expression. */
+  expression?: boolean;
+  /** The path of a PEM file; a vault may give its content instead. */
+  pem?: boolean;
 }
 
 /** What a leaf of the schema is besides its type. */
@@ -149,9 +153,24 @@ export function secret(about: string) {
   );
 }
 
+/** The path of a PEM file, or the secret of a vault that holds its content. */
+export function pemFile(about: string) {
+  return v.pipe(
+    v.string(NOT_TEXT),
+    v.nonEmpty('must not be empty'),
+    v.description(about),
+    v.metadata({ pem: true } satisfies Marks),
+  );
+}
+
 /** A Liquid template over one alert. */
 export function template(about: string) {
   return v.pipe(v.string(NOT_TEXT), v.description(about), v.metadata({ template: true } satisfies Marks));
+}
+
+/** A CEL expression over one alert. */
+export function expression(about: string) {
+  return v.pipe(text(about), v.metadata({ expression: true } satisfies Marks));
 }
 
 /** A key of a capability that is not built yet. */

@@ -9,12 +9,14 @@ import {
   label,
   later,
   nameOrId,
+  pemFile,
   range,
   secret,
   template,
   text,
   wholeNumber,
 } from './leaf.ts';
+import { rules } from './rules-schema.ts';
 
 /**
  * The shape of the configuration file: the one place that knows its keys. The loader walks a file along it, "did you
@@ -103,7 +105,7 @@ const tenantAuth = v.strictObject({
   clientId: v.optional(guid('Application (client) id; one multitenant app may serve many tenants.')),
   clientSecret: v.optional(secret('Client secret of the application.')),
   certificate: v.optional(
-    text(
+    pemFile(
       "Instead of a secret: a PEM file with key and certificate of the application, relative to this file's folder.",
     ),
   ),
@@ -152,7 +154,7 @@ export const configSchema = v.strictObject({
     v.description('The tenants by name; the name is part of the identity of each alert.'),
   ),
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
-  rules: later('What decides more than severity does.'),
+  rules: v.optional(rules, []),
   sync: later('Keeping alert and issue in step, both ways.'),
   reports: later('Daily, weekly and monthly reports.'),
   service: later('Console, health, metrics and webhooks of `serve`.'),

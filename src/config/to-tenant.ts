@@ -5,6 +5,7 @@ import { type TicketPolicy, USUAL_PRIORITIES } from '../rules/policy.ts';
 import type { TenantConfig } from './config.ts';
 import { keyPath, type Problems } from './problems.ts';
 import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.ts';
+import { toRules } from './to-rules.ts';
 import { toSignIn } from './to-sign-in.ts';
 
 /** Graph of the global cloud, and the one cloud whose Graph has no alerts ("List alerts_v2", availability, read 2026-11). */
@@ -35,13 +36,15 @@ export function toTenants(settings: Loose<Settings>, { sites, folder, problems }
   );
   for (const part of ['project', 'issueType'] as const) refuseWithout(part, { tenants, common, problems });
   const newTicketsPerHour = settings.limits?.newTicketsPerTenantPerHour ?? 0;
+  const rules = toRules(settings.rules ?? [], problems);
   return tenants.map(({ name, tenant }) => {
     checkSource(name, tenant, problems);
     const source = tenant.source ?? 'defender-cloud-apps';
     const takesToken = source !== 'graph';
     const auth = tenant.auth && toSignIn(tenant.auth, { path: authPath(name), folder, problems, takesToken });
     const site = siteOf(name, tenant, { sites, problems });
-    const policy = { tenant: name as TenantId, ticket: toPolicy(common, tenant.ticket ?? {}, site), newTicketsPerHour };
+    const ticket = toPolicy(common, tenant.ticket ?? {}, site);
+    const policy = { tenant: name as TenantId, ticket, rules, newTicketsPerHour };
     return {
       tenant: name as TenantId,
       source,

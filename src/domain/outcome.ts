@@ -1,4 +1,5 @@
 import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
+import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
 import type { TicketRef } from './ticket.ts';
@@ -7,19 +8,34 @@ import type { EpochMs } from './time.ts';
 /**
  * What became of one alert in a pass.
  *
- * `raised` a new issue · `adopted` its issue was found after a lost answer · `suppressed`, `held` with a reason ·
+ * `raised` a new issue · `adopted` its issue was found after a lost answer · `attached` listed in a comment on the
+ * issue of its group · `suppressed`, `held` with a reason ·
  * `waiting` nothing settled yet: throttled, the site is down, or a create whose answer was lost is being looked for ·
- * `would-raise`, `would-suppress`, `would-hold` the same words of a `plan`.
+ * `would-raise`, `would-attach`, `would-suppress`, `would-hold` the same words of a `plan`.
  */
 export type AlertOutcome =
   | 'raised'
   | 'adopted'
+  | 'attached'
   | 'suppressed'
   | 'held'
   | 'waiting'
   | 'would-raise'
+  | 'would-attach'
   | 'would-suppress'
   | 'would-hold';
+
+/** What the rules had to say of one alert. */
+export interface RuleWords {
+  /** Rules that matched, in order, each with what it said. */
+  spoke: readonly { rule: string; said: string }[];
+  /** Rules whose expression failed on this alert, each with why; none of them matches. */
+  undecided: readonly { rule: string; why: string }[];
+  /** The rule that left the alert without a ticket. */
+  suppressedBy?: string;
+  /** The rule by which the alert shares an issue, and what the alerts of that issue have in common. */
+  group?: { rule: string; words: string };
+}
 
 /** One alert as a person reads it in the summary of a pass. */
 export interface AlertLine {
@@ -28,6 +44,10 @@ export interface AlertLine {
   key: DedupKey;
   title: string;
   severity: Severity;
+  /** Detection or policy that the source files it under. */
+  type?: string;
+  /** What kind of incident it is suspected to be; absent while its record cannot be read. */
+  category?: Category;
   createdAt: EpochMs;
   outcome: AlertOutcome;
   /** Why, in words; for a raised alert what set its priority. */
@@ -37,10 +57,14 @@ export interface AlertLine {
   project?: string;
   issueType?: string;
   priority?: string;
+  /** Of a plan: the text that each mapped field would hold, by the name it is mapped with; empty leaves it out. */
+  fields?: Readonly<Record<string, string>>;
   users: readonly string[];
   findings: readonly IpFinding[];
   /** Fields left out and other things the ticket lacks, one sentence each. */
   notes: readonly string[];
+  /** Absent where no rule matched or failed. */
+  rules?: RuleWords;
 }
 
 /** What a pass did for one tenant. */
@@ -61,12 +85,25 @@ export interface TenantSummary {
   failure?: { why: string; mend?: string; waiting: boolean };
 }
 
+/** How often a rule was heard in a pass. */
+export interface RuleCount {
+  rule: string;
+  /** Alerts that it matched. */
+  spoke: number;
+  /** Of those, the ones that have no ticket by its word. */
+  suppressed: number;
+  /** Alerts on which its expression failed. */
+  undecided: number;
+}
+
 /** What a pass did. */
 export interface PassSummary {
   tenants: readonly TenantSummary[];
   /** Sites that could not be used, and why. */
   siteFailures: readonly { site: string; why: string; mend?: string }[];
   warnings: readonly string[];
+  /** Rules that matched or failed, in no order; absent where none did. */
+  rules?: readonly RuleCount[];
   /** API calls by service. */
   calls: Readonly<Record<string, number>>;
   startedAt: EpochMs;
@@ -114,7 +151,7 @@ export interface TenantStatus {
   watermark?: EpochMs;
   polledAt?: EpochMs;
   failure?: string;
-  /** Alerts by state: pending, sending, unknown, raised, attached, suppressed, held. */
+  /** Alerts by state: pending, sending, unknown, attaching, raised, attached, suppressed, held. */
   counts: Readonly<Record<string, number>>;
   /** Held alerts by reason. */
   heldBy: Readonly<Record<string, number>>;
@@ -122,10 +159,20 @@ export interface TenantStatus {
   oldestOpen?: EpochMs;
 }
 
+/** Alerts of one tenant and detection that no row of the table of categories matches. */
+export interface UncategorisedAlerts {
+  tenant: TenantId;
+  /** Detection or policy. */
+  type: string;
+  alerts: number;
+}
+
 export interface StatusReport {
   store: string;
   at: EpochMs;
   tenants: readonly TenantStatus[];
+  /** What was first seen within these days and is not categorised, most frequent first. */
+  uncategorised: { days: number; types: readonly UncategorisedAlerts[] };
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
 }

@@ -30,6 +30,14 @@ export type LookUpResult =
       quota: QuotaSignal;
     };
 
+/** How the service answered, for people and for the day's count. */
+export interface EnricherCheck {
+  line: CheckLine;
+  /** The address asked after. */
+  address: string;
+  result: LookUpResult;
+}
+
 /** Answers one question on one address. */
 export interface Enricher {
   readonly name: string;
@@ -39,5 +47,6 @@ export interface Enricher {
   askedAs(address: string): string;
   /** One look-up, once; never throws an EdgeFailure. The caller sees to cache, budget and single flight. */
   lookUp(address: string, signal?: AbortSignal): Promise<LookUpResult>;
-  check(): Promise<readonly CheckLine[]>;
+  /** One look-up that shows whether the service accepts us; the caller sees to the budget. */
+  check(): Promise<EnricherCheck>;
 }

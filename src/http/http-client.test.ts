@@ -81,18 +81,44 @@ describe('the HTTP client', () => {
   });
 
   it('gives up at the deadline of the whole exchange, also while an answer drips', async () => {
+    let drips = false;
     const http = await against((_, response) => {
       response.writeHead(200);
       response.write('a');
+      drips = true;
     });
     const dripping = http.send(write);
     const outcome = expect(dripping).rejects.toMatchObject({
       kind: 'unknown-outcome',
       message: expect.stringContaining('no whole answer within 5 s'),
     });
-    await until(() => clock.sleeping().length > 0);
+    await until(() => drips);
     clock.advance(5_000);
     await outcome;
+  });
+
+  it('knows that a write which waited for a connection until its deadline was never sent', async () => {
+    let arrived = 0;
+    const http = await against(() => {
+      arrived += 1;
+    });
+    const writes = [http.send(write), http.send(write), http.send(write)];
+    const outcomes = Promise.all(writes.map((sent) => sent.catch(({ kind }) => kind)));
+    await until(() => arrived === 2);
+    clock.advance(5_000);
+    expect(await outcomes).toEqual(['unknown-outcome', 'unknown-outcome', 'unavailable']);
+    expect(arrived).toBe(2);
+  });
+
+  it('sends nothing for a caller who has given up already', async () => {
+    let arrived = 0;
+    const http = await against((_, response) => {
+      arrived += 1;
+      response.end();
+    });
+    await expect(http.send({ ...write, signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect((await http.send(read)).status).toBe(200);
+    expect(arrived).toBe(1);
   });
 
   it('does not follow a redirect', async () => {

@@ -3,6 +3,7 @@ import { EdgeFailure } from '../domain/failure.ts';
 import { type Clock, sayDuration } from '../domain/time.ts';
 import type { Meter } from '../observe/meter.ts';
 import type { Redactor } from '../observe/redact.ts';
+import { Exchange, type RawAnswer, TooLarge } from './exchange.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -43,23 +44,8 @@ const SETTLED = 'settled';
 /** An answer larger than this is not read to its end (enrichment reference §4.5 row 31). */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** Failures that happen before the first byte of a request can have left (Node.js `errors`, undici `Errors`). */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EPROTO',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+/** The exchange did not end within its deadline. */
+class Late extends Error {}
 
 /**
  * One service's HTTP: a pool of connections with a deadline for the whole exchange, a size limit, no redirects and
@@ -85,33 +71,32 @@ export class HttpClient {
    * whole answer came back, `malformed` when a read's answer is too large.
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const { service, clock, meter } = this.#parts;
-    const abort = new AbortController();
-    const settled = new AbortController();
-    let late = false;
-    void clock.sleep(request.deadlineMs, settled.signal).then(() => {
-      if (settled.signal.aborted) return;
-      late = true;
-      abort.abort();
-    });
-    const giveUp = () => abort.abort();
-    request.signal?.addEventListener('abort', giveUp, { once: true });
-    if (request.signal?.aborted) abort.abort();
+    const { service, clock, meter, redactor } = this.#parts;
     meter.count(service);
-    try {
-      const answer = await this.#pool.request({
+    const exchange = new Exchange(
+      this.#pool,
+      {
         method: request.method,
         path: request.path,
         headers: { accept: 'application/json', 'user-agent': 'casewire', ...request.headers },
         body: request.body ?? null,
-        signal: abort.signal,
-      });
-      const body = await this.#readBody(answer.body, request);
+      },
+      MAX_BODY_BYTES,
+    );
+    const settled = new AbortController();
+    void clock.sleep(request.deadlineMs, settled.signal).then(() => {
+      if (!settled.signal.aborted) exchange.giveUp(new Late());
+    });
+    const giveUp = () => exchange.giveUp(new Error('given up'));
+    request.signal?.addEventListener('abort', giveUp, { once: true });
+    if (request.signal?.aborted) giveUp();
+    try {
+      const { status, headers, body } = await exchange.answer;
+      const text = body.toString('utf8');
       // An error page may echo the credentials it refuses; its words go into messages, tickets and the ledger.
-      const text = answer.statusCode >= 400 ? this.#parts.redactor.clean(body) : body;
-      return { status: answer.statusCode, headers: flatten(answer.headers), text };
+      return { status, headers: flatten(headers), text: status >= 400 ? redactor.clean(text) : text };
     } catch (error) {
-      throw this.#toFailure(error, request, late);
+      throw this.#toFailure(error, request, exchange.mayHaveLeft);
     } finally {
       settled.abort(SETTLED);
       request.signal?.removeEventListener('abort', giveUp);
@@ -123,32 +108,24 @@ export class HttpClient {
     await this.#pool.destroy();
   }
 
-  async #readBody(body: AsyncIterable<Buffer>, request: HttpRequest): Promise<string> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
-        const what = `${this.#parts.service} answered ${request.method} ${pathOf(request)} with more than 32 MiB`;
-        throw new EdgeFailure(request.effect === 'write' ? 'unknown-outcome' : 'malformed', what);
-      }
-      chunks.push(chunk);
-    }
-    return (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? '';
-  }
-
-  #toFailure(error: unknown, request: HttpRequest, late: boolean): EdgeFailure {
-    if (error instanceof EdgeFailure) return error;
+  #toFailure(error: unknown, request: HttpRequest, mayHaveLeft: boolean): EdgeFailure {
     const { service, origin, redactor } = this.#parts;
+    const call = `${request.method} ${pathOf(request)}`;
+    const written = request.effect === 'write' && mayHaveLeft;
+    if (error instanceof TooLarge)
+      return new EdgeFailure(
+        written ? 'unknown-outcome' : 'malformed',
+        `${service} answered ${call} with more than 32 MiB`,
+      );
     const code = (error as { code?: string }).code ?? '';
     const words = redactor.clean(error instanceof Error ? error.message : String(error));
-    const why = late
-      ? `no whole answer within ${sayDuration(request.deadlineMs)}`
-      : [code, words].filter(Boolean).join(': ');
-    const what = `${service} at ${origin} did not answer ${request.method} ${pathOf(request)}: ${why}`;
-    if (!late && NEVER_SENT.has(code))
-      return new EdgeFailure('unavailable', what, { mend: mendOf(code, origin) }, error);
-    return new EdgeFailure(request.effect === 'write' ? 'unknown-outcome' : 'unavailable', what, {}, error);
+    const why =
+      error instanceof Late
+        ? `no whole answer within ${sayDuration(request.deadlineMs)}`
+        : [code, words].filter(Boolean).join(': ');
+    const mend = mayHaveLeft || error instanceof Late ? {} : { mend: mendOf(code, origin) };
+    const what = `${service} at ${origin} did not answer ${call}: ${why}`;
+    return new EdgeFailure(written ? 'unknown-outcome' : 'unavailable', what, mend, error);
   }
 }
 
@@ -164,7 +141,7 @@ function mendOf(code: string, origin: string): string {
   return `check that ${origin} can be reached from this machine (proxy, firewall)`;
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+function flatten(headers: RawAnswer['headers']): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];

@@ -18,6 +18,8 @@ export interface Turn {
   day: EpochMs;
   /** Look-ups left, by the lowest header seen so far. */
   remaining?: number;
+  /** The end of a block that a good answer lifts; only a look-up that tries the key is sent in spite of one. */
+  lifts?: EpochMs;
 }
 
 /**
@@ -67,6 +69,11 @@ export interface Findings {
   recall(ask: { addresses: readonly string[]; windowDays: number }): Promise<ReadonlyMap<string, Remembered>>;
   /** Counts look-ups against the budget and marks their addresses as being asked after, in one transaction. */
   reserve(ask: ReserveAsk): Promise<ReadonlyMap<string, Reservation>>;
+  /**
+   * Counts one look-up that shows whether the service accepts the key. No block holds it back, for it may show that the
+   * block is over; a spent budget does.
+   */
+  reserveTrial(ask: { dailyBudget: number; now: EpochMs }): Promise<{ turn: Turn } | { refused: string }>;
   /** Endings that arrive together share one transaction. */
   record(ending: LookUpEnding): Promise<void>;
   quotaView(ask: { dailyBudget: number; now: EpochMs }): Promise<QuotaView>;

@@ -1,7 +1,17 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { Batcher } from './batcher.ts';
 import type { Findings, LookUpEnding, Remembered, Reservation, ReserveAsk, Turn } from './findings-port.ts';
-import { dayAt, firstDay, isBlocked, leftOf, type QuotaRow, refusalOf, withSignal, withSpent } from './quota-day.ts';
+import {
+  dayAt,
+  firstDay,
+  isBlocked,
+  leftOf,
+  type QuotaRow,
+  refusalOf,
+  sayBudgetSpent,
+  withSignal,
+  withSpent,
+} from './quota-day.ts';
 import type { LedgerTables } from './schema.ts';
 
 const NAME = 'abuseipdb';
@@ -28,6 +38,16 @@ export function sqlFindings(db: Kysely<LedgerTables>): Findings {
     },
 
     reserve: (ask) => asks.add(ask),
+
+    reserveTrial: ({ dailyBudget, now }) =>
+      db.transaction().execute(async (tx) => {
+        const quota = await lockQuota(tx, now);
+        if (quota.used >= dailyBudget) return { refused: sayBudgetSpent(dailyBudget) };
+        const spent = withSpent(quota, 1, now);
+        await saveQuota(tx, spent);
+        const lifts = isBlocked(quota, now) && quota.blocked_until !== null ? { lifts: quota.blocked_until } : {};
+        return { turn: { ...turnOf(spent), ...lifts } };
+      }),
 
     record: (ending) => endings.add(ending),
 
@@ -115,8 +135,7 @@ async function reserveAll(tx: Transaction<LedgerTables>, ask: ReserveAsk): Promi
   const addresses = wanted.map(({ address }) => address);
   const rows = new Map((await findingsOf(tx, addresses, windowDays)).map((row) => [row.address, row]));
   const asking = await countAsking(tx, now);
-  const day = withSpent(quota, 1, now).day_started_at;
-  const turn: Turn = { day, ...(quota.remaining === null ? {} : { remaining: quota.remaining }) };
+  const turn = turnOf(withSpent(quota, 1, now));
   const mine: string[] = [];
   const reserved = new Map<string, Reservation>();
   for (const { address, severity } of wanted) {
@@ -133,6 +152,10 @@ async function reserveAll(tx: Transaction<LedgerTables>, ask: ReserveAsk): Promi
   await markAsking(tx, mine, ask);
   await saveQuota(tx, withSpent(quota, mine.length, now));
   return reserved;
+}
+
+function turnOf({ day_started_at, remaining }: QuotaRow): Turn {
+  return { day: day_started_at, ...(remaining === null ? {} : { remaining }) };
 }
 
 /** Another process is asking after it, or has done so since this one looked. */

@@ -3,6 +3,7 @@ import type { Alert, DedupKey } from '../domain/alert.ts';
 import { Batcher } from './batcher.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { isGone } from './owner.ts';
+import { storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -73,6 +74,21 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .where('asking_owner', 'is not', null)
             .where('asking_owner', '!=', owner),
         )
+        .union(
+          db
+            .selectFrom('attachments')
+            .select('owner')
+            .where('owner', 'is not', null)
+            .where('owner', '!=', owner)
+            .where('state', '=', 'open'),
+        )
+        .union(
+          db
+            .selectFrom('groups')
+            .select('tell_owner as owner')
+            .where('tell_owner', 'is not', null)
+            .where('tell_owner', '!=', owner),
+        )
         .execute();
       const gone = others.map((row) => row.owner ?? '').filter(isGone);
       if (gone.length === 0) return;
@@ -87,6 +103,12 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
           .updateTable('findings')
           .set({ asking_owner: null, asking_until: null })
           .where('asking_owner', 'in', gone)
+          .execute();
+        await tx.updateTable('attachments').set({ lease_until: now }).where('owner', 'in', gone).execute();
+        await tx
+          .updateTable('groups')
+          .set({ tell_owner: null, tell_until: null })
+          .where('tell_owner', 'in', gone)
           .execute();
       });
     },
@@ -142,7 +164,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
 }
 
 /** The alerts of these rows, by key; in chunks, since a storm may have many. */
-async function readAlerts(
+export async function readAlerts(
   db: Kysely<LedgerTables>,
   rows: readonly { dedup_key: string }[],
 ): Promise<ReadonlyMap<string, Alert>> {
@@ -160,20 +182,6 @@ async function readAlerts(
     for (const { dedup_key, alert, raw } of records) alerts.set(dedup_key, fromStoredAlert(alert ?? '{}', raw));
   }
   return alerts;
-}
-
-export async function storeProposals(
-  db: Kysely<LedgerTables>,
-  rows: readonly { dedup_key: string; json: string }[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await db
-    .insertInto('proposals')
-    .values([...rows])
-    .onConflict((conflict) =>
-      conflict.column('dedup_key').doUpdateSet((update) => ({ json: update.ref('excluded.json') })),
-    )
-    .execute();
 }
 
 async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEntry[]): Promise<undefined[]> {

@@ -2,8 +2,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
-import { storeProposals } from './inbox.ts';
 import type { Claim, Ending, Outbox } from './ledger.ts';
+import { storeProposals } from './proposals.ts';
 import type { LedgerTables } from './schema.ts';
 
 type Claimed = { attempt: number; highestNumber?: number } | undefined;
@@ -82,12 +82,12 @@ export function sqlOutbox(db: Kysely<LedgerTables>): Outbox {
   };
 }
 
-/** Claims that go the same way write the same columns and share one statement. */
+/** Claims of one owner that go the same way share one statement. */
 function byRoute(batch: readonly Claim[]): Iterable<Claim[]> {
   const groups = new Map<string, Claim[]>();
   for (const claim of batch) {
     const { site, project, issueType } = claim.route;
-    const name = JSON.stringify([site, project, issueType, claim.owner, claim.now, claim.until]);
+    const name = JSON.stringify([site, project, issueType, claim.owner]);
     const group = groups.get(name);
     if (group) group.push(claim);
     else groups.set(name, [claim]);
@@ -100,7 +100,12 @@ async function claimAll(tx: Transaction<LedgerTables>, batch: readonly Claim[]):
   for (const group of byRoute(batch)) {
     const [first] = group;
     if (!first) continue;
-    const { owner, route, now, until } = first;
+    const { owner, route } = first;
+    // They were asked for within one commit: all are dated as the oldest, so that a look for one reaches back far
+    // enough, and none is kept longer than it was asked for.
+    const now = Math.min(...group.map((claim) => claim.now));
+    const until = Math.min(...group.map((claim) => claim.until));
+    const latest = Math.max(...group.map((claim) => claim.now));
     const rows = await tx
       .updateTable('alerts')
       .set((set) => ({
@@ -123,7 +128,7 @@ async function claimAll(tx: Transaction<LedgerTables>, batch: readonly Claim[]):
         group.map(({ key }) => key),
       )
       .where('lease_owner', '=', owner)
-      .where('lease_until', '>', now)
+      .where('lease_until', '>', latest)
       .where('state', '=', 'pending')
       .returning(['dedup_key', 'attempt', 'highest_number'])
       .execute();
@@ -228,8 +233,11 @@ async function raiseHighest(tx: Transaction<LedgerTables>, created: readonly { e
   const highest = new Map<string, { site: string; project: string; highest_number: number }>();
   for (const { ending } of created) {
     const project = projectOf.get(ending.key);
-    const number = Number(/-(\d+)$/.exec(ending.ticket.key)?.[1]);
-    if (!project || Number.isNaN(number)) continue;
+    const [, prefix, digits] = /^(.+)-(\d+)$/.exec(ending.ticket.key) ?? [];
+    if (!project || !digits) continue;
+    // An issue that was found may have been moved since: its number is another project's. A project by id has no prefix.
+    if (prefix?.toUpperCase() !== project.toUpperCase() && !/^\d+$/.test(project)) continue;
+    const number = Number(digits);
     const name = `${ending.site}\n${project}`;
     if ((highest.get(name)?.highest_number ?? 0) < number)
       highest.set(name, { site: ending.site, project, highest_number: number });

@@ -1,11 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 import type { AlertId, Severity, TenantId } from '../domain/alert.ts';
+import { UNCATEGORISED } from '../domain/category.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
 import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
-const OPEN_STATES = ['pending', 'sending', 'unknown'] as const;
+const OPEN_STATES = ['pending', 'sending', 'unknown', 'attaching'] as const;
+
+/** An attaching alert is due with its comment, or, in none yet, with the first alert of its group. */
+const DUE = sql<number | null>`min(case
+  when alerts.state != 'attaching' then coalesce(alerts.not_before, alerts.lease_until, 0)
+  when attachments.id is not null then coalesce(attachments.not_before, attachments.lease_until, 0)
+  when first.state = 'raised' then 0
+  else coalesce(first.not_before, first.lease_until, 0) end)`;
 
 export function sqlOverview(db: Kysely<LedgerTables>): Overview {
   return {
@@ -47,12 +55,12 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
     async waiting(tenant, most) {
       const total = await db
         .selectFrom('alerts')
-        .select((select) => [
-          select.fn.countAll<number>().as('n'),
-          sql<number | null>`min(coalesce(not_before, lease_until, 0))`.as('next'),
-        ])
-        .where('tenant', '=', tenant)
-        .where('state', 'in', OPEN_STATES)
+        .leftJoin('members', 'members.dedup_key', 'alerts.dedup_key')
+        .leftJoin('attachments', 'attachments.id', 'members.attachment')
+        .leftJoin('alerts as first', 'first.dedup_key', 'members.group_id')
+        .select((select) => [select.fn.countAll<number>().as('n'), DUE.as('next')])
+        .where('alerts.tenant', '=', tenant)
+        .where('alerts.state', 'in', OPEN_STATES)
         .executeTakeFirstOrThrow();
       const held = await db
         .selectFrom('alerts')
@@ -85,6 +93,26 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
           ...(row.json === null ? {} : { proposal: row.json }),
         })),
       };
+    },
+
+    async uncategorised(since) {
+      const rows = await db
+        .selectFrom('proposals')
+        .innerJoin('alerts', 'alerts.dedup_key', 'proposals.dedup_key')
+        .select((select) => ['tenant', 'detection', select.fn.countAll<number>().as('n')])
+        // Written out, so that the index of the uncategorised alone is used.
+        .where('category', '=', sql.lit(UNCATEGORISED))
+        .where('seen_at', '>=', since)
+        .groupBy(['tenant', 'detection'])
+        .orderBy('n', 'desc')
+        .orderBy('tenant')
+        .orderBy('detection')
+        .execute();
+      return rows.map((row) => ({
+        tenant: row.tenant as TenantId,
+        type: row.detection ?? '',
+        alerts: Number(row.n),
+      }));
     },
 
     async history(key) {
@@ -124,9 +152,12 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
           users: said.users ?? alert?.users.map(({ name }) => name) ?? [],
           findings: said.findings ?? [],
           notes: said.notes ?? [],
+          ...(said.category === undefined ? {} : { category: said.category }),
+          ...(alert?.type === undefined ? {} : { type: alert.type }),
           ...(said.priority === undefined ? {} : { priority: said.priority }),
           ...(said.project === undefined ? {} : { project: said.project }),
           ...(said.issueType === undefined ? {} : { issueType: said.issueType }),
+          ...(said.rules === undefined ? {} : { rules: said.rules }),
           ...(row.ticket_id && row.ticket_key && row.ticket_url
             ? { ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url } }
             : {}),

@@ -18,8 +18,9 @@ const BELIEVED_MS = HOUR_MS;
 const NOISE_SHARE = 0.02;
 const NOISE_WITHOUT_LIMIT = 20;
 
-/** Share of the daily budget that only alerts of high severity may spend. */
+/** Share of the daily budget that only alerts of high severity may spend. A small budget is spent as it is asked for. */
 const KEPT_SHARE = 0.2;
+const SMALL_BUDGET = 50;
 
 /** Nothing counted yet. */
 export function firstDay(name: string, now: EpochMs): QuotaRow {
@@ -57,14 +58,19 @@ function remainingOf({ remaining, remaining_at }: QuotaRow, { now, asking }: Lef
   return believed ? remaining - asking : Number.POSITIVE_INFINITY;
 }
 
+/** In words that complete "not checked: …". */
+export function sayBudgetSpent(dailyBudget: number): string {
+  return `the daily budget of ${dailyBudget} look-ups is spent`;
+}
+
 /** Why no look-up is sent now for an alert of high or of lower severity; `undefined` when one may be. */
 export function refusalOf(row: QuotaRow, ask: LeftAsk & { high: boolean }): string | undefined {
   const { high, dailyBudget, now } = ask;
   if (isBlocked(row, now)) return `${row.blocked_why} (until ${sayInstant(row.blocked_until ?? now)})`;
-  if (row.used >= dailyBudget) return `the daily budget of ${dailyBudget} look-ups is spent`;
+  if (row.used >= dailyBudget) return sayBudgetSpent(dailyBudget);
   const left = leftOf(row, ask);
   if (left <= 0) return 'the daily quota of AbuseIPDB is spent';
-  const kept = dailyBudget > 1 ? Math.max(1, Math.floor(dailyBudget * KEPT_SHARE)) : 0;
+  const kept = dailyBudget < SMALL_BUDGET ? 0 : Math.floor(dailyBudget * KEPT_SHARE);
   return high || left > kept ? undefined : "the rest of today's look-ups is kept for high severity";
 }
 
@@ -77,10 +83,17 @@ export function withSpent(row: QuotaRow, count: number, now: EpochMs): QuotaRow 
 /** The day after an answer; `others`: how many look-ups besides are under way, and may belong to a day that it begins. */
 export function withSignal(row: QuotaRow, ending: LookUpEnding, others: number): QuotaRow {
   const { block, now } = ending;
-  const counted = withRemaining(row, ending, others);
+  const counted = withRemaining(withoutLifted(row, ending), ending, others);
   if (!block) return counted;
   const until = { blocked_until: block.until, blocked_why: block.why };
   return { ...counted, ...until, ...(block.endsDay ? { day_ends_at: block.until, remaining_at: now } : {}) };
+}
+
+/** The service accepts a key again: what was said to the one before it holds no more. */
+function withoutLifted(row: QuotaRow, { turn, result }: LookUpEnding): QuotaRow {
+  const isGood = result !== undefined && 'report' in result;
+  if (!isGood || turn.lifts === undefined || turn.lifts !== row.blocked_until) return row;
+  return { ...row, blocked_until: null, blocked_why: null, day_ends_at: null, remaining: null, remaining_at: null };
 }
 
 /**

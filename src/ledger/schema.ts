@@ -1,7 +1,10 @@
-import type { Kysely } from 'kysely';
+import { type Compilable, type Kysely, sql } from 'kysely';
+import { UNCATEGORISED } from '../domain/category.ts';
+import { ensureColumns } from './ensure-columns.ts';
+import { type GroupTables, groupTables } from './group-tables.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables {
+export interface LedgerTables extends GroupTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -52,7 +55,15 @@ export interface LedgerTables {
     raw: string;
   };
   /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
-  proposals: { dedup_key: string; json: string };
+  proposals: {
+    dedup_key: string;
+    json: string;
+    /** Of the same line: its category's path and the detection, so that they can be counted; NULL from older versions. */
+    category: string | null;
+    detection: string | null;
+  };
+  /** Which rules were heard on an alert; written with its proposal, so that the newest word replaces the one before. */
+  rule_words: { dedup_key: string; rule: string; kind: 'spoke' | 'suppressed' | 'undecided' };
   /** Alert and issue that belong together. `ticket_id` never changes; the key does when the issue is moved. */
   links: {
     dedup_key: string;
@@ -113,118 +124,141 @@ export interface LedgerTables {
 
 /**
  * `pending`: admitted, to be decided · `sending`: intent on disk, a create may be on its way · `unknown`: a create
- * left and its answer was lost · the rest are end states.
+ * left and its answer was lost · `attaching`: to be listed in a comment on its group's issue · the rest are end states.
  */
-export type AlertRowState = 'pending' | 'sending' | 'unknown' | 'raised' | 'attached' | 'suppressed' | 'held';
+export type AlertRowState =
+  | 'pending'
+  | 'sending'
+  | 'unknown'
+  | 'attaching'
+  | 'raised'
+  | 'attached'
+  | 'suppressed'
+  | 'held';
 
-/** Brings an empty or older store to this version's tables; running it twice changes nothing. */
-export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
+/** Version of the tables below; it changes with them, and a store remembers which it has. */
+export const SCHEMA_VERSION = 2;
+
+/** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
+export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
   const create = (table: keyof LedgerTables) => db.schema.createTable(table).ifNotExists();
-  await create('tenants')
-    .addColumn('tenant', 'text', (c) => c.primaryKey())
-    .addColumn('watermark', 'bigint')
-    .addColumn('memo', 'text', (c) => c.notNull())
-    .addColumn('poll_owner', 'text')
-    .addColumn('poll_until', 'bigint')
-    .addColumn('polled_at', 'bigint')
-    .addColumn('poll_failure', 'text')
-    .execute();
-  await create('alerts')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('alert_id', 'text', (c) => c.notNull())
-    .addColumn('created_at', 'bigint', (c) => c.notNull())
-    .addColumn('seen_at', 'bigint', (c) => c.notNull())
-    .addColumn('severity', 'text', (c) => c.notNull())
-    .addColumn('title', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('reason', 'text')
-    .addColumn('why', 'text')
-    .addColumn('not_before', 'bigint')
-    .addColumn('lease_owner', 'text')
-    .addColumn('lease_until', 'bigint')
-    .addColumn('settled_at', 'bigint')
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('sent_at', 'bigint')
-    .addColumn('site', 'text')
-    .addColumn('project', 'text')
-    .addColumn('issue_type', 'text')
-    .addColumn('highest_number', 'bigint')
-    .addColumn('look_first', 'integer', (c) => c.notNull())
-    .addColumn('policy', 'text')
-    .execute();
-  await create('records')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('alert', 'text')
-    .addColumn('raw', 'text', (c) => c.notNull())
-    .execute();
-  await create('proposals')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('json', 'text', (c) => c.notNull())
-    .execute();
-  await create('links')
-    .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('ticket_id', 'text', (c) => c.notNull())
-    .addColumn('ticket_key', 'text', (c) => c.notNull())
-    .addColumn('ticket_url', 'text', (c) => c.notNull())
-    .addColumn('linked_at', 'bigint', (c) => c.notNull())
-    .execute();
-  await create('attempts')
-    .addColumn('dedup_key', 'text', (c) => c.notNull())
-    .addColumn('attempt', 'integer', (c) => c.notNull())
-    .addColumn('owner', 'text', (c) => c.notNull())
-    .addColumn('sent_at', 'bigint', (c) => c.notNull())
-    .addColumn('outcome', 'text')
-    .addColumn('outcome_at', 'bigint')
-    .addColumn('detail', 'text')
-    .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt'])
-    .execute();
-  await create('findings')
-    .addColumn('address', 'text', (c) => c.notNull())
-    .addColumn('window_days', 'integer', (c) => c.notNull())
-    .addColumn('report', 'text')
-    .addColumn('looked_up_at', 'bigint')
-    .addColumn('failure', 'text')
-    .addColumn('retry_at', 'bigint')
-    .addColumn('asking_owner', 'text')
-    .addColumn('asking_until', 'bigint')
-    .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days'])
-    .execute();
-  await db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until').execute();
-  await create('quotas')
-    .addColumn('name', 'text', (c) => c.primaryKey())
-    .addColumn('day_started_at', 'bigint', (c) => c.notNull())
-    .addColumn('used', 'integer', (c) => c.notNull())
-    .addColumn('remaining', 'bigint')
-    .addColumn('remaining_at', 'bigint')
-    .addColumn('day_ends_at', 'bigint')
-    .addColumn('blocked_until', 'bigint')
-    .addColumn('blocked_why', 'text')
-    .execute();
-  await create('memberships')
-    .addColumn('tenant', 'text', (c) => c.notNull())
-    .addColumn('user', 'text', (c) => c.notNull())
-    .addColumn('groups', 'text')
-    .addColumn('asked_at', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user'])
-    .execute();
-  await create('metadata')
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('key', 'text', (c) => c.notNull())
-    .addColumn('json', 'text', (c) => c.notNull())
-    .addColumn('stored_at', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('metadata_pk', ['site', 'key'])
-    .execute();
-  await create('projects')
-    .addColumn('site', 'text', (c) => c.notNull())
-    .addColumn('project', 'text', (c) => c.notNull())
-    .addColumn('highest_number', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('projects_pk', ['site', 'project'])
-    .execute();
   const index = (name: string, columns: (keyof LedgerTables['alerts'])[]) =>
-    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns).execute();
-  await index('alerts_by_tenant_time', ['tenant', 'created_at']);
-  await index('alerts_by_state', ['tenant', 'state', 'created_at']);
-  await index('alerts_by_sent', ['tenant', 'sent_at']);
+    db.schema.createIndex(name).ifNotExists().on('alerts').columns(columns);
+  return [
+    create('tenants')
+      .addColumn('tenant', 'text', (c) => c.primaryKey())
+      .addColumn('watermark', 'bigint')
+      .addColumn('memo', 'text', (c) => c.notNull())
+      .addColumn('poll_owner', 'text')
+      .addColumn('poll_until', 'bigint')
+      .addColumn('polled_at', 'bigint')
+      .addColumn('poll_failure', 'text'),
+    create('alerts')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('alert_id', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('seen_at', 'bigint', (c) => c.notNull())
+      .addColumn('severity', 'text', (c) => c.notNull())
+      .addColumn('title', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('why', 'text')
+      .addColumn('not_before', 'bigint')
+      .addColumn('lease_owner', 'text')
+      .addColumn('lease_until', 'bigint')
+      .addColumn('settled_at', 'bigint')
+      .addColumn('attempt', 'integer', (c) => c.notNull())
+      .addColumn('sent_at', 'bigint')
+      .addColumn('site', 'text')
+      .addColumn('project', 'text')
+      .addColumn('issue_type', 'text')
+      .addColumn('highest_number', 'bigint')
+      .addColumn('look_first', 'integer', (c) => c.notNull())
+      .addColumn('policy', 'text'),
+    create('records')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('alert', 'text')
+      .addColumn('raw', 'text', (c) => c.notNull()),
+    create('proposals')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('json', 'text', (c) => c.notNull()),
+    create('rule_words')
+      .addColumn('dedup_key', 'text', (c) => c.notNull())
+      .addColumn('rule', 'text', (c) => c.notNull())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('rule_words_pk', ['dedup_key', 'rule']),
+    db.schema.createIndex('rule_words_by_rule').ifNotExists().on('rule_words').column('rule'),
+    create('links')
+      .addColumn('dedup_key', 'text', (c) => c.primaryKey())
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('ticket_id', 'text', (c) => c.notNull())
+      .addColumn('ticket_key', 'text', (c) => c.notNull())
+      .addColumn('ticket_url', 'text', (c) => c.notNull())
+      .addColumn('linked_at', 'bigint', (c) => c.notNull()),
+    create('attempts')
+      .addColumn('dedup_key', 'text', (c) => c.notNull())
+      .addColumn('attempt', 'integer', (c) => c.notNull())
+      .addColumn('owner', 'text', (c) => c.notNull())
+      .addColumn('sent_at', 'bigint', (c) => c.notNull())
+      .addColumn('outcome', 'text')
+      .addColumn('outcome_at', 'bigint')
+      .addColumn('detail', 'text')
+      .addPrimaryKeyConstraint('attempts_pk', ['dedup_key', 'attempt']),
+    create('findings')
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('window_days', 'integer', (c) => c.notNull())
+      .addColumn('report', 'text')
+      .addColumn('looked_up_at', 'bigint')
+      .addColumn('failure', 'text')
+      .addColumn('retry_at', 'bigint')
+      .addColumn('asking_owner', 'text')
+      .addColumn('asking_until', 'bigint')
+      .addPrimaryKeyConstraint('findings_pk', ['address', 'window_days']),
+    db.schema.createIndex('findings_by_asking').ifNotExists().on('findings').column('asking_until'),
+    create('quotas')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('day_started_at', 'bigint', (c) => c.notNull())
+      .addColumn('used', 'integer', (c) => c.notNull())
+      .addColumn('remaining', 'bigint')
+      .addColumn('remaining_at', 'bigint')
+      .addColumn('day_ends_at', 'bigint')
+      .addColumn('blocked_until', 'bigint')
+      .addColumn('blocked_why', 'text'),
+    create('memberships')
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('user', 'text', (c) => c.notNull())
+      .addColumn('groups', 'text')
+      .addColumn('asked_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user']),
+    create('metadata')
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull())
+      .addColumn('json', 'text', (c) => c.notNull())
+      .addColumn('stored_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('metadata_pk', ['site', 'key']),
+    create('projects')
+      .addColumn('site', 'text', (c) => c.notNull())
+      .addColumn('project', 'text', (c) => c.notNull())
+      .addColumn('highest_number', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('projects_pk', ['site', 'project']),
+    index('alerts_by_tenant_time', ['tenant', 'created_at']),
+    index('alerts_by_state', ['tenant', 'state', 'created_at']),
+    index('alerts_by_sent', ['tenant', 'sent_at']),
+    index('alerts_by_seen', ['seen_at']),
+    ...groupTables(db),
+  ];
+}
+
+/** What an older store's tables lack and `migration` cannot add; it runs after that, and twice changes nothing. */
+export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
+  await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
+  // Holds the uncategorised alone, so that counting them costs nothing where there are none.
+  await db.schema
+    .createIndex('proposals_uncategorised')
+    .ifNotExists()
+    .on('proposals')
+    .column('detection')
+    .where(sql`category`, '=', sql.lit(UNCATEGORISED))
+    .execute();
 }

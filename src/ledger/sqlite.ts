@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { type LedgerTables, migrate } from './schema.ts';
+import { type LedgerTables, migration, SCHEMA_VERSION, upgrade } from './schema.ts';
 
 /**
  * Opens (and if need be makes) the SQLite store at `path`; `:memory:` lives as long as the connection.
  * Write-ahead log with `synchronous = FULL`: a commit is on disk before the next statement runs
  * (sqlite.org/pragma.html#pragma_synchronous), which is what an intent needs before its create leaves.
- * @throws Error with a sentence for people when the file cannot be opened or is not a database.
+ * @throws Error with a sentence for people when the file cannot be opened, is not a database, or is a newer version's.
  */
 export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
   let connection: Database.Database;
@@ -20,6 +20,21 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
     });
   }
   const db = new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database: connection }) });
-  await migrate(db);
+  const found = Number(connection.pragma('user_version', { simple: true }));
+  if (found > SCHEMA_VERSION) {
+    await db.destroy();
+    throw new Error(
+      `the store ${path} was written by a newer Casewire (its tables have version ${found}, this one knows ${SCHEMA_VERSION}); run that version, or set \`store\` to another file`,
+    );
+  }
+  if (found < SCHEMA_VERSION) {
+    connection
+      .transaction(() => {
+        for (const statement of migration(db)) connection.exec(statement.compile().sql);
+      })
+      .immediate();
+    await upgrade(db);
+    connection.pragma(`user_version = ${SCHEMA_VERSION}`);
+  }
   return db;
 }

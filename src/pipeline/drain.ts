@@ -3,7 +3,8 @@ import { HOUR_MS, MINUTE_MS, sayInstant } from '../domain/time.ts';
 import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
 import type { Bell } from './bell.ts';
-import type { RouteVerdict } from './examine.ts';
+import type { Examine } from './examine.ts';
+import { goesToAnother } from './join-group.ts';
 import { settled, type TenantPass } from './pass-parts.ts';
 import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';
@@ -28,7 +29,7 @@ export interface Feed {
 }
 
 /** Takes a tenant's pending alerts in hand until none is left and the feed has ended; each reaches a recorded state. */
-export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise<RouteVerdict>): Promise<void> {
+export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Promise<void> {
   const { parts, tenant, own, site, signal, hands } = pass;
   const { ledger, owner, clock, progress } = parts;
   let inHand = 0;
@@ -72,10 +73,10 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
 }
 
 /** One alert in hand, to its end or back into the queue. */
-async function take(pass: TenantPass, { alert }: LeasedAlert, examine: () => Promise<RouteVerdict>): Promise<void> {
+async function take(pass: TenantPass, { alert }: LeasedAlert, examine: Examine): Promise<void> {
   const { parts, tenant, own, site } = pass;
   const { clock, owner, ledger, progress } = parts;
-  const proposal = await propose(alert, own.policy, parts.lookUps);
+  const proposal = await propose(alert, own, parts);
   const { line, decision } = proposal;
   progress({ event: 'drafted', tenant, key: line.key });
   if (!('draft' in proposal)) {
@@ -87,13 +88,14 @@ async function take(pass: TenantPass, { alert }: LeasedAlert, examine: () => Pro
     }
     return;
   }
-  const verdict = await examine();
+  const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) {
     const pause = site.health.pausedAt(clock.now());
     return putBack(pass, line, verdict.unreachable, pause?.until ?? clock.now());
   }
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   if (problem) return holdForMapping(pass, proposal, problem);
+  if (await goesToAnother(pass, proposal)) return;
   await raiseOnce(pass, proposal);
 }
 
@@ -137,8 +139,10 @@ async function holdTheRest(pass: TenantPass): Promise<void> {
   const { oldestSentAt } = await ledger.inbox.ticketsSince(tenant, now - HOUR_MS);
   const retryAt = (oldestSentAt ?? now) + HOUR_MS;
   const why = `the limit of ${own.policy.newTicketsPerHour} new tickets an hour is reached; the oldest are raised from ${sayInstant(retryAt)} on`;
-  for (const alert of await ledger.inbox.holdStorm({ tenant, now, retryAt, why }))
-    settled(pass, withOutcome(lineOf(alert, [], why), 'held'));
+  const held = await ledger.inbox.holdStorm({ tenant, now, retryAt, why });
+  for (const alert of held) settled(pass, withOutcome(lineOf(alert, [], why), 'held'));
+  if (held.length > 0)
+    parts.progress({ event: 'warning', tenant, says: `a storm: ${held.length} alerts are held, since ${why}` });
 }
 
 /**

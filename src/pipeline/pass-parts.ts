@@ -7,7 +7,9 @@ import type { Ledger, Owner } from '../ledger/ledger.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import type { AlertSource } from '../sources/source.ts';
+import type { IssueKeeper } from '../tracker/issue-keeper.ts';
 import type { Tracker } from '../tracker/tracker.ts';
+import type { Groups } from './group-desk.ts';
 import type { Hands } from './hands.ts';
 import type { SiteHealth } from './site-health.ts';
 
@@ -23,10 +25,13 @@ export interface TenantParts {
   /** Fingerprint of `policy`, see `LedgerTables.alerts.policy`. */
   fingerprint: string;
   lookbackMs: number;
+  /** Asked only when a rule that may match needs it. */
+  groups: Groups;
 }
 
 export interface SiteParts {
   tracker: Tracker;
+  keeper: IssueKeeper;
   health: SiteHealth;
   reconcileWindowMs: number;
 }

@@ -112,6 +112,8 @@ ticket:
     Alert description: "{{ alert.description }}"
     Alert IPs: "{{ alert.ips | map: 'address' | join: ', ' }}"
     Customer: "{{ tenant }}"
+    Incident category: "{{ alert.categoryName }}"
+    Techniques: "{{ alert.techniques | map: 'id' | join: ', ' }}"
 
 tenants:
 ${tenants.join('')}`;

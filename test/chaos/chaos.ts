@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../src/domain/time.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
+import { bundleChild } from './bundle-child.ts';
 import { type ChaosSources, chaosSources } from './sources.ts';
 
 /** Steps at which a run may die; each is a progress event. */
@@ -178,6 +179,9 @@ function judge(scene: Scene, { before, kills, output, sources }: Evidence): stri
   return broken;
 }
 
+/** Where the bundled run is, once it was asked for. */
+let bundled: Promise<string> | undefined;
+
 interface RunParts {
   folder: string;
   env: Readonly<Record<string, string>>;
@@ -191,27 +195,25 @@ interface RunEnding {
   report?: { waiting: number; failed: number };
 }
 
-function spawnRun({ folder, env, args, killAfterMs }: RunParts): Promise<RunEnding> {
+async function spawnRun({ folder, env, args, killAfterMs }: RunParts): Promise<RunEnding> {
+  bundled ??= bundleChild();
+  const child = await bundled;
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [join(import.meta.dirname, 'child.ts'), join(folder, 'casewire.yaml'), ...args],
-      {
-        env: { ...process.env, ...env, NODE_COMPILE_CACHE: join(tmpdir(), 'casewire-chaos-compile-cache') },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const run = spawn(process.execPath, [child, join(folder, 'casewire.yaml'), ...args], {
+      env: { ...process.env, ...env, NODE_COMPILE_CACHE: join(dirname(child), 'compile-cache') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let err = '';
-    child.stdout.on('data', (chunk) => {
+    run.stdout.on('data', (chunk) => {
       out += chunk;
     });
-    child.stderr.on('data', (chunk) => {
+    run.stderr.on('data', (chunk) => {
       err += chunk;
     });
-    const killer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
+    const killer = killAfterMs === undefined ? undefined : setTimeout(() => run.kill('SIGKILL'), killAfterMs);
+    run.on('error', reject);
+    run.on('close', (code, signal) => {
       clearTimeout(killer);
       if (signal === 'SIGKILL') return resolve({ killed: true, output: out + err });
       if (code !== 0) return reject(new Error(`a run ended with ${code ?? signal}: ${err.slice(0, 2000)}`));
@@ -249,6 +251,7 @@ if (import.meta.main) {
         const verdict = await chaos(seed);
         verdicts.push(verdict);
         if (verdict.broken.length > 0) console.log(JSON.stringify(verdict));
+        if (verdicts.length % 50 === 0) console.log(`${verdicts.length} of ${seeds} seeds done`);
       }
     }),
   );

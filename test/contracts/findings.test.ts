@@ -154,15 +154,17 @@ describe.each([sqlite])('the findings on $name', ({ store }) => {
   });
 
   it.each([
-    [10, 8],
-    [5, 4],
-    [2, 1],
+    [100, 80],
+    [50, 40],
+    [49, 49],
+    [10, 10],
+    [3, 3],
     [1, 1],
     [0, 0],
-  ])('keep a share of a budget of %i for high severity, from %i on', async (dailyBudget, spent) => {
-    const low = kinds(await reserve(one, addresses(0, 12), { dailyBudget, severity: 'medium' }));
+  ])('of a budget of %i let lower severities spend %i: a small one keeps nothing back', async (dailyBudget, spent) => {
+    const low = kinds(await reserve(one, addresses(0, 102), { dailyBudget, severity: 'medium' }));
     expect(low.filter((kind) => kind === 'mine')).toHaveLength(spent);
-    const high = kinds(await reserve(two, addresses(20, 32), { dailyBudget }));
+    const high = kinds(await reserve(two, addresses(120, 222), { dailyBudget }));
     expect(high.filter((kind) => kind === 'mine')).toHaveLength(dailyBudget - spent);
     const kept = "the rest of today's look-ups is kept for high severity";
     expect(low.at(-1)).toBe(dailyBudget > spent ? kept : `the daily budget of ${dailyBudget} look-ups is spent`);

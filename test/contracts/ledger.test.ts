@@ -99,6 +99,27 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     expect(await ledger.reading.knownSince(contoso, 0)).toBe(2);
   });
 
+  it('counts the alerts of a time that are not categorised, by tenant and detection', async () => {
+    const [one, two] = await admitted(['a1', 'a2', 'a3', 'a4'].map((id) => anAlert({ id })));
+    await lease(one, me);
+    const settle = (id: string, line: object) =>
+      one.inbox.settle(
+        me,
+        { key: dedupKeyOf(contoso, id as Alert['id']), state: 'suppressed', why: 'x', proposal: JSON.stringify(line) },
+        T0,
+      );
+    const unknown = { rsitClass: 'other', rsitType: 'uncategorised' };
+    await settle('a1', { category: unknown, type: 'ACME: door' });
+    await settle('a2', { category: unknown, type: 'ACME: gate' });
+    await settle('a3', { category: unknown, type: 'ACME: gate' });
+    await settle('a4', { category: { rsitClass: 'fraud', rsitType: 'phishing' }, type: 'ACME: gate' });
+    expect(await two.overview.uncategorised(T0)).toEqual([
+      { tenant: contoso, type: 'ACME: gate', alerts: 2 },
+      { tenant: contoso, type: 'ACME: door', alerts: 1 },
+    ]);
+    expect(await two.overview.uncategorised(T0 + 1)).toEqual([]);
+  });
+
   it('lets one process at a time read a tenant, until its right has run out', async () => {
     const [one, two] = await twoOnOneStore();
     await one.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + 1000 });
@@ -191,6 +212,18 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
       attempts: [{ attempt: 1, outcome: 'created' }],
     });
     expect(await claim(one, second)).toEqual({ attempt: 1, highestNumber: 41 });
+  });
+
+  it('takes the number of an issue that was moved to another project for no number of this one', async () => {
+    const alerts = [anAlert({ id: 'a1' }), anAlert({ id: 'a2' })];
+    const [one] = await admitted(alerts);
+    await lease(one, me);
+    const [first, second] = alerts as [Alert, Alert];
+    await claim(one, first);
+    const moved = { ...ticket(41), key: 'OPS-9000' };
+    const key = dedupKeyOf(contoso, first.id);
+    await one.outbox.end({ key, outcome: 'created', attempt: 1, site: route.site, ticket: moved }, T0);
+    expect(await claim(one, second)).toEqual({ attempt: 1 });
   });
 
   it('treats the create of an owner whose claim ran out as unknown, and of a living one not', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
+import { DEFAULT_SETUP } from '../../src/simulators/jira/setup.ts';
 import { CREATE, TrackerScene } from '../tracker-scene.ts';
 
 describe.each(['cloud', 'datacenter'] as const)('a create on Jira %s', (edition) => {
@@ -48,6 +49,27 @@ describe.each(['cloud', 'datacenter'] as const)('a create on Jira %s', (edition)
     scene.sim.fault(CREATE, fault, { times: 5 });
     expect(await scene.tracker().create(scene.draft('a1'))).toMatchObject(outcome);
     expect(scene.sent()).toHaveLength(1);
+  });
+
+  it('assigns the issue and gives it components, each by what the edition knows them by', async () => {
+    const draft = scene.draft('a1', { assignee: 'mira@example.com', components: ['cloud', 'Endpoint'] });
+    expect(await scene.tracker().create(draft)).toMatchObject({ outcome: 'created', notes: [] });
+    const [sent] = scene.sent();
+    const { assignee = {}, components = [] } = (sent?.fields ?? {}) as {
+      assignee?: object;
+      components?: { id: string }[];
+    };
+    expect(Object.keys(assignee)).toEqual([edition === 'cloud' ? 'accountId' : 'name']);
+    expect(components.map(({ id }) => id)).toEqual(['10300', '10301']);
+  });
+
+  it('leaves out an assignee who is not found, and says so', async () => {
+    const draft = scene.draft('a1', { assignee: 'nobody@example.com' });
+    expect(await scene.tracker().create(draft)).toMatchObject({
+      outcome: 'created',
+      notes: ['assignee left out: no Jira user is found by "nobody@example.com"'],
+    });
+    expect(scene.sent()[0]?.fields).not.toHaveProperty('assignee');
   });
 
   it('sends a refused one once more when fresh metadata says something else', async () => {
@@ -191,6 +213,26 @@ describe.each(['cloud', 'datacenter'] as const)('a create on Jira %s', (edition)
       outcome: 'created',
       notes: ['field "Analyst" left out: no Jira user is found by "nobody@example.com"'],
     });
+  });
+
+  it('takes the text of a field for one person whole, commas and all', async () => {
+    const fields = { Analyst: ' Lindqvist,\n Ada ' };
+    expect(await scene.tracker().create(scene.draft('a1', { fields }))).toMatchObject({ notes: [] });
+    const ada = edition === 'cloud' ? { accountId: '5b10a2844c20165700ede21c' } : { name: 'ada' };
+    expect(scene.sent()[0]?.fields.customfield_10126).toEqual(ada);
+    expect(scene.sim.requests(/user\/search/)).toHaveLength(1);
+  });
+
+  it('takes the text of a field for several people apart at its commas', async () => {
+    const many = DEFAULT_SETUP.fields.map((field) =>
+      field.name === 'Analyst' ? { ...field, type: 'multiuserpicker' as const } : field,
+    );
+    const other = await TrackerScene.start(edition, { ...DEFAULT_SETUP, fields: many });
+    const fields = { Analyst: 'mira@example.com, theo@example.com' };
+    expect(await other.tracker().create(other.draft('a1', { fields }))).toMatchObject({ notes: [] });
+    expect(other.sent()[0]?.fields.customfield_10126).toHaveLength(2);
+    expect(other.sim.requests(/user\/search/)).toHaveLength(2);
+    await other.stop();
   });
 
   it('links to where people work, when that is configured', async () => {

@@ -229,10 +229,17 @@ describe('many tenants', () => {
   it('plan what a run would do, and write nothing anywhere', async () => {
     const planned = await world.plan();
     expect(planned.lines.filter(({ outcome }) => outcome === 'would-raise')).toHaveLength(15);
+    for (const { tenant, title, fields } of planned.lines)
+      expect(fields).toMatchObject({
+        Customer: tenant,
+        'Alert title': title,
+        'Alert URI': expect.stringMatching(/^h/),
+      });
     expect(world.creates()).toHaveLength(0);
     expect(world.scene.abuseipdb.asked()).toEqual([]);
     expect(() => world.ledgerText()).toThrow();
-    await world.run();
+    const { lines } = await world.run();
+    expect(lines.filter((line) => 'fields' in line)).toEqual([]);
     const after = await world.plan();
     expect(after.lines).toEqual([]);
   });

@@ -1,18 +1,24 @@
 import type { AlertLine } from '../../domain/outcome.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { clean } from '../text/clean.ts';
+import { clip } from '../text/width.ts';
 import { count, countAddresses, sayUsers } from './alert-words.ts';
 
 const WORDS: Record<AlertLine['outcome'], string> = {
   raised: 'raised',
   adopted: 'adopted',
+  attached: 'attached',
   suppressed: 'suppressed',
   held: 'held',
   waiting: 'waiting',
   'would-raise': 'would raise',
+  'would-attach': 'would attach',
   'would-suppress': 'would suppress',
   'would-hold': 'would hold',
 };
+
+/** Columns of a field's text that are shown; `--json` has all of it. */
+const MOST_OF_A_FIELD = 300;
 
 /**
  * One event as one plain line that people and `grep` read; `undefined` for events that only `--verbose` tells.
@@ -29,6 +35,17 @@ export function eventLine(event: ProgressEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What each mapped field of a planned ticket would hold, one line each, for `--verbose`. */
+export function fieldLines({ key, fields = {} }: AlertLine): string[] {
+  return Object.entries(fields).map(([name, text]) => `field ${clean(key)} ${sayField(name, text)}`);
+}
+
+/** `"Affected users": "ada@contoso.com"`, or that it would be left empty. */
+export function sayField(name: string, text: string): string {
+  const shown = clip(clean(text), MOST_OF_A_FIELD);
+  return `${JSON.stringify(clean(name))}: ${shown === '' ? '(empty)' : JSON.stringify(shown)}`;
 }
 
 /** An event that only `--verbose` tells. */
@@ -54,6 +71,14 @@ export function verboseLine(event: ProgressEvent): string | undefined {
       return `answered ${clean(event.key)}: ${event.outcome}${event.why ? `: ${clean(event.why)}` : ''}`;
     case 'looked-for':
       return `looked for ${clean(event.key)}: ${event.found} found`;
+    case 'joined':
+      return `joined ${clean(event.key)}: ${event.leads ? 'it opens its group' : "it goes to its group's issue"}`;
+    case 'comment-intended':
+      return `intends a comment on ${clean(event.issue)} that lists ${count(event.alerts, 'alert')}`;
+    case 'comment-answered':
+      return `answered comment on ${clean(event.issue)}: ${event.outcome}${event.why ? `: ${clean(event.why)}` : ''}`;
+    case 'issue-told':
+      return `told ${clean(event.issue)} how its group stands`;
     default:
       return undefined;
   }

@@ -6,13 +6,14 @@ import { clip, widthOf, wrapIndented } from '../text/width.ts';
 import {
   listAddresses,
   sayNumber,
+  sayRules,
   sayUrgency,
   sayUsers,
   scoreOf,
   toneOfFinding,
   toneOfSeverity,
 } from './alert-words.ts';
-import { sayTarget } from './event-line.ts';
+import { sayField, sayTarget } from './event-line.ts';
 
 export type ToldOutcome = Exclude<AlertOutcome, 'raised' | 'adopted'>;
 
@@ -29,7 +30,9 @@ function columnsFor({ columns }: Paper): readonly Column[] {
 
 const HEADINGS: Record<ToldOutcome, readonly [word: string, hint: string]> = {
   'would-raise': ['Would raise', ''],
+  'would-attach': ['Would attach', ''],
   'would-hold': ['Would hold', ''],
+  attached: ['Attached', 'listed in a comment on the issue of its group'],
   'would-suppress': ['Would suppress', ''],
   held: ['Held', 'casewire held lists all; held retry, held drop'],
   waiting: ['Waiting', 'the next run goes on, or: casewire run --wait 15m'],
@@ -96,7 +99,7 @@ function addresses(line: AlertLine, columns: number, { style }: Paper): string |
 /** Alerts with the reason for what becomes of them. */
 export function renderTold(
   outcome: ToldOutcome,
-  { lines, total }: { lines: readonly AlertLine[]; total: number },
+  { lines, total, showsFields }: { lines: readonly AlertLine[]; total: number; showsFields: boolean },
   paper: Paper,
 ): string[] {
   const { columns, style } = paper;
@@ -106,6 +109,7 @@ export function renderTold(
     ...lines.flatMap((line) => [
       ...headOf(line, paper),
       ...detailsOf(line).flatMap((text) => wrapIndented(text, 4, columns)),
+      ...(showsFields ? fieldsOf(line).flatMap((text) => wrapIndented(text, 4, columns)) : []),
     ]),
   ];
 }
@@ -118,13 +122,18 @@ function headOf(line: AlertLine, { columns, style }: Paper): string[] {
 }
 
 function detailsOf(line: AlertLine): string[] {
-  const notes = line.notes.map(clean);
-  if (line.outcome !== 'would-raise') return [clean(line.why), ...notes];
+  const notes = [...(line.rules ? sayRules(line.rules).map((said) => `rule ${said}`) : []), ...line.notes.map(clean)];
+  const issue = line.ticket ? `${clean(line.ticket.key)} ${clean(line.ticket.url)}: ` : '';
+  if (line.outcome !== 'would-raise') return [`${issue}${clean(line.why)}`, ...notes];
   return [
     `${sayTarget(line)} (${clean(line.why)})`,
     `${line.users.map(clean).join(', ') || 'no user'} · ${sayAddresses(line)}`,
     ...notes,
   ];
+}
+
+function fieldsOf({ fields = {} }: AlertLine): string[] {
+  return Object.entries(fields).map(([name, text]) => sayField(name, text));
 }
 
 /** A plan looks nothing up: the addresses that the ledger does not know by now are named alone. */

@@ -1,8 +1,8 @@
-import type { AlertLine, AlertOutcome, PassSummary } from '../../domain/outcome.ts';
+import type { AlertLine, AlertOutcome, PassSummary, RuleCount } from '../../domain/outcome.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { wrapIndented, wrapMend } from '../text/width.ts';
-import { sayNumber } from './alert-words.ts';
+import { count, sayNumber } from './alert-words.ts';
 import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
 
@@ -13,13 +13,24 @@ export interface PassStory {
   kept: readonly AlertLine[];
   /** How many alerts of each outcome there were in all. */
   counts: ReadonlyMap<AlertOutcome, number>;
+  /** Whether the mapped fields of planned tickets are shown too. */
+  showsFields: boolean;
 }
 
-const TOLD: readonly ToldOutcome[] = ['would-raise', 'would-hold', 'held', 'waiting', 'would-suppress', 'suppressed'];
+const TOLD: readonly ToldOutcome[] = [
+  'would-raise',
+  'would-attach',
+  'would-hold',
+  'attached',
+  'held',
+  'waiting',
+  'would-suppress',
+  'suppressed',
+];
 
 /** A pass as a person reads it: what was raised, what was not and why, what failed and its mend, one line of totals. */
 export function renderPass(story: PassStory, paper: Paper): string[] {
-  const { summary, kind, kept, counts } = story;
+  const { summary, kind, kept, counts, showsFields } = story;
   const sections: string[][] = [];
   const raised = kept.filter(({ outcome }) => outcome === 'raised' || outcome === 'adopted');
   if (raised.length > 0) sections.push([...renderRaised(raised, paper), ...rest(raised, ['raised', 'adopted'], story)]);
@@ -27,8 +38,9 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
     const lines = kept.filter((line) => line.outcome === outcome);
     const total = Math.max(counts.get(outcome) ?? 0, outcome === 'waiting' ? totalsOf(summary).waiting : 0);
     if (lines.length === 0) continue;
-    sections.push([...renderTold(outcome, { lines, total }, paper), ...rest(lines, [outcome], story)]);
+    sections.push([...renderTold(outcome, { lines, total, showsFields }, paper), ...rest(lines, [outcome], story)]);
   }
+  if (summary.rules) sections.push(renderRuleCounts(summary.rules, paper));
   const troubles = renderTroubles(summary, paper);
   if (troubles.length > 0) sections.push(troubles);
   const end = kind === 'plan' ? ['Nothing was written. To do it: casewire run'] : [];
@@ -42,6 +54,32 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
     ...end,
   ]);
   return sections.flatMap((section) => ['', ...section]);
+}
+
+/** Most rules a summary names; `casewire rules` names all. */
+const MOST_RULES = 12;
+
+/** The rules that were heard, those that failed first: a rule that cannot be decided is to be looked at. */
+function renderRuleCounts(counts: readonly RuleCount[], paper: Paper): string[] {
+  const ordered = counts.toSorted((a, b) => b.undecided - a.undecided || b.spoke - a.spoke);
+  const more = ordered.length - MOST_RULES;
+  return [
+    paper.style('bold', 'Rules'),
+    ...ordered.slice(0, MOST_RULES).flatMap((one) => {
+      const lines = wrapIndented(sayRuleCount(one), 2, paper.columns);
+      return one.undecided > 0 ? lines.map((line) => paper.style('odd', line)) : lines;
+    }),
+    ...(more > 0 ? [`and ${sayNumber(more)} more: casewire rules`] : []),
+  ];
+}
+
+function sayRuleCount({ rule, spoke, suppressed, undecided }: RuleCount): string {
+  const said = [
+    ...(spoke > 0 || undecided === 0 ? [`spoke on ${count(spoke, 'alert')}`] : []),
+    ...(suppressed > 0 ? [`suppressed ${sayNumber(suppressed)}`] : []),
+    ...(undecided > 0 ? [`undecided on ${sayNumber(undecided)} (casewire explain says why)`] : []),
+  ];
+  return `${clean(rule)}: ${said.join(', ')}`;
 }
 
 function rest(shown: readonly AlertLine[], outcomes: readonly AlertOutcome[], { kind, counts }: PassStory): string[] {

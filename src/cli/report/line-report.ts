@@ -1,6 +1,6 @@
 import type { PassSummary } from '../../domain/outcome.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
-import { eventLine, sayMend, verboseLine } from '../render/event-line.ts';
+import { eventLine, fieldLines, sayMend, verboseLine } from '../render/event-line.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from '../render/totals.ts';
 import type { Screen } from '../screen.ts';
 import { clean } from '../text/clean.ts';
@@ -23,6 +23,8 @@ export class LineReport implements PassReport {
     if (event.event === 'poll-failed') this.#told.add(event.tenant);
     const line = eventLine(event);
     if (line !== undefined) this.#out.write(`${line}\n`);
+    // Not a step that was taken but part of what was asked for: it goes where the alert's own line goes.
+    if (this.#verbose && event.event === 'settled') this.#out.writeLines(fieldLines(event.line));
     const quiet = this.#verbose && verboseLine(event);
     if (quiet !== undefined) this.#verbose?.write(`${quiet}\n`);
   }

@@ -147,6 +147,20 @@ describe('on a terminal', () => {
     expect(terminal.lines().at(-1)).toBe('Nothing was written. To do it: casewire run');
   });
 
+  it('shows with --verbose what each mapped field of a planned ticket would hold, within its columns', () => {
+    const terminal = new Terminal();
+    const [out, verbose] = [terminal.screen(), new Pipe().screen({})];
+    const report = new TerminalReport({ out, kind: 'plan', clock: new HandClock(), tenants: [CONTOSO], verbose });
+    const fields = { 'Affected User': 'ada@contoso.com', Customer: '', [HOSTILE]: `${HOSTILE} ${'x'.repeat(400)}` };
+    report.note(settled(anUnraisedLine({ outcome: 'would-raise', fields })));
+    report.end(aPassSummary([aTenantSummary({ read: 1, fresh: 1, raised: 1 })]));
+    expect(terminal.lines()).toContain('    "Affected User": "ada@contoso.com"');
+    expect(terminal.lines()).toContain('    "Customer": (empty)');
+    expect(terminal.lines().filter((line) => line.includes('xxxx')).length).toBeLessThan(6);
+    expect(terminal.lines().filter((line) => widthOf(line) > 80)).toEqual([]);
+    expect(terminal.obeyed.filter((sequence) => sequence.includes('2J'))).toEqual([]);
+  });
+
   it('says of an issue that was found how it came about', () => {
     const { terminal, report } = onATerminal();
     report.note(settled(anAlertLine({ outcome: 'adopted', why: "found after its create's answer was lost" })));
@@ -226,6 +240,23 @@ describe('through a pipe', () => {
     expect(lines()[0]).toBe(
       'would raise contoso/64a0000000000000000000a1 high "Impossible travel activity" jane@contoso.com 1 address (not checked: not asked) in SOC / IT Help, priority High: priority from severity high',
     );
+  });
+});
+
+describe('through a pipe with --verbose', () => {
+  it('tells below each planned ticket what its mapped fields would hold', () => {
+    const [pipe, err] = [new Pipe(), new Pipe()];
+    const report = new LineReport({ out: pipe.screen({}), kind: 'plan', verbose: err.screen({}) });
+    const fields = { 'Affected User': 'ada@contoso.com', 'IP Report': 'one\nfield contoso/b "forged"', Customer: '' };
+    report.note(settled(anUnraisedLine({ outcome: 'would-raise', fields })));
+    const [first, ...rest] = pipe.written.trimEnd().split('\n');
+    expect(first).toMatch(/^would raise /);
+    expect(rest).toEqual([
+      'field contoso/64a0000000000000000000a1 "Affected User": "ada@contoso.com"',
+      'field contoso/64a0000000000000000000a1 "IP Report": "one field contoso/b \\"forged\\""',
+      'field contoso/64a0000000000000000000a1 "Customer": (empty)',
+    ]);
+    expect(err.written).toBe('');
   });
 });
 

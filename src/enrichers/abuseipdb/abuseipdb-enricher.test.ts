@@ -110,30 +110,36 @@ describe('AbuseIPDB', () => {
 
   describe('when checked', () => {
     it('says that the key is accepted, what it cost and what is left', async () => {
-      expect(await enricher.check()).toEqual([
-        {
+      expect(await enricher.check()).toMatchObject({
+        line: {
           subject: 'abuseipdb',
           level: 'ok',
           says: 'the key is accepted (one look-up of 1.1.1.1 was spent); 2 of 3 left today',
         },
-      ]);
+        address: '1.1.1.1',
+        result: { outcome: 'answered', quota: { remaining: 2 } },
+      });
     });
 
     it('says that the key is refused, and where to put a better one', async () => {
-      const [line] = await connect('another-key').check();
+      const { line } = await connect('another-key').check();
       expect(line).toMatchObject({ level: 'error', says: 'AbuseIPDB refused the key' });
-      expect(line?.mend).toContain('abuseipdb.key');
+      expect(line.mend).toContain('abuseipdb.key');
       expect(JSON.stringify(line)).not.toContain('another-key');
     });
 
     it('says that the day is spent', async () => {
       sim.used = 3;
-      expect(await enricher.check()).toMatchObject([{ level: 'warning', says: expect.stringContaining('is spent') }]);
+      expect(await enricher.check()).toMatchObject({
+        line: { level: 'warning', says: expect.stringContaining('is spent') },
+      });
     });
 
     it('says what may stand in between when a page answers', async () => {
       sim.fault(ALL, faults.html200());
-      expect(await enricher.check()).toMatchObject([{ level: 'error', mend: expect.stringContaining('proxy') }]);
+      expect(await enricher.check()).toMatchObject({
+        line: { level: 'error', mend: expect.stringContaining('proxy') },
+      });
     });
   });
 });

@@ -46,7 +46,8 @@ export function abuseIpDbEnricher(parts: AbuseIpDbParts): Enricher {
     },
 
     async check() {
-      return [toCheckLine(await lookUp(CHECKED_ADDRESS))];
+      const result = await lookUp(CHECKED_ADDRESS);
+      return { line: toCheckLine(result), address: CHECKED_ADDRESS, result };
     },
   };
 

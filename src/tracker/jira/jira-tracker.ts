@@ -1,12 +1,14 @@
 import type { OpenIntent, SiteId } from '../../domain/ticket.ts';
 import { Admission } from '../../http/admission.ts';
-import type { RouteNeeds, Tracker } from '../tracker.ts';
+import type { IssueKeeper } from '../issue-keeper.ts';
+import type { RouteNeeds, RouteProblem, Tracker } from '../tracker.ts';
 import { checkSite } from './check-site.ts';
 import { Create } from './create.ts';
 import { examineRoute } from './examine.ts';
 import { IssueFinder, type IssueReads } from './find-issues.ts';
 import type { BodyDialect } from './issue-body.ts';
 import { JiraClient, type JiraParts, type JiraWire } from './jira-client.ts';
+import { jiraKeeper } from './keep-issues.ts';
 import { People, type PeopleWire } from './people.ts';
 import { RouteMetadataCache } from './route-metadata.ts';
 
@@ -21,15 +23,23 @@ export interface JiraDialect {
   createQuery: string;
 }
 
-/** The tracker port on a Jira site, whichever edition speaks through `dialect`. */
-export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
+/** Both ports on one site: they share its credentials, its metadata and its patience. */
+export interface JiraPorts extends Tracker {
+  readonly keeper: IssueKeeper;
+}
+
+/** The ports on a Jira site, whichever edition speaks through `dialect`. */
+export function jiraTracker(parts: JiraParts, dialect: JiraDialect): JiraPorts {
   const admission = new Admission(parts.clock);
   const client = new JiraClient(parts, dialect.wire, admission);
   const routes = new RouteMetadataCache(client);
   const people = new People(client, dialect.people);
   const finder = new IssueFinder(client, dialect.reads);
   const nobody: BodyDialect = { ...dialect.body, user: () => undefined };
-  const examine = (needs: RouteNeeds) => examineRoute(client, routes, { needs, dialect: nobody });
+  const examine = async (needs: RouteNeeds) => [
+    ...(await examineRoute(client, routes, { needs, dialect: nobody })),
+    ...(await assigneeWarnings(people, needs)),
+  ];
   const hasLabels = async ({ route }: OpenIntent) => {
     const { route: found } = await routes.load(route);
     return 'says' in found || found.fields.some(({ id }) => id === 'labels');
@@ -42,5 +52,18 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
     create: (draft) => new Create({ client, routes, people, dialect }, draft).send(),
     lookFor: (intents) => finder.lookFor(intents, hasLabels),
     findExisting: (keys) => finder.findExisting(keys),
+    keeper: jiraKeeper({ client, routes, richText: dialect.body.description }),
   };
+}
+
+/** An assignee is not worth a ticket: one who is not found is told, and left out. */
+async function assigneeWarnings(people: People, { assignee }: RouteNeeds): Promise<readonly RouteProblem[]> {
+  if (assignee === undefined || (await people.find([assignee])).size > 0) return [];
+  return [
+    {
+      level: 'warning',
+      says: `no Jira user is found by "${assignee}", or more than one; issues are not assigned`,
+      mend: 'name one by address or id, and give this account the permission to browse users',
+    },
+  ];
 }

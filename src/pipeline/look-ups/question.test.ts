@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SEVERITIES, type Severity } from '../domain/alert.ts';
+import { SEVERITIES, type Severity } from '../../domain/alert.ts';
 import { Question, QuestionQueue } from './question.ts';
 
 describe('the queue of questions', () => {

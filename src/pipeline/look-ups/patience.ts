@@ -1,4 +1,4 @@
-import { type EpochMs, SECOND_MS } from '../domain/time.ts';
+import { type EpochMs, SECOND_MS } from '../../domain/time.ts';
 
 /** How long one ticket waits for its look-ups. */
 const ALERT_MS = 5 * SECOND_MS;

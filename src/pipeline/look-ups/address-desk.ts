@@ -1,10 +1,11 @@
-import type { Severity } from '../domain/alert.ts';
-import type { IpFinding } from '../domain/finding.ts';
-import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../domain/time.ts';
-import type { Enricher, LookUpResult } from '../enrichers/enricher.ts';
-import type { Findings, Remembered, Turn } from '../ledger/findings-port.ts';
-import type { Progress } from '../observe/progress.ts';
+import type { Severity } from '../../domain/alert.ts';
+import type { IpFinding } from '../../domain/finding.ts';
+import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../../domain/time.ts';
+import type { Enricher, LookUpResult } from '../../enrichers/enricher.ts';
+import type { Findings, Remembered, Turn } from '../../ledger/findings-port.ts';
+import type { Progress } from '../../observe/progress.ts';
 import { Breaker } from './breaker.ts';
+import { endingOf } from './ending-of.ts';
 import type { FreshFindings } from './fresh-findings.ts';
 import { Question, QuestionQueue } from './question.ts';
 
@@ -210,16 +211,8 @@ export class AddressDesk {
   }
 
   #record(question: Question, ending: { result: LookUpResult; turn: Turn; now: EpochMs }): Promise<void> {
-    const { result, turn, now } = ending;
-    const { address } = question;
-    const { remaining, limit, blockedUntil, daySpent = false } = result.quota;
-    const signal = { ...(remaining === undefined ? {} : { remaining }), ...(limit === undefined ? {} : { limit }) };
-    const common = { address, windowDays: this.#parts.windowDays, now, turn, ...signal };
-    const { findings } = this.#parts;
-    if (result.outcome === 'answered') return findings.record({ ...common, result: { report: result.report } });
-    const { why, retryAt, stopsAll } = result;
-    if (!stopsAll) return findings.record({ ...common, result: { failure: why, retryAt } });
-    return findings.record({ ...common, block: { until: blockedUntil ?? retryAt, why, endsDay: daySpent } });
+    const { findings, windowDays } = this.#parts;
+    return findings.record(endingOf(ending.result, { ...ending, address: question.address, windowDays }));
   }
 
   #awaitOther(question: Question): void {

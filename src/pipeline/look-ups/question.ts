@@ -1,5 +1,5 @@
-import { SEVERITIES, type Severity } from '../domain/alert.ts';
-import type { IpFinding } from '../domain/finding.ts';
+import { SEVERITIES, type Severity } from '../../domain/alert.ts';
+import type { IpFinding } from '../../domain/finding.ts';
 import type { CheckedFinding } from './fresh-findings.ts';
 
 /** One address that alerts wait for: however many ask, it is one question. */

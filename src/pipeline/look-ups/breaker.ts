@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS } from '../domain/time.ts';
+import { type EpochMs, MINUTE_MS } from '../../domain/time.ts';
 
 /** After so many failures in a row the service is left alone for a while. */
 const MOST_FAILURES = 5;

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HandClock, until } from '../../test/hand-clock.ts';
-import type { IpFinding } from '../domain/finding.ts';
-import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
-import type { Enricher, LookUpResult } from '../enrichers/enricher.ts';
-import { HttpClient } from '../http/http-client.ts';
-import { sqlFindings } from '../ledger/findings.ts';
-import type { Findings } from '../ledger/findings-port.ts';
-import { openSqlite } from '../ledger/sqlite.ts';
-import { Meter } from '../observe/meter.ts';
-import type { ProgressEvent } from '../observe/progress.ts';
-import { Redactor } from '../observe/redact.ts';
-import { type AbuseIpDbSim, startAbuseIpDbSim } from '../simulators/abuseipdb-sim.ts';
-import { faults } from '../simulators/fault.ts';
+import { HandClock, until } from '../../../test/hand-clock.ts';
+import type { IpFinding } from '../../domain/finding.ts';
+import { abuseIpDbEnricher } from '../../enrichers/abuseipdb/abuseipdb-enricher.ts';
+import type { Enricher, EnricherCheck, LookUpResult } from '../../enrichers/enricher.ts';
+import { HttpClient } from '../../http/http-client.ts';
+import { sqlFindings } from '../../ledger/findings.ts';
+import type { Findings } from '../../ledger/findings-port.ts';
+import { openSqlite } from '../../ledger/sqlite.ts';
+import { Meter } from '../../observe/meter.ts';
+import type { ProgressEvent } from '../../observe/progress.ts';
+import { Redactor } from '../../observe/redact.ts';
+import { type AbuseIpDbSim, startAbuseIpDbSim } from '../../simulators/abuseipdb-sim.ts';
+import { faults } from '../../simulators/fault.ts';
 import { createLookUps, type LookUpParts, type RunningLookUps } from './enrich.ts';
 
 const KEY = 'an-invented-key-of-contoso';
@@ -40,7 +40,7 @@ class HandEnricher implements Enricher {
   readonly asked: { address: string; answer(result: LookUpResult): void; fail(error: Error): void }[] = [];
   refusal = (): string | undefined => undefined;
   askedAs = (address: string) => address;
-  check = async () => [];
+  check = (): Promise<EnricherCheck> => Promise.reject(new Error('not asked'));
   lookUp(address: string): Promise<LookUpResult> {
     return new Promise((answer, fail) => this.asked.push({ address, answer, fail }));
   }
@@ -218,7 +218,7 @@ describe('the look-ups', () => {
       await Promise.all(low);
     });
 
-    it('keep the rest of a small budget for high severity, even when it comes a moment later', async () => {
+    it('spend a small budget to its end, on high severity first even when it comes a moment later', async () => {
       const desk = lookUps({ dailyBudget: 5 });
       const low = Promise.all(publicAddresses(8, 8).map((address) => desk.lookUp([address], 'low')));
       await until(() => clock.sleeping().includes(1_000));
@@ -226,13 +226,21 @@ describe('the look-ups', () => {
       await turns(50);
       clock.advance(1_000);
       expect(whys(await during(high))).toEqual(['checked', 'checked']);
-      const kept = "the rest of today's look-ups is kept for high severity";
-      expect(whys((await during(low)).flat()).sort()).toEqual(['checked', 'checked', ...Array(6).fill(kept)]);
-      expect(whys(await lookUps({ dailyBudget: 5 }).lookUp(publicAddresses(2, 11), 'high'))).toEqual([
-        'checked',
-        'the daily budget of 5 look-ups is spent',
-      ]);
+      const spent = 'the daily budget of 5 look-ups is spent';
+      expect(whys((await during(low)).flat()).sort()).toEqual([...Array(3).fill('checked'), ...Array(5).fill(spent)]);
+      expect(sim.asked().slice(0, 2).sort()).toEqual(publicAddresses(2, 9));
       expect(sim.asked()).toHaveLength(5);
+    });
+
+    it('keep the rest of a larger budget for high severity that comes later in the day', async () => {
+      const low = publicAddresses(60).map((address) => lookUps({ dailyBudget: 50 }).lookUp([address], 'low'));
+      const kept = "the rest of today's look-ups is kept for high severity";
+      const found = whys((await during(Promise.all(low))).flat());
+      expect(found.filter((why) => why === kept)).toHaveLength(20);
+      expect(sim.asked()).toHaveLength(40);
+      expect(whys(await lookUps({ dailyBudget: 50 }).lookUp(publicAddresses(2, 9), 'high'))).toEqual(
+        Array(2).fill('checked'),
+      );
     });
   });
 

@@ -1,12 +1,12 @@
-import type { Severity } from '../domain/alert.ts';
-import type { IpFinding } from '../domain/finding.ts';
-import { type Clock, DAY_MS, type EpochMs, sayDuration } from '../domain/time.ts';
-import type { Enricher } from '../enrichers/enricher.ts';
-import type { Findings } from '../ledger/findings-port.ts';
-import type { Progress } from '../observe/progress.ts';
+import type { Severity } from '../../domain/alert.ts';
+import type { IpFinding } from '../../domain/finding.ts';
+import { type Clock, DAY_MS, type EpochMs, sayDuration } from '../../domain/time.ts';
+import type { Enricher } from '../../enrichers/enricher.ts';
+import type { Findings } from '../../ledger/findings-port.ts';
+import type { Progress } from '../../observe/progress.ts';
+import type { LookUps } from '../pass-parts.ts';
 import { AddressDesk } from './address-desk.ts';
 import { FreshFindings } from './fresh-findings.ts';
-import type { LookUps } from './pass-parts.ts';
 import { Patience } from './patience.ts';
 import type { Question } from './question.ts';
 

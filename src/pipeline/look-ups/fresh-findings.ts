@@ -1,5 +1,5 @@
-import type { IpFinding } from '../domain/finding.ts';
-import type { EpochMs } from '../domain/time.ts';
+import type { IpFinding } from '../../domain/finding.ts';
+import type { EpochMs } from '../../domain/time.ts';
 
 export type CheckedFinding = Extract<IpFinding, { checked: true }>;
 

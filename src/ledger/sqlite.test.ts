@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SCHEMA_VERSION } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'casewire-store-'));
+  file = join(folder, 'casewire.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The tables that a version means. Whoever changes the tables changes the version, and says here which they are. */
+const TABLES: Record<number, string> = { 1: '8970', 2: 'f9c9' };
+
+describe('a SQLite store', () => {
+  it('has the tables of its version', async () => {
+    await (await openSqlite(file)).destroy();
+    const db = new Database(file);
+    const rows = db.prepare('select sql from sqlite_master where sql is not null order by name').all();
+    db.close();
+    const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 4);
+    expect({ [SCHEMA_VERSION]: hash }).toEqual({ [SCHEMA_VERSION]: TABLES[SCHEMA_VERSION] });
+  });
+
+  it('is made once by two that open it at the same time', async () => {
+    const [one, other] = await Promise.all([openSqlite(file), openSqlite(file)]);
+    for (const db of [one, other]) {
+      expect(await db.selectFrom('alerts').selectAll().execute()).toEqual([]);
+      await db.destroy();
+    }
+  });
+
+  it('of a newer version is left alone, with what to do', async () => {
+    await (await openSqlite(file)).destroy();
+    const db = new Database(file);
+    db.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    db.close();
+    await expect(openSqlite(file)).rejects.toThrow(/written by a newer Casewire .*set `store` to another file/);
+  });
+
+  it('that is no database is refused with its name', async () => {
+    writeFileSync(file, 'these are my notes, not a database, and they are long enough to be looked at');
+    await expect(openSqlite(file)).rejects.toThrow(`the store ${file} cannot be opened: file is not a database`);
+  });
+});

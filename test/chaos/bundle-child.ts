@@ -1,0 +1,19 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache');
+
+/** Bundles `child.ts` for the life of this process: six starts a seed spend their time on the flow, not on imports. */
+export async function bundleChild(): Promise<string> {
+  mkdirSync(CACHE, { recursive: true });
+  const dir = mkdtempSync(join(CACHE, 'casewire-chaos-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  const bundle = await rolldown({
+    input: join(import.meta.dirname, 'child.ts'),
+    platform: 'node',
+    external: ['better-sqlite3'],
+  });
+  await bundle.write({ dir, format: 'esm' });
+  return join(dir, 'child.js');
+}
