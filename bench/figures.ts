@@ -4,7 +4,17 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { canPin } from './cores.ts';
-import { againRow, floodRow, graphRow, helpRow, limitedRow, memoryRow, mondayRow, processorRow } from './rows.ts';
+import {
+  againRow,
+  floodRow,
+  graphRow,
+  helpRow,
+  limitedRow,
+  memoryRow,
+  mondayRow,
+  processorRow,
+  rulesRow,
+} from './rows.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 const quick = process.argv.includes('--quick');
@@ -18,6 +28,7 @@ const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => processorRow(quick ? 1 : 3),
   () => memoryRow(quick ? 1 : 3),
   () => helpRow(quick ? 5 : 15),
+  async () => rulesRow(quick ? 1 : 3),
 ];
 
 const busyBefore = loadavg()[0] ?? 0;

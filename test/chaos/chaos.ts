@@ -7,6 +7,7 @@ import type { Clock } from '../../src/domain/time.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
 import { bundleChild } from './bundle-child.ts';
+import { changes, disturb, GROUP_RULES, GROUP_STEPS, judgeGroups, placesOf, playGroupFault } from './group-chaos.ts';
 import { type ChaosSources, chaosSources } from './sources.ts';
 
 /** Steps at which a run may die; each is a progress event. */
@@ -21,6 +22,7 @@ export const STEPS = [
   'create-answered',
   'looked-for',
   'settled',
+  ...GROUP_STEPS,
 ] as const;
 
 export interface ChaosVerdict {
@@ -43,6 +45,9 @@ const SECRET = /simulated-[a-z-]+(token|key|secret)/;
  */
 export async function chaos(seed: number): Promise<ChaosVerdict> {
   const random = generator(seed);
+  // Two of three seeds group, with every edition and every source.
+  const grouped = Math.floor(seed / 12) % 3 !== 0;
+  const byGroup = generator(seed + 1_000_000);
   let offset = 0;
   const clock: Clock = { now: () => Date.now() + offset, sleep: () => Promise.resolve() };
   const scene = await startScene({ clock, edition: seed % 4 === 3 ? 'datacenter' : 'cloud' });
@@ -57,7 +62,7 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
     ends.push(() => sources.stop());
     const run = async (step: string, nth: number, killAfterMs?: number) => {
       runs += 1;
-      writeFileSync(join(folder, 'casewire.yaml'), sources.configYaml());
+      writeFileSync(join(folder, 'casewire.yaml'), sources.configYaml() + (grouped ? GROUP_RULES : ''));
       const ended = await spawnRun({ folder, env: scene.env, args: [String(offset), step, String(nth)], killAfterMs });
       output += ended.output;
       if (ended.killed) kills += 1;
@@ -66,8 +71,14 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
     scene.jira.searchLags(Math.floor(random() * 3) * MINUTE);
     for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, { random, sources }));
     for (let i = 0; i < 2 + Math.floor(random() * 3); i++) {
-      if (random() < 0.6) await run(pick(STEPS, random), 1 + Math.floor(random() * 12));
+      const other = grouped && byGroup() < 0.3 ? run(pick(STEPS, byGroup), 1 + Math.floor(byGroup() * 6)) : undefined;
+      const step = pick(STEPS, random);
+      const nth = 1 + Math.floor(random() * 12);
+      if (grouped && byGroup() < 0.5) await run(pick(GROUP_STEPS, byGroup), 1 + Math.floor(byGroup() * 3));
+      else if (random() < 0.6) await run(step, nth);
       else await run('-', 1, 150 + Math.floor(random() * 900));
+      await other;
+      if (grouped) played.push(playGroupFault(scene, byGroup), disturb(scene, byGroup) ?? 'nobody touched an issue');
       offset += Math.floor(random() * 4) * MINUTE;
       for (let n = 0; n < 4; n++) addAlert(scene, { id: `${seed}-${i}-${n}`, at: clock.now(), random });
       if (random() < 0.6) played.push(playFault(scene, { random, sources }));
@@ -138,7 +149,7 @@ function addAlert(scene: Scene, { id, at, random }: { id: string; at: number; ra
 }
 
 function writes(scene: Scene): number {
-  return scene.jira.requests(CREATE.path, 'POST').length;
+  return scene.jira.requests(CREATE.path, 'POST').length + changes(scene);
 }
 
 interface Evidence {
@@ -154,19 +165,17 @@ function judge(scene: Scene, { before, kills, output, sources }: Evidence): stri
   const open = [...scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
     (alerts as { _id: string }[]).map(({ _id }) => `${tenant}/${_id}`),
   );
-  const made = new Map<string, number>();
-  for (const { properties } of scene.jira.issues()) {
-    const { tenant, alert } = properties['casewire.alert'] as { tenant: string; alert: string };
-    made.set(`${tenant}/${alert}`, (made.get(`${tenant}/${alert}`) ?? 0) + 1);
-  }
+  const places = placesOf(scene);
   for (const alert of open) {
-    const issues = made.get(alert) ?? 0;
-    if (issues === 0) broken.push(`alert ${alert} is lost`);
-    if (issues > 1) broken.push(`alert ${alert} has ${issues} issues`);
+    const where = places.get(alert) ?? [];
+    if (where.length === 0) broken.push(`alert ${alert} is lost`);
+    if (where.length > 1) broken.push(`alert ${alert} is in ${where.join(' and ')}`);
   }
-  for (const alert of made.keys()) if (!open.includes(alert)) broken.push(`an issue for ${alert}, which nobody showed`);
+  for (const alert of places.keys())
+    if (!open.includes(alert)) broken.push(`a place for ${alert}, which nobody showed`);
+  broken.push(...judgeGroups(scene));
   const twice = writes(scene) - before;
-  if (twice > 0) broken.push(`${twice} creates after all was quiet`);
+  if (twice > 0) broken.push(`${twice} writes after all was quiet`);
   const times = Map.groupBy(scene.abuseipdb.asked(), (address) => address);
   const dead = kills + scene.abuseipdb.journal.filter(({ fault }) => fault).length;
   for (const [address, asks] of times)
