@@ -43,7 +43,7 @@ import type { AlertSource } from './sources/source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
-import type { MetadataCache, Tracker } from './tracker/tracker.ts';
+import type { MetadataCache } from './tracker/tracker.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -110,25 +110,32 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const findings = sqlFindings(db);
   const metadata = sqlMetadata(db);
 
-  const trackerOf = (site: SiteConfig, cache: MetadataCache): Tracker => {
+  const trackerOf = (site: SiteConfig, cache: MetadataCache) => {
     const parts = { site, http: client('Jira', site.url, CONNECTIONS.jira), clock, metadata: cache, random };
     return site.edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
   };
   const sitesWith = (cache: MetadataCache): ReadonlyMap<SiteId, SiteParts> =>
     new Map(
-      config.sites.map((site) => [
-        site.site,
-        { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
-      ]),
+      config.sites.map((site) => {
+        const tracker = trackerOf(site, cache);
+        const { keeper } = tracker;
+        return [site.site, { tracker, keeper, health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs }];
+      }),
     );
+  const newer = async (secret: string) => {
+    const found = await config.vault?.newer(secret);
+    if (found !== undefined) redactor.add(found);
+    return found;
+  };
   const tokensOf = entraTokens({
     httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
     clock,
     redactor,
+    newer,
   });
   const authoriserOf = (auth: TenantAuth, scope: string, needs: EntraNeeds): Authoriser =>
     auth.kind === 'token'
-      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN, newer })
       : byEntra({ tokens: tokensOf(auth), scope, needs, clock });
   const stored = sqlMemberships(db);
   // A command that only reads asks for groups, and keeps nothing of the answers.
@@ -237,7 +244,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
         ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
-      return groups.flat();
+      return [...checkVault(config), ...groups.flat()];
     },
 
     async explain(tenant, alert) {
@@ -314,6 +321,12 @@ async function checkGroups(
 }
 
 const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
+
+function checkVault({ vault }: Config): CheckLine[] {
+  if (!vault) return [];
+  const count = vault.secrets === 1 ? '1 secret was' : `${vault.secrets} secrets were`;
+  return [{ subject: 'key vault', level: 'ok', says: `${count} read as ${vault.identity}` }];
+}
 
 function fingerprintOf(policy: object): string {
   return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);

@@ -1,7 +1,6 @@
 import type { EntraSim } from '../src/simulators/entra-sim.ts';
 import { type GraphSim, startGraphSim } from '../src/simulators/graph-sim.ts';
-import { CLIENT_ID, signInByEntra, TENANT_IDS } from './entra-scene.ts';
-import type { World } from './world.ts';
+import { CLIENT_ID, type EditableWorld, signInByEntra, TENANT_IDS } from './entra-scene.ts';
 
 export interface GraphScene {
   graph: GraphSim;
@@ -11,7 +10,7 @@ export interface GraphScene {
 }
 
 /** Puts Microsoft Graph beside a world, with the same alerts as Defender for Cloud Apps, both signed in to by Entra. */
-export async function graphBeside(world: World): Promise<GraphScene> {
+export async function graphBeside(world: EditableWorld): Promise<GraphScene> {
   const entra = await signInByEntra(world);
   const names = new Map(Object.entries(TENANT_IDS).map(([name, id]) => [id, name]));
   const graph = await startGraphSim({

@@ -9,6 +9,7 @@ import {
   label,
   later,
   nameOrId,
+  pemFile,
   range,
   secret,
   template,
@@ -104,7 +105,7 @@ const tenantAuth = v.strictObject({
   clientId: v.optional(guid('Application (client) id; one multitenant app may serve many tenants.')),
   clientSecret: v.optional(secret('Client secret of the application.')),
   certificate: v.optional(
-    text(
+    pemFile(
       "Instead of a secret: a PEM file with key and certificate of the application, relative to this file's folder.",
     ),
   ),

@@ -22,6 +22,9 @@ const OPENING = [
   'northwind. Defender, Jira and AbuseIPDB are simulated here; nothing leaves this',
   'machine.',
   '',
+  'Severity gives each issue its priority, and two rules say more: leaked',
+  'credentials are urgent, and so is whatever comes from a busy scanner.',
+  '',
   'One command brings them into the queue of the SOC:',
 ];
 
@@ -62,7 +65,7 @@ async function startDemoScene({ clock }: Cli, { port, latency = USUAL_LATENCY_MS
 
 function configOf(scene: Scene, folder: string): Config {
   const path = join(folder, 'casewire.yaml');
-  const source = scene.configYaml({ store: join(folder, 'casewire.db') });
+  const source = scene.configYaml({ store: join(folder, 'casewire.db'), rules: true });
   const result = parseConfig({ source, path, file: 'casewire.yaml', env: scene.env });
   if (!result.ok) throw new Error(`the demo's own configuration is wrong: ${sayProblems(result.problems)}`);
   return result.config;
