@@ -122,7 +122,7 @@ describe('renderStatus', () => {
     expectTidy(lines);
     expect(lines[1]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +0 +2$/);
     expect(lines).toContain('    held: 2 refused (casewire held)');
-    expect(lines.find((line) => line.startsWith('contoso'))).toMatch(/5 min ago +– +3 +1,200 +0 +0$/);
+    expect(lines.find((line) => line.startsWith('contoso'))).toMatch(/5 min ago +– +3 +1,200 +0 +0 +0$/);
   });
 
   it('says of a tenant that it was never read, and how old its oldest open alert is', () => {
