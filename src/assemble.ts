@@ -27,7 +27,7 @@ import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
 import { replay } from './pipeline/replay.ts';
-import { checkNeeds } from './pipeline/route-needs.ts';
+import { allNeeds } from './pipeline/route-needs.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
 import type { TenantPolicy } from './rules/policy.ts';
 import type { Rule } from './rules/rule.ts';
@@ -237,7 +237,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           .filter(([site]) => used.has(site))
           .map(([site, { tracker }]) =>
             tracker.check(
-              asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => checkNeeds(policy)),
+              asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy)),
             ),
           ),
         ...asked.map(({ source }) => source.check()),

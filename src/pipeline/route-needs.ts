@@ -19,25 +19,12 @@ export function needsOf(judgement: Judgement, { ticket, rules }: TenantPolicy): 
 }
 
 /**
- * What a tenant's tickets ask of their projects, for `check`: without any rule, and by the word of each rule alone.
- * Of a field that carries nothing but the category it lists the texts, those of the table and of the rules, so that
- * missing options are found before an alert needs them.
+ * What a tenant's tickets ask of their projects: without any rule, and by the word of each rule alone; with the texts
+ * that fields get for the categories of the table and of the rules.
  */
-export function checkNeeds({ ticket, rules }: TenantPolicy): readonly RouteNeeds[] {
-  const named = rules.flatMap(({ then }) => (then.category && categoryNamed(then.category)) || []);
-  const withTexts = (needs: RouteNeeds, templates: TicketPolicy['fields']): RouteNeeds => ({
-    ...needs,
-    fields: needs.fields.map((field) => {
-      const texts = categoryTexts(templates[field.name] ?? '', named);
-      return texts.length > 0 ? { ...field, texts } : field;
-    }),
-  });
-  return [
-    withTexts(routeNeeds(ticket), ticket.fields),
-    ...rules
-      .filter(changesTicket)
-      .map((rule) => withTexts(needsOfRule(ticket, rule), { ...ticket.fields, ...rule.then.fields })),
-  ];
+export function allNeeds({ ticket, rules }: TenantPolicy): readonly RouteNeeds[] {
+  const named = rules.flatMap(({ then }) => (then.category === undefined ? [] : (categoryNamed(then.category) ?? [])));
+  return [routeNeeds(ticket, named), ...rules.filter(changesTicket).map((rule) => needsOfRule(ticket, rule, named))];
 }
 
 function changesTicket({ then }: Rule): boolean {
@@ -45,13 +32,13 @@ function changesTicket({ then }: Rule): boolean {
   return Object.keys(rest).length > 0;
 }
 
-function needsOfRule(ticket: TicketPolicy, rule: Rule): RouteNeeds {
+function needsOfRule(ticket: TicketPolicy, rule: Rule, named: readonly Category[]): RouteNeeds {
   const { priority: given, raisePriorityBy: by = 0 } = rule.then;
   const reached = SEVERITIES.flatMap(
     (severity) => raisedPriority({ mapping: ticket.priority, severity, given, by }) ?? [],
   );
   const isSure = given !== undefined || ticket.priorityIs === 'configured';
-  return toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), isSure ? [...new Set(reached)] : []);
+  return toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), isSure ? [...new Set(reached)] : [], named);
 }
 
 /** No ticket's place depends on its category. */
@@ -63,20 +50,28 @@ const NO_CATEGORY: Category = {
   phase: 'Detection and Analysis',
 };
 
-function routeNeeds(ticket: TicketPolicy): RouteNeeds {
+function routeNeeds(ticket: TicketPolicy, named?: readonly Category[]): RouteNeeds {
   const priorities = ticket.priorityIs === 'configured' ? [...new Set(Object.values(ticket.priority))] : [];
-  return toNeeds(ticket, { ...ticket, components: [] }, priorities);
+  return toNeeds(ticket, { ...ticket, components: [] }, priorities, named);
 }
 
 type Wishes = Pick<Judgement, 'project' | 'issueType' | 'fields' | 'labels' | 'components' | 'assignee'>;
 
-function toNeeds({ site }: TicketPolicy, wishes: Wishes, priorities: readonly string[]): RouteNeeds {
+/** `named`: categories besides the table's whose texts are listed too; absent: none is. */
+function toNeeds(
+  { site }: TicketPolicy,
+  wishes: Wishes,
+  priorities: readonly string[],
+  named?: readonly Category[],
+): RouteNeeds {
   const { project, issueType, fields, labels, components, assignee } = wishes;
   return {
     route: { site, project, issueType },
-    fields: Object.entries(fields).map(([name, template]) =>
-      /\{\{|\{%/.test(template) ? { name } : { name, constant: template },
-    ),
+    fields: Object.entries(fields).map(([name, template]) => {
+      if (!/\{\{|\{%/.test(template)) return { name, constant: template };
+      const texts = named ? categoryTexts(template, named) : [];
+      return texts.length > 0 ? { name, texts } : { name };
+    }),
     priorities,
     labels,
     ...(components.length === 0 ? {} : { components }),

@@ -10,7 +10,20 @@ import { compileTemplate, type TemplateScope } from './template.ts';
  * nothing of the category or depends on other parts of the alert too, so that it cannot be listed.
  */
 export function categoryTexts(template: string, also: readonly Category[] = []): readonly string[] {
-  if (!/alert\s*[.[]/.test(template)) return [];
+  if (!NAMES_CATEGORY.test(template)) return [];
+  const name = JSON.stringify([template, also]);
+  const texts = known.get(name) ?? textsOf(template, also);
+  known.set(name, texts);
+  return texts;
+}
+
+/** What a template must name to say anything of the category; a computed name is refused at load. */
+const NAMES_CATEGORY = /\b(category|categoryName|rsitTag|tactics|techniques|phase)\b/;
+
+/** Thousands of tenants share a template, and its texts. */
+const known = new Map<string, readonly string[]>();
+
+function textsOf(template: string, also: readonly Category[]): readonly string[] {
   const { render } = compileTemplate(template);
   const categories = [...categoriesOfTable(), ...also];
   const texts = categories.map((category) => render(scopeOf('one', category)));

@@ -25,14 +25,18 @@ function demo(...flags: string[]): Promise<{ code: number | null; stdout: string
 }
 
 describe('casewire demo without a terminal', () => {
-  it('raises fifteen issues, then none, ends by itself and leaves nothing behind', async () => {
+  it('raises fifteen issues, then none, then adds two alerts to an issue, ends by itself and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await demo('--latency', '0ms');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/^raised /gm)).toHaveLength(15);
+    expect(stdout).toContain('rule Leaked credentials: spoke on 1 alert\n');
+    expect(stdout.match(/^rule Busy scanner address: spoke on \d alerts$/m)).not.toBeNull();
     expect(stdout.match(/^done .*? raised · \d+ already known/gm)).toEqual([
       'done 15 raised · 0 already known',
       'done 0 raised · 15 already known',
+      'done 0 raised · 15 already known',
     ]);
+    expect(stdout.match(/^attached SOC-\d+ contoso .* "Impossible travel activity"/gm)).toHaveLength(2);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -53,6 +53,7 @@ export class WindowRead {
   readonly #memo: Memo;
   readonly #pace: Pace;
   readonly #floor: EpochMs;
+  readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   /** A window of which no page was read yet. */
   #opening: Pick<OpenWindow, 'since' | 'whole'> = { since: 0, whole: false };
@@ -66,7 +67,7 @@ export class WindowRead {
     this.#start = start;
     this.#memo = memo;
     this.#floor = memo.floor ?? reachOf(start, memo);
-    this.#signal = signal ?? new AbortController().signal;
+    this.#signal = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])]);
     const { calls, notBefore } = memo;
     const held = notBefore === undefined ? {} : { notBefore };
     this.#pace = new Pace({ limit: LIMIT, clock: parts.clock, calls, patienceMs, ...held });
@@ -87,18 +88,28 @@ export class WindowRead {
     let previous: readonly unknown[] | undefined;
     const unexplained = this.#unexplained(page);
     let fresh = 0;
-    for (let read = 1; ; read++) {
-      refuseRepetition(page.records, previous, GRAPH);
-      fresh += (yield this.#toSourcePage(page)).fresh;
-      if (page.next === undefined) return;
-      if (fresh === unexplained) {
-        const { tail = { from: 0 } } = this.#memo;
-        yield notesOnly(this.#end({ from: tail.from, ...(page.count === undefined ? {} : { count: page.count }) }));
-        return;
+    let ahead: Promise<LinkedPage> | undefined;
+    try {
+      for (let read = 1; ; read++) {
+        refuseRepetition(page.records, previous, GRAPH);
+        // Where all has to be read, the next page is on its way while this one is stored.
+        ahead = unexplained === undefined && page.next !== undefined ? this.#fetch(page.next) : undefined;
+        // Its failure is met when its turn comes.
+        ahead?.catch(() => undefined);
+        fresh += (yield this.#toSourcePage(page)).fresh;
+        if (page.next === undefined) return;
+        if (fresh === unexplained) {
+          const { tail = { from: 0 } } = this.#memo;
+          yield notesOnly(this.#end({ from: tail.from, ...(page.count === undefined ? {} : { count: page.count }) }));
+          return;
+        }
+        if (read === MOST_PAGES) throw endless(GRAPH, MOST_PAGES);
+        previous = page.records;
+        page = await (ahead ?? this.#fetch(page.next));
       }
-      if (read === MOST_PAGES) throw endless(GRAPH, MOST_PAGES);
-      previous = page.records;
-      page = await this.#fetch(page.next);
+    } finally {
+      this.#stop.abort();
+      await ahead?.catch(() => undefined);
     }
   }
 
