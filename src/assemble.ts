@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Config, SiteConfig, TenantConfig } from './config/config.ts';
+import type { Config, SiteConfig, TenantAuth, TenantConfig } from './config/config.ts';
 import type { Alert, AlertId, DedupKey, TenantId } from './domain/alert.ts';
 import { dedupKeyOf } from './domain/alert.ts';
 import type { CheckLine } from './domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from './domain/outcome.ts';
+import type { ReplayReport, RulesReport, RuleUse } from './domain/replay.ts';
 import type { SiteId } from './domain/ticket.ts';
-import type { Clock } from './domain/time.ts';
+import { type Clock, DAY_MS } from './domain/time.ts';
 import { abuseIpDbEnricher } from './enrichers/abuseipdb/abuseipdb-enricher.ts';
+import { EntraGroups, GROUPS_NEEDS } from './enrichers/entra-groups/entra-groups.ts';
 import { HttpClient } from './http/http-client.ts';
 import { sqlFindings } from './ledger/findings.ts';
+import { sqlMemberships } from './ledger/memberships.ts';
 import { sqlMetadata } from './ledger/metadata.ts';
 import { thisOwner } from './ledger/owner.ts';
 import { sqlLedger } from './ledger/sql-ledger.ts';
@@ -17,14 +20,24 @@ import { openSqlite } from './ledger/sqlite.ts';
 import { Meter } from './observe/meter.ts';
 import type { Progress } from './observe/progress.ts';
 import { Redactor } from './observe/redact.ts';
-import { routeNeeds } from './pipeline/examine.ts';
+import { GroupDesk } from './pipeline/group-desk.ts';
 import { checkLookUps } from './pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from './pipeline/look-ups/enrich.ts';
 import { runPass } from './pipeline/pass.ts';
 import type { LookUps, PassParts, SiteParts, TenantParts } from './pipeline/pass-parts.ts';
 import { planPass } from './pipeline/plan.ts';
+import { replay } from './pipeline/replay.ts';
+import { allNeeds } from './pipeline/route-needs.ts';
 import { SiteHealth } from './pipeline/site-health.ts';
-import { cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import type { TenantPolicy } from './rules/policy.ts';
+import type { Rule } from './rules/rule.ts';
+import { sayThen } from './rules/say-rule.ts';
+import { rulesWithGroups } from './rules/uses-groups.ts';
+import { type Authoriser, byToken } from './sources/authoriser.ts';
+import { MAKE_A_TOKEN } from './sources/cloud-apps/cloud-apps-client.ts';
+import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
+import { entraTokens } from './sources/entra/access-token.ts';
+import { byEntra } from './sources/entra/by-entra.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
@@ -43,6 +56,10 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
+  replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
+  /** How much each rule was heard in the last 30 days. */
+  rules(): Promise<RulesReport>;
   check(tenants?: readonly TenantId[]): Promise<readonly CheckLine[]>;
   explain(tenant: TenantId, alert: AlertId): Promise<AlertHistory | undefined>;
   held(): Promise<readonly HeldAlert[]>;
@@ -63,8 +80,11 @@ export interface AssembleParts {
   store: 'make' | 'use';
 }
 
+/** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */
+const RECENT_DAYS = 30;
+
 /** Most connections to one service at once; the tracker's own gate decides how many of them carry creates. */
-const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20 };
+const CONNECTIONS = { jira: 132, source: 2, abuseipdb: 20, entra: 16, graph: 16 };
 
 /**
  * Puts the product together from a checked configuration: which adapter serves which port is decided here alone.
@@ -99,11 +119,39 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
       ]),
     );
+  const tokensOf = entraTokens({
+    httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
+    clock,
+    redactor,
+  });
+  const cloudAppsAuthoriser = (auth: TenantAuth): Authoriser =>
+    auth.kind === 'token'
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
+      : byEntra({ tokens: tokensOf(auth), scope: CLOUD_APPS_SCOPE, needs: CLOUD_APPS_NEEDS, clock });
+  const stored = sqlMemberships(db);
+  // A command that only reads asks for groups, and keeps nothing of the answers.
+  const cache = outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
+  const graphs = new Map<string, HttpClient>();
+  const graphAt = (url: string): HttpClient => {
+    const known = graphs.get(url) ?? client('Microsoft Graph', url, CONNECTIONS.graph);
+    graphs.set(url, known);
+    return known;
+  };
+  const membershipOf = (tenant: TenantId, auth: TenantAuth): EntraGroups | { why: string } => {
+    if (auth.kind === 'token') return { why: NO_GROUPS };
+    const { graph: url } = auth;
+    const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS, clock });
+    return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
+  };
+  const memberships = new Map<TenantId, EntraGroups | { why: string }>();
   const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
   function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
     const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
-    const source = cloudAppsSource({ tenant, url, token: auth.token, http, clock, random });
-    return { source, policy, lookbackMs, fingerprint: fingerprintOf(policy) };
+    const source = cloudAppsSource({ tenant, url, authoriser: cloudAppsAuthoriser(auth), http, clock, random });
+    const membership = membershipOf(tenant, auth);
+    memberships.set(tenant, membership);
+    const groups = new GroupDesk({ membership, clock, progress });
+    return { source, policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
   }
   const { abuseipdb } = config;
   const enricher =
@@ -145,6 +193,21 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
 
+    replay: ({ tenants: names, pastMs, signal }) =>
+      replay(partsWith(readOnly(metadata), 'recall'), {
+        tenants: chosen(names),
+        from: clock.now() - pastMs,
+        signal,
+      }),
+
+    async rules() {
+      const at = clock.now();
+      const from = at - RECENT_DAYS * DAY_MS;
+      // Every tenant has the same.
+      const configured = config.tenants[0]?.policy.rules ?? [];
+      return { from, at, rules: rulesHeard(configured, await ledger.facts.rulesHeard(from)) };
+    },
+
     async check(names) {
       const asked = chosen(names).flatMap((name) => tenants.get(name) ?? []);
       const used = new Set(asked.map(({ policy }) => policy.ticket.site));
@@ -153,10 +216,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           .filter(([site]) => used.has(site))
           .map(([site, { tracker }]) =>
             tracker.check(
-              asked.filter(({ policy }) => policy.ticket.site === site).map(({ policy }) => routeNeeds(policy.ticket)),
+              asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy)),
             ),
           ),
         ...asked.map(({ source }) => source.check()),
+        ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
         ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
       return groups.flat();
@@ -188,6 +252,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         store: config.storePath,
         at: clock.now(),
         tenants: await ledger.overview.status([...tenants.keys()]),
+        uncategorised: {
+          days: RECENT_DAYS,
+          types: (await ledger.overview.uncategorised(clock.now() - RECENT_DAYS * DAY_MS)).filter(({ tenant }) =>
+            tenants.has(tenant),
+          ),
+        },
         ...(quota ? { quota } : {}),
       };
     },
@@ -200,6 +270,36 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     },
   };
 }
+
+/** The rules of the configuration, heard or not, then those that only the ledger knows. */
+function rulesHeard(configured: readonly Rule[], uses: readonly RuleUse[]): RulesReport['rules'] {
+  const silent = { spoke: 0, suppressed: 0, undecided: 0 };
+  const names = new Set(configured.map(({ name }) => name));
+  return [
+    ...configured.map(({ name, when, then }) => ({
+      ...(uses.find(({ rule }) => rule === name) ?? { rule: name, ...silent }),
+      configured: true,
+      when,
+      says: sayThen(then),
+    })),
+    ...uses.filter(({ rule }) => !names.has(rule)).map((use) => ({ ...use, configured: false })),
+  ];
+}
+
+/** Whether groups can be asked for where a rule needs them. */
+async function checkGroups(
+  { tenant, rules }: TenantPolicy,
+  membership: EntraGroups | { why: string } | undefined,
+): Promise<readonly CheckLine[]> {
+  const names = rulesWithGroups(rules);
+  const subject = `tenant ${tenant}`;
+  if (names.length === 0 || !membership) return [];
+  if (membership instanceof EntraGroups) return membership.check(subject);
+  const says = `rules that need groups are undecided here (${names.join(', ')}): ${membership.why}`;
+  return [{ subject, level: 'warning', says }];
+}
+
+const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
 
 function fingerprintOf(policy: object): string {
   return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);

@@ -11,7 +11,7 @@ const src = join(root, 'src');
  */
 const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string[] }> = {
   domain: { may: [], packages: [] },
-  rules: { may: ['domain'], packages: ['liquidjs'] },
+  rules: { may: ['domain'], packages: ['liquidjs', '@marcbachmann/cel-js'] },
   sources: { may: ['domain', 'http', 'observe'] },
   enrichers: { may: ['domain', 'http', 'observe'] },
   tracker: { may: ['domain', 'http', 'observe'] },
@@ -23,6 +23,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'observe',
       'sources/source.ts',
       'enrichers/enricher.ts',
+      'enrichers/group-membership.ts',
       'tracker/tracker.ts',
       'ledger/ledger.ts',
       'ledger/findings-port.ts',
@@ -179,8 +180,9 @@ describe('the house', () => {
     const ports: Record<string, readonly string[]> = {
       'sources/source.ts': ['AlertSource'],
       'enrichers/enricher.ts': ['Enricher'],
+      'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
-      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts'],
+      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
     };
     for (const [path, names] of Object.entries(ports))
       for (const name of names) {

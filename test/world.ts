@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble, type Casewire } from '../src/assemble.ts';
@@ -7,6 +7,7 @@ import { formatProblem } from '../src/config/problems.ts';
 import type { AlertLine, PassSummary } from '../src/domain/outcome.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { type Scene, startScene } from '../src/simulators/scene.ts';
+import type { SimServer } from '../src/simulators/sim-server.ts';
 import { HandClock } from './hand-clock.ts';
 
 export interface WorldOptions {
@@ -34,6 +35,8 @@ export class World {
   readonly clock: HandClock;
   readonly scene: Scene;
   readonly folder: string;
+  /** Simulators besides the scene's: while they are asked, time stands still, and they end with the world. */
+  readonly beside: SimServer[] = [];
   /** Changes the configuration's text from the next pass on. */
   editConfig: (yaml: string) => string = (yaml) => yaml;
   readonly #options: WorldOptions;
@@ -53,6 +56,11 @@ export class World {
 
   get storePath(): string {
     return join(this.folder, 'casewire.db');
+  }
+
+  /** Writes a file beside the configuration. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
   }
 
   configText(): string {
@@ -125,7 +133,7 @@ export class World {
   #pulse(): string {
     const { cloudApps, jira, abuseipdb } = this.scene;
     const sleeping = this.clock.sleeping();
-    return [cloudApps, jira, abuseipdb]
+    return [cloudApps, jira, abuseipdb, ...this.beside]
       .map(({ journal }) => `${journal.length}:${journal.at(-1)?.status}`)
       .concat(`${sleeping.length}:${sleeping[0]}`)
       .join(' ');
@@ -161,7 +169,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await this.scene.stop();
+    await Promise.all([this.scene.stop(), ...this.beside.map((sim) => sim.stop())]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

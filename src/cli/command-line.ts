@@ -11,6 +11,7 @@ import {
   heldList,
   heldRetry,
   plan,
+  rules,
   run,
   schema,
   status,
@@ -40,7 +41,7 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { run, plan, check, explain, held, status, schema, demo, completion },
+    routes: { run, plan, check, explain, held, status, rules, schema, demo, completion },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [

@@ -16,7 +16,7 @@ export interface RunFlags extends TenantFlags {
 }
 
 export interface PlanFlags extends TenantFlags {
-  replay?: string | undefined;
+  replay?: number | undefined;
 }
 
 export interface DropFlags {
@@ -88,8 +88,8 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
       tenant,
       replay: {
         kind: 'parsed',
-        parse: text,
-        brief: 'Ask it of past alerts instead (not built yet)',
+        parse: duration,
+        brief: 'What the present rules say of past alerts instead',
         placeholder: 'DURATION',
         optional: true,
       },
@@ -101,8 +101,11 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
     'Walks the same road as run up to its last step, and prints what would be raised,',
     'suppressed or held, and why. Writes nothing anywhere and spends no look-up.',
     'With --verbose also what each mapped field would hold.',
+    'With --replay: what the present rules say of the alerts of that time in the',
+    'ledger, next to what was said then; try a changed rule with it first.',
     '',
-    'Example: casewire plan --tenant contoso --verbose',
+    'Examples: casewire plan --tenant contoso --verbose',
+    '          casewire plan --replay 30d',
   ),
 });
 
@@ -189,6 +192,18 @@ export const status = buildCommand<JsonFlags, [], Cli>({
   ),
 });
 
+export const rules = buildCommand<JsonFlags, [], Cli>({
+  loader: async () => (await import('./commands/rules.ts')).rules,
+  parameters: { flags: { json } },
+  docs: docs(
+    'Each rule, how often it spoke lately, and on which alert last',
+    'Counts the last 30 days in the ledger and marks the rules that never spoke and',
+    'those that could not be decided; asks no service.',
+    '',
+    'Example: casewire rules',
+  ),
+});
+
 export const schema = buildCommand<Record<never, never>, [], Cli>({
   loader: async () => (await import('./commands/schema.ts')).schema,
   parameters: {},
@@ -257,6 +272,7 @@ export const COMMAND_WORDS: readonly string[] = [
   'drop',
   'list',
   'status',
+  'rules',
   'schema',
   'demo',
   'completion',

@@ -38,7 +38,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const COMMANDS = ['run', 'plan', 'check', 'explain', 'held', 'status', 'schema', 'demo', 'completion'];
+const COMMANDS = ['run', 'plan', 'check', 'explain', 'held', 'status', 'rules', 'schema', 'demo', 'completion'];
 
 describe('--help', () => {
   it.each(['', ...COMMANDS, 'held list', 'held retry', 'held drop'])(
@@ -81,7 +81,7 @@ describe('a usage error', () => {
     [['explain', 'contoso'], /ALERT is missing/],
     [['demo', '--port', '70000'], /a port is a number from 0 to 65535/],
     [['completion', 'csh'], /no completion for "csh"/],
-    [['plan', '--replay', '30d'], /not built yet/],
+    [['plan', '--replay', 'thirty'], /a duration is a number and a unit/],
     [['\u001b[2Jrun'], /no command "run"/],
   ])('%j is told in words, with code 2', async (words, said) => {
     const { code, out, err } = await type(...words);
@@ -133,7 +133,7 @@ describe('completion', () => {
   });
 
   it.each([
-    [['r'], ['run']],
+    [['ru'], ['run', 'rules']],
     [['--config', 'x', 'sta'], ['status']],
     [['run', '--t'], ['--tenant']],
     [['held', 're'], ['retry']],

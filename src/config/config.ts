@@ -31,12 +31,26 @@ export interface AbuseIpDbConfig {
   neverSend: readonly string[];
 }
 
+/** How a tenant is signed in to, resolved; `pem` holds one RSA key and its certificate. */
+export type TenantAuth =
+  | { kind: 'token'; token: string }
+  | {
+      kind: 'entra';
+      /** Where tokens are issued; no trailing slash. */
+      authority: string;
+      /** Where group membership is asked; no trailing slash. */
+      graph: string;
+      tenantId: string;
+      clientId: string;
+      credential: { kind: 'secret'; secret: string } | { kind: 'certificate'; pem: string };
+    };
+
 export interface TenantConfig {
   tenant: TenantId;
   source: 'defender-cloud-apps';
   /** Base URL with its path kept, no trailing slash. */
   url: string;
-  auth: { kind: 'token'; token: string };
+  auth: TenantAuth;
   everyMs: number;
   lookbackMs: number;
   policy: TenantPolicy;

@@ -39,8 +39,8 @@ describe('the JSON Schema of the configuration', () => {
     const source = `${HEAD}ticket: { project: 10000, issueType: Task, fields: { A: "{{ alert.url }}" } }
 abuseipdb: { key: "\${file:key}", neverSend: [198.51.100.0/24] }
 tenants:
-  contoso: { source: graph, auth: { tenantId: x }, every: "\${env:EVERY}", lookback: 7d }
-rules: [{ name: x }]
+  contoso: { source: graph, auth: { tenantId: fabrikam.example }, every: "\${env:EVERY}", lookback: 7d }
+sync: { every: 5m }
 `;
     expect(refusalsOf(source)).toEqual([]);
     const several = HEAD.replace('jira: {', 'jira: { acme: {').replace('\n', ' }\ntenants: {}\n');

@@ -17,6 +17,8 @@ export interface Marks {
   secret?: boolean;
   /** A Liquid template. */
   template?: boolean;
+  /** A CEL expression. */
+  expression?: boolean;
 }
 
 /** What a leaf of the schema is besides its type. */
@@ -25,6 +27,22 @@ export function marksOf(schema: v.GenericSchema): Marks {
 }
 
 const NOT_TEXT = '%s is not text; put it in quotes';
+
+const GUID = '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}';
+
+/** An application's id. */
+export function guid(about: string) {
+  const says = '%s is not a GUID such as 66666666-7777-4888-8999-000000000000';
+  return v.pipe(v.string(says), v.regex(new RegExp(`${REFERENCE_OR}^${GUID}$`), says), v.description(about));
+}
+
+/** An Entra tenant: its id, or one of its domains. `common` and the like name none, and give no application a token. */
+export function entraTenant(about: string) {
+  const says = '%s is not a tenant id (a GUID) or a domain of the tenant';
+  const domain = '(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}';
+  const pattern = new RegExp(`${REFERENCE_OR}^(?:${GUID}|${domain})$`);
+  return v.pipe(v.string(says), v.regex(pattern, says), v.description(about));
+}
 
 /** Text that is not empty. */
 export function text(about: string) {
@@ -136,6 +154,11 @@ export function secret(about: string) {
 /** A Liquid template over one alert. */
 export function template(about: string) {
   return v.pipe(v.string(NOT_TEXT), v.description(about), v.metadata({ template: true } satisfies Marks));
+}
+
+/** A CEL expression over one alert. */
+export function expression(about: string) {
+  return v.pipe(text(about), v.metadata({ expression: true } satisfies Marks));
 }
 
 /** A key of a capability that is not built yet. */

@@ -88,6 +88,7 @@ describe('a configuration', () => {
               labels: [],
               fields: {},
             },
+            rules: [],
             newTicketsPerHour: 200,
           },
         },

@@ -35,7 +35,10 @@ export function parseConfig({ source, path, file, env }: ConfigSource): LoadResu
   const config = settings && toConfig(settings, path, problems);
   const list = problems.list();
   if (!config || list.length > 0) return { ok: false, problems: list };
-  return { ok: true, config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config)] }) };
+  return {
+    ok: true,
+    config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config), ...privateKeys(config)] }),
+  };
 }
 
 /** YAML's own words, except where they would repeat what stands in the file, which may be a secret. */
@@ -53,6 +56,15 @@ function basicPairs({ sites }: Pick<Config, 'sites'>): string[] {
     if (auth.kind === 'email-token') return [`${auth.email}:${auth.token}`];
     return auth.kind === 'password' ? [`${auth.username}:${auth.password}`] : [];
   });
+}
+
+/** Tenants that share an application share its certificate. */
+function privateKeys({ tenants }: Pick<Config, 'tenants'>): ReadonlySet<string> {
+  return new Set(
+    tenants.flatMap(({ auth }) =>
+      auth.kind === 'entra' && auth.credential.kind === 'certificate' ? [auth.credential.pem] : [],
+    ),
+  );
 }
 
 function freeze<T>(value: T): T {

@@ -52,6 +52,11 @@ export class Problems {
     return this.#broken.has(key);
   }
 
+  /** Whether something was already told of a key below this one. */
+  hasBelow(key: string): boolean {
+    return [...this.#broken].some((broken) => broken.startsWith(`${key}.`));
+  }
+
   /** In the order of the file. */
   list(): ConfigProblem[] {
     return this.#found.toSorted((a, b) => a.offset - b.offset).map(({ offset: _, ...problem }) => problem);

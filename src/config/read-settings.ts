@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLSeq } from 'yaml';
 import { nearest } from '../domain/nearest.ts';
+import { checkExpression } from '../rules/expression.ts';
 import { checkTemplate } from '../rules/template.ts';
 import { marksOf } from './leaf.ts';
 import { keyPath, type Problems } from './problems.ts';
@@ -44,6 +45,7 @@ interface Entry {
   at: Place;
 }
 
+type Check = (text: string) => readonly { row: number; column: number; says: string; mend?: string }[];
 type Schema = v.GenericSchema;
 type ObjectSchema = v.StrictObjectSchema<Record<string, Schema>, undefined>;
 type RecordSchema = v.RecordSchema<v.GenericSchema<string, string>, Schema, undefined>;
@@ -149,7 +151,8 @@ class Reader {
     if (value === undefined) return undefined;
     const parsed = v.safeParse(schema, fitting(schema, value, value !== written));
     if (!parsed.success) return this.#refuse(place, withValue(parsed.issues[0].message, shown(node)));
-    if (marks.template) this.#template(String(value), value === written, place);
+    if (marks.template) this.#within(checkTemplate, { text: String(value), asWritten: value === written }, place);
+    if (marks.expression) this.#within(checkExpression, { text: String(value), asWritten: value === written }, place);
     if (marks.secret) this.secrets.add(String(value));
     return parsed.output;
   }
@@ -162,9 +165,10 @@ class Reader {
     return refusals.length === 0 ? text : undefined;
   }
 
-  #template(text: string, asWritten: boolean, place: Place): void {
+  /** What a check finds within a text, told where it stands in the file. */
+  #within(check: Check, { text, asWritten }: { text: string; asWritten: boolean }, place: Place): void {
     const node = place.node as Scalar;
-    for (const { row, column, says, mend } of checkTemplate(text)) {
+    for (const { row, column, says, mend } of check(text)) {
       const offset = asWritten ? offsetWithin(this.#parts.source, node, { text, row, column }) : node.range?.[0];
       this.#problems.add({ key: place.path, offset, says, mend });
     }

@@ -3,6 +3,8 @@ import {
   baseUrl,
   choice,
   duration,
+  entraTenant,
+  guid,
   identifier,
   label,
   later,
@@ -13,6 +15,7 @@ import {
   text,
   wholeNumber,
 } from './leaf.ts';
+import { rules } from './rules-schema.ts';
 
 /**
  * The shape of the configuration file: the one place that knows its keys. The loader walks a file along it, "did you
@@ -91,12 +94,20 @@ const ticket = v.strictObject({
 
 const tenantAuth = v.strictObject({
   token: v.optional(secret('Legacy API token of Defender for Cloud Apps.')),
-  authority: later('Where tokens of Entra are issued.'),
-  graph: later('Where group membership is asked.'),
-  tenantId: later('Entra tenant.'),
-  clientId: later('Application (client) id.'),
-  clientSecret: later('Client secret of the application.'),
-  certificate: later('PEM file with key and certificate of the application.'),
+  authority: v.optional(
+    baseUrl('Where Entra issues tokens; by default https://login.microsoftonline.com, national clouds differ.'),
+  ),
+  graph: v.optional(
+    baseUrl('Where group membership is asked; by default https://graph.microsoft.com, national clouds differ.'),
+  ),
+  tenantId: v.optional(entraTenant('Entra tenant, by id or domain.')),
+  clientId: v.optional(guid('Application (client) id; one multitenant app may serve many tenants.')),
+  clientSecret: v.optional(secret('Client secret of the application.')),
+  certificate: v.optional(
+    text(
+      "Instead of a secret: a PEM file with key and certificate of the application, relative to this file's folder.",
+    ),
+  ),
 });
 
 const tenant = v.strictObject({
@@ -138,7 +149,7 @@ export const configSchema = v.strictObject({
     v.description('The tenants by name; the name is part of the identity of each alert.'),
   ),
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
-  rules: later('What decides more than severity does.'),
+  rules: v.optional(rules, []),
   sync: later('Keeping alert and issue in step, both ways.'),
   reports: later('Daily, weekly and monthly reports.'),
   service: later('Console, health, metrics and webhooks of `serve`.'),

@@ -16,7 +16,7 @@ export function toConfig(settings: Loose<Settings>, file: string, problems: Prob
     storePath: toStorePath(settings.store ?? '', dirname(file), problems),
     sites,
     ...(settings.abuseipdb === undefined ? {} : { abuseipdb: settings.abuseipdb as AbuseIpDbConfig }),
-    tenants: toTenants(settings, names, problems),
+    tenants: toTenants(settings, { sites: names, folder: dirname(file), problems }),
   };
 }
 

@@ -71,25 +71,10 @@ describe("a tenant's ticket", () => {
 
 describe("a tenant's source", () => {
   it('is not Graph yet', () => {
-    const graph = `  fabrikam:
-    source: graph
-    auth: { tenantId: 1, clientId: 2, clientSecret: not-even-read, certificate: x.pem, authority: y, graph: z }
-`;
+    const graph = '  fabrikam: { source: graph, auth: { tenantId: fabrikam.example, clientId: 6 } }\n';
     const result = parse(COMMON, graph);
-    expect(result.ok || result.problems.map(({ key, says }) => `${key} | ${says}`)).toEqual([
+    expect(result.ok || result.problems.map(({ key, says }) => `${key} | ${says}`)).toContain(
       'tenants.fabrikam.source | source: graph is not built yet',
-      'tenants.fabrikam.auth.tenantId | tenantId is not built yet',
-      'tenants.fabrikam.auth.clientId | clientId is not built yet',
-      'tenants.fabrikam.auth.clientSecret | clientSecret is not built yet',
-      'tenants.fabrikam.auth.certificate | certificate is not built yet',
-      'tenants.fabrikam.auth.authority | authority is not built yet',
-      'tenants.fabrikam.auth.graph | graph is not built yet',
-    ]);
-  });
-
-  it('signs in with a token, and not by Entra yet', () => {
-    const entra = '  contoso: { source: defender-cloud-apps, url: https://contoso.example, auth: { tenantId: 1 } }\n';
-    const result = parse(COMMON, entra);
-    expect(result.ok || result.problems.map(({ says }) => says)).toEqual(['tenantId is not built yet']);
+    );
   });
 });

@@ -5,15 +5,22 @@ import { type TicketPolicy, USUAL_PRIORITIES } from '../rules/policy.ts';
 import type { TenantConfig } from './config.ts';
 import { keyPath, type Problems } from './problems.ts';
 import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.ts';
-import { REFERENCES_ALLOWED } from './secret.ts';
-
-const LATER_AUTH = ['tenantId', 'clientId', 'clientSecret', 'certificate', 'authority', 'graph'];
+import { toRules } from './to-rules.ts';
+import { toSignIn } from './to-sign-in.ts';
 
 type Ticket = Loose<TicketSettings>;
 type RequiredPart = 'project' | 'issueType';
 
+export interface TenantsAt {
+  /** Names of the Jira sites. */
+  sites: readonly string[];
+  /** The configuration's folder. */
+  folder: string;
+  problems: Problems;
+}
+
 /** Makes the tenants, each with its own parts laid over the common ones, and checks that each is whole. */
-export function toTenants(settings: Loose<Settings>, sites: readonly string[], problems: Problems): TenantConfig[] {
+export function toTenants(settings: Loose<Settings>, { sites, folder, problems }: TenantsAt): TenantConfig[] {
   const entries = Object.entries(settings.tenants ?? {});
   const tenants = entries.flatMap(([name, tenant]) => (tenant === undefined ? [] : [{ name, tenant }]));
   if (entries.length === 0 && !problems.has('tenants'))
@@ -25,15 +32,18 @@ export function toTenants(settings: Loose<Settings>, sites: readonly string[], p
   );
   for (const part of ['project', 'issueType'] as const) refuseWithout(part, { tenants, common, problems });
   const newTicketsPerHour = settings.limits?.newTicketsPerTenantPerHour ?? 0;
+  const rules = toRules(settings.rules ?? [], problems);
   return tenants.map(({ name, tenant }) => {
-    checkSignIn(name, tenant, problems);
+    checkSource(name, tenant, problems);
+    const auth = tenant.auth && toSignIn(tenant.auth, { path: authPath(name), folder, problems, takesToken: true });
     const site = siteOf(name, tenant, { sites, problems });
-    const policy = { tenant: name as TenantId, ticket: toPolicy(common, tenant.ticket ?? {}, site), newTicketsPerHour };
+    const ticket = toPolicy(common, tenant.ticket ?? {}, site);
+    const policy = { tenant: name as TenantId, ticket, rules, newTicketsPerHour };
     return {
       tenant: name as TenantId,
       source: 'defender-cloud-apps',
       url: tenant.url ?? '',
-      auth: { kind: 'token', token: tenant.auth?.token ?? '' },
+      auth: auth ?? { kind: 'token', token: '' },
       everyMs: tenant.every ?? 0,
       lookbackMs: tenant.lookback ?? 0,
       policy,
@@ -96,23 +106,17 @@ function refuseTwins(names: readonly string[], problems: Problems): void {
   }
 }
 
-function checkSignIn(name: string, { source, url, auth }: Loose<TenantSettings>, problems: Problems): void {
+function authPath(name: string): string {
+  return keyPath(keyPath('tenants', name), 'auth');
+}
+
+function checkSource(name: string, { source, url }: Loose<TenantSettings>, problems: Problems): void {
   const path = keyPath('tenants', name);
   if (source === 'graph') {
     const mend = 'defender-cloud-apps is the one source so far';
     problems.add({ key: keyPath(path, 'source'), says: 'source: graph is not built yet', mend });
-    return;
-  }
-  if (url === undefined && !problems.has(keyPath(path, 'url')))
+  } else if (url === undefined && !problems.has(keyPath(path, 'url')))
     problems.add({ key: keyPath(path, 'url'), says: 'is missing', mend: "give the tenant's API URL" });
-  const authPath = keyPath(path, 'auth');
-  if (auth === undefined || 'token' in auth) return;
-  if (LATER_AUTH.some((key) => problems.has(keyPath(authPath, key)))) return;
-  problems.add({
-    key: keyPath(authPath, 'token'),
-    says: 'is missing',
-    mend: `give a legacy API token: ${REFERENCES_ALLOWED}`,
-  });
 }
 
 function siteOf(

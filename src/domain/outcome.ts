@@ -1,4 +1,5 @@
 import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
+import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
 import type { TicketRef } from './ticket.ts';
@@ -21,6 +22,18 @@ export type AlertOutcome =
   | 'would-suppress'
   | 'would-hold';
 
+/** What the rules had to say of one alert. */
+export interface RuleWords {
+  /** Rules that matched, in order, each with what it said. */
+  spoke: readonly { rule: string; said: string }[];
+  /** Rules whose expression failed on this alert, each with why; none of them matches. */
+  undecided: readonly { rule: string; why: string }[];
+  /** The rule that left the alert without a ticket. */
+  suppressedBy?: string;
+  /** The rule by which the alert shares an issue, and what the alerts of that issue have in common. */
+  group?: { rule: string; words: string };
+}
+
 /** One alert as a person reads it in the summary of a pass. */
 export interface AlertLine {
   tenant: TenantId;
@@ -28,6 +41,10 @@ export interface AlertLine {
   key: DedupKey;
   title: string;
   severity: Severity;
+  /** Detection or policy that the source files it under. */
+  type?: string;
+  /** What kind of incident it is suspected to be; absent while its record cannot be read. */
+  category?: Category;
   createdAt: EpochMs;
   outcome: AlertOutcome;
   /** Why, in words; for a raised alert what set its priority. */
@@ -43,6 +60,8 @@ export interface AlertLine {
   findings: readonly IpFinding[];
   /** Fields left out and other things the ticket lacks, one sentence each. */
   notes: readonly string[];
+  /** Absent where no rule matched or failed. */
+  rules?: RuleWords;
 }
 
 /** What a pass did for one tenant. */
@@ -63,12 +82,25 @@ export interface TenantSummary {
   failure?: { why: string; mend?: string; waiting: boolean };
 }
 
+/** How often a rule was heard in a pass. */
+export interface RuleCount {
+  rule: string;
+  /** Alerts that it matched. */
+  spoke: number;
+  /** Of those, the ones that have no ticket by its word. */
+  suppressed: number;
+  /** Alerts on which its expression failed. */
+  undecided: number;
+}
+
 /** What a pass did. */
 export interface PassSummary {
   tenants: readonly TenantSummary[];
   /** Sites that could not be used, and why. */
   siteFailures: readonly { site: string; why: string; mend?: string }[];
   warnings: readonly string[];
+  /** Rules that matched or failed, in no order; absent where none did. */
+  rules?: readonly RuleCount[];
   /** API calls by service. */
   calls: Readonly<Record<string, number>>;
   startedAt: EpochMs;
@@ -124,10 +156,20 @@ export interface TenantStatus {
   oldestOpen?: EpochMs;
 }
 
+/** Alerts of one tenant and detection that no row of the table of categories matches. */
+export interface UncategorisedAlerts {
+  tenant: TenantId;
+  /** Detection or policy. */
+  type: string;
+  alerts: number;
+}
+
 export interface StatusReport {
   store: string;
   at: EpochMs;
   tenants: readonly TenantStatus[];
+  /** What was first seen within these days and is not categorised, most frequent first. */
+  uncategorised: { days: number; types: readonly UncategorisedAlerts[] };
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
 }

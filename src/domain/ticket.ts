@@ -24,6 +24,10 @@ export interface TicketDraft {
   /** Priority name or id; absent leaves the project's default. */
   priority?: string;
   labels: readonly string[];
+  /** Whom the tracker finds by this address, name or id; absent leaves it to the project. */
+  assignee?: string;
+  /** Component names or ids; absent or empty for none. */
+  components?: readonly string[];
   /** Field name or id → rendered text. Empty text leaves the field out. */
   fields: Readonly<Record<string, string>>;
   /** What the issue property `casewire.alert` says besides the key. */

@@ -3,6 +3,7 @@ import type { Alert, DedupKey } from '../domain/alert.ts';
 import { Batcher } from './batcher.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { isGone } from './owner.ts';
+import { storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -160,20 +161,6 @@ async function readAlerts(
     for (const { dedup_key, alert, raw } of records) alerts.set(dedup_key, fromStoredAlert(alert ?? '{}', raw));
   }
   return alerts;
-}
-
-export async function storeProposals(
-  db: Kysely<LedgerTables>,
-  rows: readonly { dedup_key: string; json: string }[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await db
-    .insertInto('proposals')
-    .values([...rows])
-    .onConflict((conflict) =>
-      conflict.column('dedup_key').doUpdateSet((update) => ({ json: update.ref('excluded.json') })),
-    )
-    .execute();
 }
 
 async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEntry[]): Promise<undefined[]> {

@@ -1,7 +1,8 @@
 import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
 import type { HoldReason } from '../domain/decision.ts';
-import type { AlertHistory, HeldAlert, TenantStatus } from '../domain/outcome.ts';
+import type { AlertHistory, AlertLine, HeldAlert, TenantStatus, UncategorisedAlerts } from '../domain/outcome.ts';
 import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts';
+import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 
@@ -152,6 +153,8 @@ export interface Overview {
   status(tenants: readonly TenantId[]): Promise<readonly TenantStatus[]>;
   /** What of a tenant has no end state yet: how many, when the next of it is due, and the first `most` of it. */
   waiting(tenant: TenantId, most: number): Promise<WaitingAlerts>;
+  /** Alerts first seen since then whose category is not known, by tenant and detection, most frequent first. */
+  uncategorised(since: EpochMs): Promise<readonly UncategorisedAlerts[]>;
   history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
 }
 
@@ -168,6 +171,24 @@ export interface HeldAlerts {
   drop(key: DedupKey, why: string, now: EpochMs): Promise<boolean>;
 }
 
+/** One alert with what was decided on it. */
+export interface DecidedAlert {
+  key: DedupKey;
+  alert: Alert;
+  suppressed: boolean;
+  /** As it was told then. */
+  line: Omit<AlertLine, 'outcome'>;
+  seenAt: EpochMs;
+}
+
+/** What happened, for those who look back. */
+export interface Facts {
+  /** How much each rule was heard on alerts first seen since `from`; its last alert may be older. */
+  rulesHeard(from: EpochMs): Promise<readonly RuleUse[]>;
+  /** Decided alerts of a tenant first seen since `from`, by key, `most` after the one with the key `after`. */
+  decided(ask: { tenant: TenantId; from: EpochMs; after?: DedupKey; most: number }): Promise<readonly DecidedAlert[]>;
+}
+
 /** All ports on one store. */
 export interface Ledger {
   reading: Reading;
@@ -175,5 +196,6 @@ export interface Ledger {
   outbox: Outbox;
   overview: Overview;
   held: HeldAlerts;
+  facts: Facts;
   close(): Promise<void>;
 }

@@ -2,8 +2,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
-import { storeProposals } from './inbox.ts';
 import type { Claim, Ending, Outbox } from './ledger.ts';
+import { storeProposals } from './proposals.ts';
 import type { LedgerTables } from './schema.ts';
 
 type Claimed = { attempt: number; highestNumber?: number } | undefined;

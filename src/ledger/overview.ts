@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { AlertId, Severity, TenantId } from '../domain/alert.ts';
+import { UNCATEGORISED } from '../domain/category.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
 import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
@@ -87,6 +88,26 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
       };
     },
 
+    async uncategorised(since) {
+      const rows = await db
+        .selectFrom('proposals')
+        .innerJoin('alerts', 'alerts.dedup_key', 'proposals.dedup_key')
+        .select((select) => ['tenant', 'detection', select.fn.countAll<number>().as('n')])
+        // Written out, so that the index of the uncategorised alone is used.
+        .where('category', '=', sql.lit(UNCATEGORISED))
+        .where('seen_at', '>=', since)
+        .groupBy(['tenant', 'detection'])
+        .orderBy('n', 'desc')
+        .orderBy('tenant')
+        .orderBy('detection')
+        .execute();
+      return rows.map((row) => ({
+        tenant: row.tenant as TenantId,
+        type: row.detection ?? '',
+        alerts: Number(row.n),
+      }));
+    },
+
     async history(key) {
       const row = await db
         .selectFrom('alerts')
@@ -124,9 +145,12 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
           users: said.users ?? alert?.users.map(({ name }) => name) ?? [],
           findings: said.findings ?? [],
           notes: said.notes ?? [],
+          ...(said.category === undefined ? {} : { category: said.category }),
+          ...(alert?.type === undefined ? {} : { type: alert.type }),
           ...(said.priority === undefined ? {} : { priority: said.priority }),
           ...(said.project === undefined ? {} : { project: said.project }),
           ...(said.issueType === undefined ? {} : { issueType: said.issueType }),
+          ...(said.rules === undefined ? {} : { rules: said.rules }),
           ...(row.ticket_id && row.ticket_key && row.ticket_url
             ? { ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url } }
             : {}),

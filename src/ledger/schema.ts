@@ -1,4 +1,6 @@
-import type { Compilable, Kysely } from 'kysely';
+import { type Compilable, type Kysely, sql } from 'kysely';
+import { UNCATEGORISED } from '../domain/category.ts';
+import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
 export interface LedgerTables {
@@ -52,7 +54,15 @@ export interface LedgerTables {
     raw: string;
   };
   /** What was decided and found for an alert, as `AlertLine` JSON; the newest word replaces the one before. */
-  proposals: { dedup_key: string; json: string };
+  proposals: {
+    dedup_key: string;
+    json: string;
+    /** Of the same line: its category's path and the detection, so that they can be counted; NULL from older versions. */
+    category: string | null;
+    detection: string | null;
+  };
+  /** Which rules were heard on an alert; written with its proposal, so that the newest word replaces the one before. */
+  rule_words: { dedup_key: string; rule: string; kind: 'spoke' | 'suppressed' | 'undecided' };
   /** Alert and issue that belong together. `ticket_id` never changes; the key does when the issue is moved. */
   links: {
     dedup_key: string;
@@ -99,6 +109,14 @@ export interface LedgerTables {
     blocked_until: number | null;
     blocked_why: string | null;
   };
+  memberships: {
+    tenant: string;
+    /** Object id, else address, in lower case. */
+    user: string;
+    /** Ids and names as JSON; NULL: the tenant does not know the user. */
+    groups: string | null;
+    asked_at: number;
+  };
   metadata: { site: string; key: string; json: string; stored_at: number };
   projects: { site: string; project: string; highest_number: number };
 }
@@ -110,7 +128,7 @@ export interface LedgerTables {
 export type AlertRowState = 'pending' | 'sending' | 'unknown' | 'raised' | 'attached' | 'suppressed' | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
@@ -156,6 +174,12 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     create('proposals')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('json', 'text', (c) => c.notNull()),
+    create('rule_words')
+      .addColumn('dedup_key', 'text', (c) => c.notNull())
+      .addColumn('rule', 'text', (c) => c.notNull())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('rule_words_pk', ['dedup_key', 'rule']),
+    db.schema.createIndex('rule_words_by_rule').ifNotExists().on('rule_words').column('rule'),
     create('links')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('site', 'text', (c) => c.notNull())
@@ -192,6 +216,12 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('day_ends_at', 'bigint')
       .addColumn('blocked_until', 'bigint')
       .addColumn('blocked_why', 'text'),
+    create('memberships')
+      .addColumn('tenant', 'text', (c) => c.notNull())
+      .addColumn('user', 'text', (c) => c.notNull())
+      .addColumn('groups', 'text')
+      .addColumn('asked_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('memberships_pk', ['tenant', 'user']),
     create('metadata')
       .addColumn('site', 'text', (c) => c.notNull())
       .addColumn('key', 'text', (c) => c.notNull())
@@ -206,5 +236,19 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('alerts_by_tenant_time', ['tenant', 'created_at']),
     index('alerts_by_state', ['tenant', 'state', 'created_at']),
     index('alerts_by_sent', ['tenant', 'sent_at']),
+    index('alerts_by_seen', ['seen_at']),
   ];
+}
+
+/** What an older store's tables lack and `migration` cannot add; it runs after that, and twice changes nothing. */
+export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
+  await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
+  // Holds the uncategorised alone, so that counting them costs nothing where there are none.
+  await db.schema
+    .createIndex('proposals_uncategorised')
+    .ifNotExists()
+    .on('proposals')
+    .column('detection')
+    .where(sql`category`, '=', sql.lit(UNCATEGORISED))
+    .execute();
 }

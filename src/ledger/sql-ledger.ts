@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { sqlFacts } from './facts.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
@@ -15,6 +16,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     outbox: sqlOutbox(db),
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),
+    facts: sqlFacts(db),
     close: () => db.destroy(),
   };
 }

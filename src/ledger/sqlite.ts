@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { type LedgerTables, migration, SCHEMA_VERSION } from './schema.ts';
+import { type LedgerTables, migration, SCHEMA_VERSION, upgrade } from './schema.ts';
 
 /**
  * Opens (and if need be makes) the SQLite store at `path`; `:memory:` lives as long as the connection.
@@ -27,12 +27,14 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
       `the store ${path} was written by a newer Casewire (its tables have version ${found}, this one knows ${SCHEMA_VERSION}); run that version, or set \`store\` to another file`,
     );
   }
-  if (found < SCHEMA_VERSION)
+  if (found < SCHEMA_VERSION) {
     connection
       .transaction(() => {
         for (const statement of migration(db)) connection.exec(statement.compile().sql);
-        connection.pragma(`user_version = ${SCHEMA_VERSION}`);
       })
       .immediate();
+    await upgrade(db);
+    connection.pragma(`user_version = ${SCHEMA_VERSION}`);
+  }
   return db;
 }

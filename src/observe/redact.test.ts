@@ -18,6 +18,13 @@ describe('the redactor', () => {
     expect(cleaned).not.toContain(text);
   });
 
+  it('lets go of a value that is a secret no more, and of no other', () => {
+    redactor.add('token-one');
+    redactor.add('token-two');
+    redactor.forget('token-one');
+    expect(redactor.clean('token-one token-two')).toBe('token-one [redacted]');
+  });
+
   it('leaves values too short to be told from ordinary text', () => {
     expect(redactor.clean('abc')).toBe('abc');
   });

@@ -8,8 +8,12 @@ export class Redactor {
   /** Registers a secret value; values under 4 characters are left out, since they would blot out ordinary text. */
   add(secret: string): void {
     if (secret.length < 4) return;
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) this.#forms.add(form);
-    this.#forms.add(Buffer.from(secret, 'utf8').toString('base64'));
+    for (const form of formsOf(secret)) this.#forms.add(form);
+  }
+
+  /** Lets go of a value that is a secret no more, such as a token that was replaced. */
+  forget(secret: string): void {
+    for (const form of formsOf(secret)) this.#forms.delete(form);
   }
 
   /** Returns the text with each known secret replaced by `[redacted]`. */
@@ -18,4 +22,9 @@ export class Redactor {
     for (const form of this.#forms) if (cleaned.includes(form)) cleaned = cleaned.split(form).join('[redacted]');
     return cleaned;
   }
+}
+
+function formsOf(secret: string): string[] {
+  const base64 = Buffer.from(secret, 'utf8').toString('base64');
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64];
 }

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, sayInstant } from '../domain/time.ts';
 import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
 import type { Bell } from './bell.ts';
-import type { RouteVerdict } from './examine.ts';
+import type { Examine } from './examine.ts';
 import { settled, type TenantPass } from './pass-parts.ts';
 import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';
@@ -28,7 +28,7 @@ export interface Feed {
 }
 
 /** Takes a tenant's pending alerts in hand until none is left and the feed has ended; each reaches a recorded state. */
-export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise<RouteVerdict>): Promise<void> {
+export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Promise<void> {
   const { parts, tenant, own, site, signal, hands } = pass;
   const { ledger, owner, clock, progress } = parts;
   let inHand = 0;
@@ -72,10 +72,10 @@ export async function drain(pass: TenantPass, feed: Feed, examine: () => Promise
 }
 
 /** One alert in hand, to its end or back into the queue. */
-async function take(pass: TenantPass, { alert }: LeasedAlert, examine: () => Promise<RouteVerdict>): Promise<void> {
+async function take(pass: TenantPass, { alert }: LeasedAlert, examine: Examine): Promise<void> {
   const { parts, tenant, own, site } = pass;
   const { clock, owner, ledger, progress } = parts;
-  const proposal = await propose(alert, own.policy, parts.lookUps);
+  const proposal = await propose(alert, own, parts);
   const { line, decision } = proposal;
   progress({ event: 'drafted', tenant, key: line.key });
   if (!('draft' in proposal)) {
@@ -87,7 +87,7 @@ async function take(pass: TenantPass, { alert }: LeasedAlert, examine: () => Pro
     }
     return;
   }
-  const verdict = await examine();
+  const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) {
     const pause = site.health.pausedAt(clock.now());
     return putBack(pass, line, verdict.unreachable, pause?.until ?? clock.now());

@@ -1,23 +1,27 @@
 import { isEdgeFailure } from '../domain/failure.ts';
-import type { TicketPolicy } from '../rules/policy.ts';
 import type { RouteNeeds, RouteProblem } from '../tracker/tracker.ts';
 import type { TenantPass } from './pass-parts.ts';
 
 /** What is known of a route for the rest of the pass. */
 export type RouteVerdict = { problems: readonly RouteProblem[] } | { unreachable: string };
 
-/** Examines the tenant's route at most once, when the first ticket needs it. */
-export function examineOnce(pass: TenantPass): () => Promise<RouteVerdict> {
-  let verdict: Promise<RouteVerdict> | undefined;
-  return () => {
-    verdict ??= examineRoute(pass);
+/** Says what stands in the way of tickets with these needs. */
+export type Examine = (needs: RouteNeeds) => Promise<RouteVerdict>;
+
+/** Examines each route at most once, when the first ticket needs it. */
+export function examineOnce(pass: TenantPass): Examine {
+  const verdicts = new Map<string, Promise<RouteVerdict>>();
+  return (needs) => {
+    const key = JSON.stringify(needs);
+    const verdict = verdicts.get(key) ?? examineRoute(pass, needs);
+    verdicts.set(key, verdict);
     return verdict;
   };
 }
 
-async function examineRoute({ parts, own, site, tenant }: TenantPass): Promise<RouteVerdict> {
+async function examineRoute({ parts, site, tenant }: TenantPass, needs: RouteNeeds): Promise<RouteVerdict> {
   try {
-    const problems = await site.tracker.examine(routeNeeds(own.policy.ticket));
+    const problems = await site.tracker.examine(needs);
     for (const { says, mend, level } of problems)
       if (level === 'warning') parts.progress({ event: 'warning', tenant, says: `${says} (${mend})` });
     return { problems };
@@ -28,24 +32,4 @@ async function examineRoute({ parts, own, site, tenant }: TenantPass): Promise<R
     else site.health.unreachable(error.message, mend, parts.clock.now());
     return { unreachable: error.message };
   }
-}
-
-/** What a tenant's tickets ask of their project, so that it can be examined before the first of them. */
-export function routeNeeds({
-  site,
-  project,
-  issueType,
-  fields,
-  priority,
-  priorityIs,
-  labels,
-}: TicketPolicy): RouteNeeds {
-  return {
-    route: { site, project, issueType },
-    fields: Object.entries(fields).map(([name, template]) =>
-      /\{\{|\{%/.test(template) ? { name } : { name, constant: template },
-    ),
-    priorities: priorityIs === 'configured' ? [...new Set(Object.values(priority))] : [],
-    labels,
-  };
 }

@@ -8,6 +8,7 @@ import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import type { AlertSource } from '../sources/source.ts';
 import type { Tracker } from '../tracker/tracker.ts';
+import type { Groups } from './group-desk.ts';
 import type { Hands } from './hands.ts';
 import type { SiteHealth } from './site-health.ts';
 
@@ -23,6 +24,8 @@ export interface TenantParts {
   /** Fingerprint of `policy`, see `LedgerTables.alerts.policy`. */
   fingerprint: string;
   lookbackMs: number;
+  /** Asked only when a rule that may match needs it. */
+  groups: Groups;
 }
 
 export interface SiteParts {

@@ -58,6 +58,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
         : [],
     ),
     warnings: tally.warnings,
+    ...tally.rules.counts(),
     calls: {},
     startedAt,
     durationMs: parts.clock.now() - startedAt,

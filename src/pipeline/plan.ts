@@ -1,10 +1,11 @@
 import { type Alert, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { AlertLine, PassSummary, TenantSummary } from '../domain/outcome.ts';
-import { examineOnce, type RouteVerdict } from './examine.ts';
+import { type Examine, examineOnce } from './examine.ts';
 import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { propose, unreadableLine } from './propose.ts';
+import { RuleTally } from './tally.ts';
 
 /**
  * Walks the road of a pass up to its last step and tells each proposal: what is new at the source, and what the ledger
@@ -15,11 +16,20 @@ export async function planPass(
   { tenants, signal }: { tenants: readonly TenantId[]; signal: AbortSignal },
 ): Promise<PassSummary> {
   const startedAt = parts.clock.now();
-  const summaries = await Promise.all(tenants.map((tenant) => planTenant(parts, tenant, signal)));
+  const rules = new RuleTally();
+  const telling: PassParts = {
+    ...parts,
+    progress: (event) => {
+      if (event.event === 'settled') rules.note(event.line);
+      parts.progress(event);
+    },
+  };
+  const summaries = await Promise.all(tenants.map((tenant) => planTenant(telling, tenant, signal)));
   return {
     tenants: summaries,
     siteFailures: [],
     warnings: [],
+    ...rules.counts(),
     calls: {},
     startedAt,
     durationMs: parts.clock.now() - startedAt,
@@ -96,8 +106,8 @@ async function planTenant(parts: PassParts, tenant: TenantId, signal: AbortSigna
   return summary;
 }
 
-async function proposed(pass: TenantPass, alert: Alert, examine: () => Promise<RouteVerdict>): Promise<AlertLine> {
-  const proposal = await propose(alert, pass.own.policy, pass.parts.lookUps);
+async function proposed(pass: TenantPass, alert: Alert, examine: Examine): Promise<AlertLine> {
+  const proposal = await propose(alert, pass.own, pass.parts);
   if (!('draft' in proposal)) {
     const outcome = proposal.decision.action === 'suppress' ? 'would-suppress' : 'would-hold';
     return { ...proposal.line, outcome };
@@ -105,7 +115,7 @@ async function proposed(pass: TenantPass, alert: Alert, examine: () => Promise<R
   const { draft } = proposal;
   // A run tells what it did: the fields stand in the issue.
   const line = Object.keys(draft.fields).length > 0 ? { ...proposal.line, fields: draft.fields } : proposal.line;
-  const verdict = await examine();
+  const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) return { ...line, outcome: 'waiting', why: verdict.unreachable };
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   return problem

@@ -4,8 +4,11 @@ import type { Alert } from '../domain/alert.ts';
 import type { Block, Inline } from '../domain/document.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import { classify } from './classify.ts';
+import { decide } from './decide.ts';
 import { draftTicket } from './draft.ts';
 import type { TicketPolicy } from './policy.ts';
+import type { Rule } from './rule.ts';
 
 const policy: TicketPolicy = {
   site: 'default' as SiteId,
@@ -37,8 +40,11 @@ const checked: IpFinding = {
 };
 const unchecked: IpFinding = { checked: false, address: '10.1.2.3', why: 'private address' };
 
-const draft = (alert: Alert, findings: IpFinding[] = []) =>
-  draftTicket({ alert, findings, policy, decision: { action: 'raise', why: 'severity high gives priority High' } });
+const draft = (alert: Alert, findings: IpFinding[] = [], rules: readonly Rule[] = []) => {
+  const tenant = { tenant: alert.tenant, ticket: policy, rules, newTicketsPerHour: 0 };
+  const judgement = decide(alert, tenant, { now: 0, category: classify(alert), findings, groups: new Map() });
+  return draftTicket({ alert, findings, site: policy.site, judgement, why: judgement.decision.why });
+};
 
 function words(blocks: readonly Block[]): string {
   const inline = (content: readonly Inline[]) => content.map(({ text }) => text).join('');
@@ -61,6 +67,38 @@ describe('the ticket of an alert', () => {
       fields: { 'Affected User': 'jane@contoso.com', Addresses: '150.129.8.24, 10.1.2.3' },
     });
     expect(ticket.fields['Alert URI']).toContain('https://contoso.portal.cloudappsecurity.com/');
+  });
+
+  it('goes where rules say, and says which rule said what and which could not', () => {
+    const rules: Rule[] = [
+      {
+        name: 'Red team',
+        when: 'tenant == "contoso"',
+        // biome-ignore lint/suspicious/noThenProperty: the word of the configuration; nobody awaits a rule.
+        then: {
+          project: 'RED',
+          assignee: 'ann@contoso.com',
+          components: ['Mail'],
+          fields: { Team: 'red {{ tenant }}' },
+        },
+      },
+      {
+        name: 'Staff',
+        when: 'alert.users[5].name != ""',
+        // biome-ignore lint/suspicious/noThenProperty: as above.
+        then: { labels: ['vip'] },
+      },
+    ];
+    const ticket = draft(anAlert(), [], rules);
+    expect(ticket).toMatchObject({
+      route: { project: 'RED', issueType: 'Task' },
+      assignee: 'ann@contoso.com',
+      components: ['Mail'],
+      fields: { Team: 'red contoso', 'Affected User': 'jane@contoso.com' },
+    });
+    const said = words(ticket.description.blocks);
+    expect(said).toContain('Rule Red team: project RED, assignee ann@contoso.com, component Mail, field Team');
+    expect(said).toContain('Rule Staff undecided: ');
   });
 
   it('leaves the priority to the project where the policy names none', () => {
@@ -91,6 +129,24 @@ describe('the ticket of an alert', () => {
     ['words when it has neither', '', ' ', '(alert without a title)'],
   ])('is headed by %s, on one line', (_, title, type, summary) => {
     expect(draft(anAlert({ title, type })).summary).toBe(summary);
+  });
+
+  it('says what kind of incident is suspected, with ATT&CK and the phase', () => {
+    const said = words(draft(anAlert()).description.blocks);
+    expect(said).toContain(
+      'Suspected: Intrusions > Unprivileged Account Compromise intrusions/unprivileged-account-compromise',
+    );
+    expect(said).toContain('ATT&CK tactics: TA0001 Initial Access');
+    expect(said).toContain('ATT&CK techniques: T1078 Valid Accounts, T1078.004 Cloud Accounts');
+    expect(said).toContain('NIST SP 800-61 phase: Detection and Analysis');
+    const links = JSON.stringify(draft(anAlert()).description.blocks);
+    expect(links).toContain('https://attack.mitre.org/techniques/T1078/004/');
+  });
+
+  it('says that nothing is known of an alert that no row of the table matches', () => {
+    const said = words(draft(anAlert({ title: 'ACME', type: 'ACME' })).description.blocks);
+    expect(said).toContain('Not categorised');
+    expect(said).not.toContain('ATT&CK');
   });
 
   it('marks an incomplete alert', () => {

@@ -1,10 +1,11 @@
 import { type Alert, dedupKeyOf } from '../domain/alert.ts';
-import type { Decision } from '../domain/decision.ts';
+import { type AttackRef, type Category, categoryPath, UNCATEGORISED } from '../domain/category.ts';
 import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
 import { bandOf, type IpFinding } from '../domain/finding.ts';
-import type { TicketDraft } from '../domain/ticket.ts';
+import type { SiteId, TicketDraft } from '../domain/ticket.ts';
 import { sayInstant } from '../domain/time.ts';
-import type { TicketPolicy } from './policy.ts';
+import { rsitOf } from './classify.ts';
+import type { Judgement } from './decide.ts';
 import { toTemplateScope } from './scope.ts';
 import { compileTemplate } from './template.ts';
 
@@ -20,28 +21,33 @@ const ENTITY_WORDS: Readonly<Record<string, string>> = {
 export interface DraftParts {
   alert: Alert;
   findings: readonly IpFinding[];
-  policy: TicketPolicy;
-  decision: Extract<Decision, { action: 'raise' }>;
+  site: SiteId;
+  judgement: Judgement;
+  /** What set the priority. */
+  why: string;
 }
 
-/** Says what the ticket of an alert says: a pure function of the alert, its findings and the tenant's policy. */
+/** Says what the ticket of an alert says: a pure function of the alert, its findings and what was decided. */
 export function draftTicket(parts: DraftParts): TicketDraft {
-  const { alert, findings, policy } = parts;
+  const { alert, findings, site, judgement } = parts;
+  const { project, issueType, labels, priority, assignee, components } = judgement;
   const summary = summaryOf(alert);
-  const scope = toTemplateScope(alert, findings, summary);
+  const scope = toTemplateScope(alert, findings, { summary, category: judgement.category });
   const fields: Record<string, string> = {};
-  for (const [name, template] of Object.entries(policy.fields)) fields[name] = compileTemplate(template).render(scope);
-  const priority = policy.priority[alert.severity];
+  for (const [name, template] of Object.entries(judgement.fields))
+    fields[name] = compileTemplate(template).render(scope);
   return {
     dedupKey: dedupKeyOf(alert.tenant, alert.id),
-    route: { site: policy.site, project: policy.project, issueType: policy.issueType },
+    route: { site, project, issueType },
     summary,
     description: describe(parts),
-    labels: policy.labels,
+    labels,
     fields,
     tenant: alert.tenant,
     alertId: alert.id,
     ...(priority === undefined ? {} : { priority }),
+    ...(assignee === undefined ? {} : { assignee }),
+    ...(components.length === 0 ? {} : { components }),
   };
 }
 
@@ -51,7 +57,7 @@ export function summaryOf(alert: Alert): string {
   return line === '' ? '(alert without a title)' : line;
 }
 
-function describe({ alert, findings, decision }: DraftParts): Document {
+function describe({ alert, findings, judgement, why }: DraftParts): Document {
   const blocks: Block[] = [
     ...incompleteNotice(alert),
     { kind: 'heading', level: 2, text: 'What happened' },
@@ -61,9 +67,11 @@ function describe({ alert, findings, decision }: DraftParts): Document {
     users(alert),
     { kind: 'heading', level: 2, text: 'IP addresses' },
     ...addresses(alert, findings),
+    { kind: 'heading', level: 2, text: 'Incident category' },
+    kindOfIncident(judgement.category),
     ...involved(alert),
     { kind: 'heading', level: 2, text: 'How this issue came about' },
-    facts(alert, decision),
+    facts(alert, judgement, why),
     { kind: 'verbatim', title: 'Raw alert record', language: 'json', text: indent(alert.raw) },
   ];
   return alert.url ? { blocks, fullTextAt: alert.url } : { blocks };
@@ -123,6 +131,34 @@ function addressRow(finding: IpFinding, fromText: boolean): Inline[][] {
   ];
 }
 
+/** All of it is a suspicion until an analyst has looked, and says so. */
+function kindOfIncident(category: Category): Block {
+  const rsit = rsitOf(category);
+  const path = categoryPath(category);
+  const said: Inline[] =
+    path === UNCATEGORISED || !rsit
+      ? [text('Not categorised: nothing is known of this detection. A rule may name its category.')]
+      : [text('Suspected: '), strong(`${rsit.className} > ${rsit.typeName}`), text(' '), code(path)];
+  const { tactics, techniques, phase } = category;
+  return {
+    kind: 'list',
+    items: [
+      said,
+      ...(tactics.length > 0 ? [[text('ATT&CK tactics: '), ...attackLinks(tactics)]] : []),
+      ...(techniques.length > 0 ? [[text('ATT&CK techniques: '), ...attackLinks(techniques)]] : []),
+      [text(`NIST SP 800-61 phase: ${phase}`)],
+    ],
+  };
+}
+
+function attackLinks(refs: readonly AttackRef[]): Inline[] {
+  return refs.flatMap(({ id, name }, i) => {
+    const path = id.startsWith('TA') ? `tactics/${id}` : `techniques/${id.replace('.', '/')}`;
+    const words = name === id ? id : `${id} ${name}`;
+    return [...(i > 0 ? [text(', ')] : []), link(words, `https://attack.mitre.org/${path}/`)];
+  });
+}
+
 function involved(alert: Alert): Block[] {
   if (alert.entities.length === 0) return [];
   return [
@@ -138,14 +174,16 @@ function involved(alert: Alert): Block[] {
   ];
 }
 
-function facts(alert: Alert, decision: DraftParts['decision']): Block {
+function facts(alert: Alert, { spoke, undecided }: Judgement, why: string): Block {
   return {
     kind: 'list',
     items: [
       [text(`Tenant ${alert.tenant}, alert `), code(alert.id)],
       [text(`Detection: ${alert.type || 'not named'}`)],
       [text(`Raised by Defender at ${sayInstant(alert.createdAt)}`)],
-      [text(`Priority: ${decision.why}`)],
+      [text(`Priority: ${why}`)],
+      ...spoke.map(({ rule, said }): Inline[] => [text('Rule '), strong(rule), text(`: ${said}`)]),
+      ...undecided.map((one): Inline[] => [text('Rule '), strong(one.rule), text(` undecided: ${one.why}`)]),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { Severity, TenantId } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import type { Rule } from './rule.ts';
 
 /** How one tenant's tickets are made: the configuration's `ticket`, with the tenant's own parts laid over it. */
 export interface TicketPolicy {
@@ -27,6 +28,8 @@ export const USUAL_PRIORITIES: TicketPolicy['priority'] = {
 export interface TenantPolicy {
   tenant: TenantId;
   ticket: TicketPolicy;
+  /** In order; all tenants have the same. */
+  rules: readonly Rule[];
   /** New tickets within any hour; 0 is no limit. */
   newTicketsPerHour: number;
 }

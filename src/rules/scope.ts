@@ -1,10 +1,16 @@
 import type { Alert } from '../domain/alert.ts';
+import { type Category, categoryPath } from '../domain/category.ts';
 import type { IpFinding } from '../domain/finding.ts';
+import { rsitOf } from './classify.ts';
 import { ipReport } from './ip-report.ts';
-import type { TemplateScope } from './template.ts';
+import type { TemplateCategory, TemplateScope } from './template.ts';
 
-/** What a ticket's templates see of an alert and its findings; `summary` is the ticket's own. */
-export function toTemplateScope(alert: Alert, findings: readonly IpFinding[], summary: string): TemplateScope {
+/** What a ticket's templates see of an alert, its findings and its category; `summary` is the ticket's own. */
+export function toTemplateScope(
+  alert: Alert,
+  findings: readonly IpFinding[],
+  { summary, category }: { summary: string; category: Category },
+): TemplateScope {
   return {
     tenant: alert.tenant,
     alert: {
@@ -27,7 +33,21 @@ export function toTemplateScope(alert: Alert, findings: readonly IpFinding[], su
       networks: [...alert.networks],
       entities: alert.entities.map(({ type, id, label }) => ({ type, id, label })),
       ipReport: ipReport(findings),
+      ...toCategoryScope(category),
     },
+  };
+}
+
+/** What templates see of a category. */
+export function toCategoryScope(category: Category): TemplateCategory {
+  const rsit = rsitOf(category);
+  return {
+    category: categoryPath(category),
+    categoryName: rsit ? `${rsit.className} > ${rsit.typeName}` : categoryPath(category),
+    rsitTag: rsit?.tag ?? '',
+    tactics: category.tactics.map(({ id, name }) => ({ id, name })),
+    techniques: category.techniques.map(({ id, name }) => ({ id, name })),
+    phase: category.phase,
   };
 }
 

@@ -53,6 +53,12 @@ export const SCOPE: Readonly<Record<string, Shape>> = {
     networks: listOf(TEXT),
     entities: listOf(objectOf({ type: TEXT, id: TEXT, label: TEXT })),
     ipReport: TEXT,
+    category: TEXT,
+    categoryName: TEXT,
+    rsitTag: TEXT,
+    tactics: listOf(objectOf({ id: TEXT, name: TEXT })),
+    techniques: listOf(objectOf({ id: TEXT, name: TEXT })),
+    phase: TEXT,
   }),
 };
 

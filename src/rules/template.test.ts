@@ -46,6 +46,12 @@ const empty: TemplateScope = {
     networks: [],
     entities: [],
     ipReport: '',
+    category: 'other/uncategorised',
+    categoryName: 'Other > Uncategorised',
+    rsitTag: 'other:other',
+    tactics: [],
+    techniques: [],
+    phase: 'Detection and Analysis',
   },
 };
 
@@ -59,6 +65,11 @@ const full: TemplateScope = {
     ],
     ips: [checked, unchecked],
     networks: ['198.51.100.0/24'],
+    tactics: [{ id: 'TA0001', name: 'Initial Access' }],
+    techniques: [
+      { id: 'T1078', name: 'Valid Accounts' },
+      { id: 'T1078.004', name: 'Cloud Accounts' },
+    ],
     entities: [{ type: 'app', id: '11161', label: 'Office 365' }],
   },
 };
@@ -82,6 +93,14 @@ describe('a template', () => {
     const text = "{{ alert.users | map: 'name' | join: ', ' | default: 'nobody' }}";
     expect(rendered(text)).toBe('ada@contoso.example, Grace');
     expect(rendered(text, empty)).toBe('nobody');
+  });
+
+  it('names the category, and the tactics and techniques by a member of each', () => {
+    expect(rendered('{{ alert.category }} {{ alert.categoryName }} {{ alert.phase }}')).toBe(
+      'other/uncategorised Other > Uncategorised Detection and Analysis',
+    );
+    expect(rendered("{{ alert.techniques | map: 'id' | join: ', ' }}")).toBe('T1078, T1078.004');
+    expect(firstProblem('{{ alert.tactics }}')).toContain('this is a list of objects, not text');
   });
 
   it('filters and loops', () => {

@@ -33,7 +33,22 @@ export interface TemplateEntity {
   label: string;
 }
 
-export interface TemplateAlert {
+/** What kind of incident the alert is suspected to be. */
+export interface TemplateCategory {
+  /** `intrusion-attempts/login-attempts`: for text, labels, select lists and cascading ones. */
+  category: string;
+  /** `Intrusion Attempts > Login Attempts`: RSIT's own names, for the same. */
+  categoryName: string;
+  /** RSIT's machine tag: `intrusion-attempts:brute-force`. */
+  rsitTag: string;
+  /** Of MITRE ATT&CK. */
+  tactics: readonly { id: string; name: string }[];
+  techniques: readonly { id: string; name: string }[];
+  /** Of NIST SP 800-61: `Detection and Analysis` or `Preparation`. */
+  phase: string;
+}
+
+export interface TemplateAlert extends TemplateCategory {
   id: string;
   title: string;
   /** The ticket's own summary: one line, never empty. */

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../domain/time.ts';
 import { matchesFilters } from './cloud-apps-filters.ts';
+import type { EntraSim } from './entra-sim.ts';
 import { type SimOptions, SimServer } from './sim-server.ts';
 import { isObject, type JournalEntry, json, readObject, type SimAnswer, type SimRequest, unknownKeys } from './wire.ts';
 
@@ -14,11 +15,18 @@ export interface SimAlert {
 export interface SimTenant {
   token: string;
   alerts: unknown[];
+  /** Its tenant in Entra: access tokens issued there are taken besides the legacy token. */
+  tenantId?: string;
 }
 
 export interface CloudAppsSimOptions extends SimOptions {
-  tenants?: Readonly<Record<string, { token: string; alerts?: readonly unknown[] }>>;
+  tenants?: Readonly<Record<string, { token: string; alerts?: readonly unknown[]; tenantId?: string }>>;
+  /** Whose access tokens are taken. */
+  entra?: EntraSim;
 }
+
+/** The service as Entra knows it ("Access with application context"). */
+export const CLOUD_APPS_RESOURCE = '05a65629-4c1b-48c1-a78b-804c4abdd4af';
 
 const MOST_A_PAGE = 100;
 const BODY_KEYS = ['filters', 'skip', 'limit', 'sortDirection', 'sortField', 'isScan'];
@@ -38,12 +46,14 @@ export class CloudAppsSim extends SimServer {
   throttleSays: 'retry-after' | 'text' | 'nothing' = 'retry-after';
   /** Calls that would have closed more than the alerts they name. */
   readonly catastrophes: string[] = [];
+  entra: EntraSim | undefined;
   readonly #calls = new Map<string, number[]>();
 
   constructor(options: CloudAppsSimOptions) {
     super(options);
-    for (const [name, { token, alerts }] of Object.entries(options.tenants ?? {}))
-      this.addTenant(name, { token, alerts: [...(alerts ?? [])] });
+    this.entra = options.entra;
+    for (const [name, tenant] of Object.entries(options.tenants ?? {}))
+      this.addTenant(name, { ...tenant, alerts: [...(tenant.alerts ?? [])] });
   }
 
   addTenant(name: string, tenant: SimTenant): void {
@@ -97,7 +107,8 @@ export class CloudAppsSim extends SimServer {
     const [, name = '', ...rest] = request.path.split('/');
     const tenant = this.tenants.get(name);
     if (!tenant) return undefined;
-    if (request.headers.authorization !== `Token ${tenant.token}`) return json(401, { detail: 'Invalid token' });
+    const refused = this.#refuse(tenant, request);
+    if (refused) return refused;
     const throttled = this.#throttle(name);
     if (throttled) return throttled;
     const path = rest.join('/');
@@ -108,6 +119,14 @@ export class CloudAppsSim extends SimServer {
     if (id === undefined || request.method !== 'GET') return undefined;
     const record = this.#find(name, decodeURIComponent(id));
     return record ? json(200, record) : json(404, invalid(id));
+  }
+
+  #refuse(tenant: SimTenant, { headers: { authorization } }: SimRequest): SimAnswer | undefined {
+    if (authorization === `Token ${tenant.token}`) return undefined;
+    const issued = this.entra?.bearer(authorization, CLOUD_APPS_RESOURCE);
+    if (!issued || issued.tenantId !== tenant.tenantId?.toLowerCase()) return json(401, { detail: 'Invalid token' });
+    const may = issued.roles.some((role) => /^(investigation|discovery)\.(read|manage)$/i.test(role));
+    return may ? undefined : json(403, { detail: 'Insufficient role based permissions' });
   }
 
   #throttle(name: string): SimAnswer | undefined {

@@ -26,6 +26,8 @@ export abstract class SimServer {
   readonly journal: JournalEntry[] = [];
   /** Requests that the simulator does not know; a test fails on them. */
   readonly unexpected: string[] = [];
+  /** Called on the arrival of each request, before anything is done. */
+  onRequest: (request: SimRequest) => void = () => {};
   latencyMs: number;
   keepBodies: boolean;
   protected readonly clock: Clock;
@@ -109,6 +111,7 @@ export abstract class SimServer {
     const type = incoming.headers['content-type'];
     if (this.keepBodies && type !== undefined) entry.contentType = type;
     this.journal.push(entry);
+    this.onRequest(request);
     const fault = this.#faults.next(request);
     if (fault) {
       entry.fault = fault.kind;

@@ -10,6 +10,10 @@ export interface RouteNeeds {
   fields: readonly { name: string; constant?: string }[];
   priorities: readonly string[];
   labels: readonly string[];
+  /** Component names or ids. */
+  components?: readonly string[];
+  /** Address, name or id of a person. */
+  assignee?: string;
 }
 
 /** Something in the way of a route's tickets, with its mend. */

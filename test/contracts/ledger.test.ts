@@ -99,6 +99,27 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     expect(await ledger.reading.knownSince(contoso, 0)).toBe(2);
   });
 
+  it('counts the alerts of a time that are not categorised, by tenant and detection', async () => {
+    const [one, two] = await admitted(['a1', 'a2', 'a3', 'a4'].map((id) => anAlert({ id })));
+    await lease(one, me);
+    const settle = (id: string, line: object) =>
+      one.inbox.settle(
+        me,
+        { key: dedupKeyOf(contoso, id as Alert['id']), state: 'suppressed', why: 'x', proposal: JSON.stringify(line) },
+        T0,
+      );
+    const unknown = { rsitClass: 'other', rsitType: 'uncategorised' };
+    await settle('a1', { category: unknown, type: 'ACME: door' });
+    await settle('a2', { category: unknown, type: 'ACME: gate' });
+    await settle('a3', { category: unknown, type: 'ACME: gate' });
+    await settle('a4', { category: { rsitClass: 'fraud', rsitType: 'phishing' }, type: 'ACME: gate' });
+    expect(await two.overview.uncategorised(T0)).toEqual([
+      { tenant: contoso, type: 'ACME: gate', alerts: 2 },
+      { tenant: contoso, type: 'ACME: door', alerts: 1 },
+    ]);
+    expect(await two.overview.uncategorised(T0 + 1)).toEqual([]);
+  });
+
   it('lets one process at a time read a tenant, until its right has run out', async () => {
     const [one, two] = await twoOnOneStore();
     await one.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + 1000 });

@@ -23,6 +23,15 @@ describe.each(['cloud', 'datacenter'] as const)('a look at the site before the f
     expect(await problem(scene.needs(fields, { priorities: ['high', 'Low'], labels: ['defender'] }))).toEqual([]);
   });
 
+  it('tells of components and an assignee that are not there', async () => {
+    const wishes = { components: ['cloud', 'Mail'], assignee: 'nobody@example.com' };
+    expect(await problem({ ...scene.needs([]), ...wishes })).toEqual([
+      ['component "Mail" does not exist in SOC / IT Help', 'use one of: Cloud, Endpoint'],
+      [expect.stringContaining('no Jira user is found by "nobody@example.com"'), expect.any(String)],
+    ]);
+    expect(await problem({ ...scene.needs([]), components: ['Cloud'], assignee: 'theo@example.com' })).toEqual([]);
+  });
+
   it.each<[string, RouteNeeds['fields'], readonly [string, string]]>([
     [
       'an ambiguous name, with the ids to choose from',

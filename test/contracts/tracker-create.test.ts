@@ -51,6 +51,27 @@ describe.each(['cloud', 'datacenter'] as const)('a create on Jira %s', (edition)
     expect(scene.sent()).toHaveLength(1);
   });
 
+  it('assigns the issue and gives it components, each by what the edition knows them by', async () => {
+    const draft = scene.draft('a1', { assignee: 'mira@example.com', components: ['cloud', 'Endpoint'] });
+    expect(await scene.tracker().create(draft)).toMatchObject({ outcome: 'created', notes: [] });
+    const [sent] = scene.sent();
+    const { assignee = {}, components = [] } = (sent?.fields ?? {}) as {
+      assignee?: object;
+      components?: { id: string }[];
+    };
+    expect(Object.keys(assignee)).toEqual([edition === 'cloud' ? 'accountId' : 'name']);
+    expect(components.map(({ id }) => id)).toEqual(['10300', '10301']);
+  });
+
+  it('leaves out an assignee who is not found, and says so', async () => {
+    const draft = scene.draft('a1', { assignee: 'nobody@example.com' });
+    expect(await scene.tracker().create(draft)).toMatchObject({
+      outcome: 'created',
+      notes: ['assignee left out: no Jira user is found by "nobody@example.com"'],
+    });
+    expect(scene.sent()[0]?.fields).not.toHaveProperty('assignee');
+  });
+
   it('sends a refused one once more when fresh metadata says something else', async () => {
     await scene.tracker().create(scene.draft('a1', { fields: { Customer: 'contoso' } }));
     scene.sim.issueType('SOC', 'IT Help').screen.delete('labels');

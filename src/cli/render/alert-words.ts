@@ -1,5 +1,5 @@
 import { bandOf, type IpFinding } from '../../domain/finding.ts';
-import type { AlertLine } from '../../domain/outcome.ts';
+import type { AlertLine, RuleWords } from '../../domain/outcome.ts';
 import { clean } from '../text/clean.ts';
 import type { Tone } from '../text/paper.ts';
 
@@ -61,4 +61,12 @@ export function count(n: number, one: string, many = `${one}s`): string {
 /** `2,960` */
 export function sayNumber(n: number): string {
   return n.toLocaleString('en-US');
+}
+
+/** What each rule had to say of an alert, one phrase each. */
+export function sayRules({ spoke, undecided }: RuleWords): string[] {
+  return [
+    ...spoke.map(({ rule, said }) => `${clean(rule)}: ${clean(said)}`),
+    ...undecided.map(({ rule, why }) => `${clean(rule)} undecided: ${clean(why)}`),
+  ];
 }

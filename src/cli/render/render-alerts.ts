@@ -6,6 +6,7 @@ import { clip, widthOf, wrapIndented } from '../text/width.ts';
 import {
   listAddresses,
   sayNumber,
+  sayRules,
   sayUrgency,
   sayUsers,
   scoreOf,
@@ -119,7 +120,7 @@ function headOf(line: AlertLine, { columns, style }: Paper): string[] {
 }
 
 function detailsOf(line: AlertLine): string[] {
-  const notes = line.notes.map(clean);
+  const notes = [...(line.rules ? sayRules(line.rules).map((said) => `rule ${said}`) : []), ...line.notes.map(clean)];
   if (line.outcome !== 'would-raise') return [clean(line.why), ...notes];
   return [
     `${sayTarget(line)} (${clean(line.why)})`,

@@ -1,10 +1,11 @@
+import { type Category, categoryPath, UNCATEGORISED } from '../../domain/category.ts';
 import type { IpFinding } from '../../domain/finding.ts';
 import type { AlertHistory } from '../../domain/outcome.ts';
 import { sayInstant } from '../../domain/time.ts';
 import { clean, cleanLines } from '../text/clean.ts';
 import { linked, type Paper } from '../text/paper.ts';
 import { pad, wrap, wrapIndented } from '../text/width.ts';
-import { count, sayUrgency, toneOfFinding } from './alert-words.ts';
+import { count, sayRules, sayUrgency, toneOfFinding } from './alert-words.ts';
 
 const LABEL_WIDTH = 11;
 const MOST_DESCRIPTION_LINES = 12;
@@ -20,6 +21,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...field('Alert', clean(line.key)),
     ...field('In Defender', clean(history.url) || 'no link'),
     ...field('Severity', sayUrgency(line)),
+    ...categoryLines(history, paper),
     ...field('Raised', `${sayInstant(line.createdAt)} by the source`),
     ...field('First seen', sayInstant(history.seenAt)),
     ...field('Users', line.users.map(clean).join(', ') || 'none found'),
@@ -35,11 +37,35 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...field('Why', clean(line.why) || 'nothing was decided yet'),
     ...(history.settledAt === undefined ? [] : field('Since', sayInstant(history.settledAt))),
     ...(history.retryAt === undefined ? [] : field('Tried again', sayInstant(history.retryAt))),
+    ...ruleLines(history, paper),
     ...issueLines(history, paper),
     ...line.notes.flatMap((note) => field('Note', clean(note))),
     '',
     ...(attempts.length === 0 ? ['No create was sent.'] : attempts.flatMap((attempt) => attemptLines(attempt, paper))),
     ...description(history, paper),
+  ];
+}
+
+function ruleLines({ line: { rules } }: AlertHistory, paper: Paper): string[] {
+  if (!rules) return [];
+  return [
+    ...sayRules(rules).flatMap((said, i) => fieldLines(i === 0 ? 'Rules' : '', said, paper)),
+    ...(rules.group ? fieldLines('Grouped by', clean(rules.group.words), paper) : []),
+  ];
+}
+
+function categoryLines({ line: { type, category } }: AlertHistory, paper: Paper): string[] {
+  if (!category) return type ? fieldLines('Detection', clean(type), paper) : [];
+  const refs = (list: Category['tactics']) =>
+    list.map(({ id, name }) => (id === name ? id : `${id} ${name}`)).join(', ');
+  const { tactics, techniques, phase } = category;
+  const path = categoryPath(category);
+  const attack = [refs(tactics), refs(techniques)].filter((words) => words !== '').join('; ');
+  return [
+    ...(type ? fieldLines('Detection', clean(type), paper) : []),
+    ...fieldLines('Category', path === UNCATEGORISED ? `${path}: no row of the table matches` : path, paper),
+    ...(attack === '' ? [] : fieldLines('ATT&CK', clean(attack), paper)),
+    ...fieldLines('Phase', `${phase} (NIST SP 800-61)`, paper),
   ];
 }
 

@@ -1,8 +1,8 @@
-import type { AlertLine, AlertOutcome, PassSummary } from '../../domain/outcome.ts';
+import type { AlertLine, AlertOutcome, PassSummary, RuleCount } from '../../domain/outcome.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { wrapIndented, wrapMend } from '../text/width.ts';
-import { sayNumber } from './alert-words.ts';
+import { count, sayNumber } from './alert-words.ts';
 import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
 
@@ -31,6 +31,7 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
     if (lines.length === 0) continue;
     sections.push([...renderTold(outcome, { lines, total, showsFields }, paper), ...rest(lines, [outcome], story)]);
   }
+  if (summary.rules) sections.push(renderRuleCounts(summary.rules, paper));
   const troubles = renderTroubles(summary, paper);
   if (troubles.length > 0) sections.push(troubles);
   const end = kind === 'plan' ? ['Nothing was written. To do it: casewire run'] : [];
@@ -44,6 +45,32 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
     ...end,
   ]);
   return sections.flatMap((section) => ['', ...section]);
+}
+
+/** Most rules a summary names; `casewire rules` names all. */
+const MOST_RULES = 12;
+
+/** The rules that were heard, those that failed first: a rule that cannot be decided is to be looked at. */
+function renderRuleCounts(counts: readonly RuleCount[], paper: Paper): string[] {
+  const ordered = counts.toSorted((a, b) => b.undecided - a.undecided || b.spoke - a.spoke);
+  const more = ordered.length - MOST_RULES;
+  return [
+    paper.style('bold', 'Rules'),
+    ...ordered.slice(0, MOST_RULES).flatMap((one) => {
+      const lines = wrapIndented(sayRuleCount(one), 2, paper.columns);
+      return one.undecided > 0 ? lines.map((line) => paper.style('odd', line)) : lines;
+    }),
+    ...(more > 0 ? [`and ${sayNumber(more)} more: casewire rules`] : []),
+  ];
+}
+
+function sayRuleCount({ rule, spoke, suppressed, undecided }: RuleCount): string {
+  const said = [
+    ...(spoke > 0 || undecided === 0 ? [`spoke on ${count(spoke, 'alert')}`] : []),
+    ...(suppressed > 0 ? [`suppressed ${sayNumber(suppressed)}`] : []),
+    ...(undecided > 0 ? [`undecided on ${sayNumber(undecided)} (casewire explain says why)`] : []),
+  ];
+  return `${clean(rule)}: ${said.join(', ')}`;
 }
 
 function rest(shown: readonly AlertLine[], outcomes: readonly AlertOutcome[], { kind, counts }: PassStory): string[] {

@@ -3,8 +3,8 @@ import { type EpochMs, SECOND_MS, sayDuration } from '../../domain/time.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { wrapIndented } from '../text/width.ts';
-import { sayNumber } from './alert-words.ts';
+import { wrap, wrapIndented } from '../text/width.ts';
+import { count, sayNumber } from './alert-words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'TENANT', flexible: true, most: 30 },
@@ -17,10 +17,12 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const MOST_ON_A_TERMINAL = 40;
+const MOST_TYPES = 20;
+const MOST_NAMES = 5;
 const OPEN_STATES = ['pending', 'sending', 'unknown'];
 
 /** Where every tenant stands, those in trouble first; what is left of the look-ups; where the ledger is. */
-export function renderStatus({ store, at, tenants, quota }: StatusReport, paper: Paper): string[] {
+export function renderStatus({ store, at, tenants, uncategorised, quota }: StatusReport, paper: Paper): string[] {
   const ordered = [...tenants].sort((a, b) => troubleOf(b) - troubleOf(a));
   const shown = paper.terminal ? ordered.slice(0, MOST_ON_A_TERMINAL) : ordered;
   const rows = shown.map((tenant) => cells(tenant, at));
@@ -36,6 +38,7 @@ export function renderStatus({ store, at, tenants, quota }: StatusReport, paper:
     ...shown.flatMap((tenant, i) => [rowOf(COLUMNS, widths, rows[i] ?? []), ...remarks(tenant, paper)]),
     ...(more > 0 ? [`and ${sayNumber(more)} more tenants: casewire status --json`] : []),
     '',
+    ...sayUncategorised(uncategorised, paper),
     ...(quota ? [sayQuota(quota, at)] : ['AbuseIPDB look-ups are switched off.']),
     `Ledger ${clean(store)}`,
   ];
@@ -87,6 +90,31 @@ function heldOf({ counts, heldBy }: TenantStatus): number {
 
 function troubleOf(tenant: TenantStatus): number {
   return (tenant.failure === undefined ? 0 : 2) + (heldOf(tenant) > 0 ? 1 : 0);
+}
+
+/** One line to a detection, over all tenants: it is a detection that a rule gives a category. */
+function sayUncategorised({ days, types }: StatusReport['uncategorised'], paper: Paper): string[] {
+  if (types.length === 0) return [];
+  const all = types.reduce((sum, { alerts }) => sum + alerts, 0);
+  const byType = [...Map.groupBy(types, ({ type }) => type)]
+    .map(([type, rows]) => ({ type, rows, alerts: rows.reduce((sum, { alerts }) => sum + alerts, 0) }))
+    .sort((a, b) => b.alerts - a.alerts);
+  const shown = paper.terminal ? byType.slice(0, MOST_TYPES) : byType;
+  const more = byType.length - shown.length;
+  const head = `Without a category: ${count(all, 'alert')} of the last ${days} days. A rule gives one: then: { category: … } (docs/categories.md)`;
+  return [
+    ...wrap(head, paper.columns).map((line) => paper.style('odd', line)),
+    ...shown.flatMap(({ type, rows, alerts }) =>
+      wrapIndented(`${sayNumber(alerts)} ${clean(type) || '(no name)'} (${sayTenants(rows)})`, 4, paper.columns),
+    ),
+    ...(more > 0 ? [`    and ${sayNumber(more)} more: casewire status --json`] : []),
+  ];
+}
+
+function sayTenants(rows: readonly { tenant: string }[]): string {
+  const names = rows.slice(0, MOST_NAMES).map(({ tenant }) => clean(tenant));
+  const more = rows.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${sayNumber(more)} more` : ''}`;
 }
 
 function sayQuota(quota: NonNullable<StatusReport['quota']>, at: EpochMs): string {

@@ -89,6 +89,7 @@ describe('renderStatus', () => {
     store: '/srv/casewire.db',
     at: NOW,
     tenants,
+    uncategorised: { days: 30, types: [] },
     ...more,
   });
 
@@ -113,6 +114,20 @@ describe('renderStatus', () => {
     expect(renderStatus(report(many), PIPE).filter((line) => line.startsWith('tenant-'))).toHaveLength(500);
   });
 
+  it('lists what is not categorised by detection, over all tenants, the most frequent first', () => {
+    const contoso = 'contoso' as TenantStatus['tenant'];
+    const fabrikam = 'fabrikam' as TenantStatus['tenant'];
+    const types = [
+      { tenant: contoso, type: 'ACME: door', alerts: 3 },
+      { tenant: contoso, type: HOSTILE, alerts: 2 },
+      { tenant: fabrikam, type: 'ACME: door', alerts: 1 },
+    ];
+    const lines = renderStatus(report([], { uncategorised: { days: 30, types } }), TERMINAL);
+    expectTidy(lines);
+    expect(lines.join(' ')).toContain('Without a category: 6 alerts of the last 30 days.');
+    expect(lines).toContain('    4 ACME: door (contoso, fabrikam)');
+  });
+
   it('says what is left of the look-ups, and why none is sent', () => {
     const quota = { dailyBudget: 1000, used: 1000, left: 0, blockedUntil: NOW + 600_000, blockedWhy: 'spent' };
     expect(renderStatus(report([], { quota }), TERMINAL)).toContain(
@@ -125,6 +140,17 @@ describe('renderHistory', () => {
   const { outcome: _, ...line } = anAlertLine({
     title: HOSTILE,
     findings: [scored('203.0.113.7', 87), unchecked('198.51.100.3')],
+    type: HOSTILE,
+    category: {
+      rsitClass: 'intrusion-attempts',
+      rsitType: 'login-attempts',
+      tactics: [{ id: 'TA0006', name: 'Credential Access' }],
+      techniques: [
+        { id: 'T1110', name: 'Brute Force' },
+        { id: 'T9999', name: 'T9999' },
+      ],
+      phase: 'Detection and Analysis',
+    },
     notes: [HOSTILE],
   });
   const history: AlertHistory = {
@@ -145,6 +171,8 @@ describe('renderHistory', () => {
     const lines = renderHistory(history, TERMINAL).map(withoutLinks);
     expectTidy(lines);
     expect(lines).toContain('State        raised');
+    expect(lines).toContain('Category     intrusion-attempts/login-attempts');
+    expect(lines).toContain('ATT&CK       TA0006 Credential Access; T1110 Brute Force, T9999');
     expect(lines).toContain('Issue        SOC-12');
     expect(lines).toContain('             https://acme.example/browse/SOC-12');
     expect(lines).toContain('Jira label   casewire-abc');

@@ -1,5 +1,5 @@
 /** Fields that are instants although their name does not end in `At`. */
-const INSTANTS = new Set(['at', 'watermark', 'oldestOpen', 'blockedUntil']);
+const INSTANTS = new Set(['at', 'watermark', 'oldestOpen', 'blockedUntil', 'from']);
 
 /** Controls beyond ASCII's and bidirectional characters: escaped, so that JSON is harmless on a terminal too. */
 const UNSAFE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;

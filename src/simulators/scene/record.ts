@@ -41,12 +41,23 @@ export function toRecord(parts: RecordParts): SimAlert {
     statusValue: 0,
     resolutionStatusValue: 0,
     stories: [0],
-    idValue: 15_859_716,
+    idValue: typeOf(title, policyType),
     isSystemAlert: parts.system ?? false,
     contextId: guid(tenant, 0),
     comment: null,
     URL: `https://${tenant}.us2.portal.cloudappsecurity.com/#/alerts/${_id}`,
   };
+}
+
+/** Alert types whose numbers are known from published records; policies of one kind share one. */
+const TYPES: Readonly<Record<string, number>> = {
+  'Impossible travel activity': 15_859_716,
+  'Suspicious administrative activity': 15_859_721,
+};
+
+/** The number of the alert's type; one that is not known is invented, below all that are. */
+function typeOf(title: string, policyType: string): number {
+  return TYPES[title] ?? (policyType === 'FILE' ? 15_728_642 : 15_000_000 + (hash(title) % 700_000));
 }
 
 function toEntities(parts: RecordParts, policyType: string): Record<string, unknown>[] {

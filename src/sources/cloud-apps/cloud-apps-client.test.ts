@@ -6,7 +6,8 @@ import { Meter } from '../../observe/meter.ts';
 import { Redactor } from '../../observe/redact.ts';
 import { SimServer } from '../../simulators/sim-server.ts';
 import type { SimAnswer, SimRequest } from '../../simulators/wire.ts';
-import { CloudAppsClient } from './cloud-apps-client.ts';
+import { byToken } from '../authoriser.ts';
+import { CloudAppsClient, MAKE_A_TOKEN } from './cloud-apps-client.ts';
 
 /** Answers whatever the test says, and keeps what it was asked. */
 class Answering extends SimServer {
@@ -32,7 +33,13 @@ beforeEach(async () => {
   const service = 'Defender for Cloud Apps';
   http = new HttpClient({ service, origin: server.origin, clock, meter: new Meter(), redactor, connections: 2 });
   const url = `${server.origin}/cas/contoso`;
-  client = new CloudAppsClient({ url, token: 'a-secret-token', http, clock, random: () => 0.5 });
+  client = new CloudAppsClient({
+    url,
+    authoriser: byToken({ token: 'a-secret-token', scheme: 'Token', mend: MAKE_A_TOKEN }),
+    http,
+    clock,
+    random: () => 0.5,
+  });
 });
 afterEach(async () => {
   await http.close();

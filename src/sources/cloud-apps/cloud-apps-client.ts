@@ -2,13 +2,14 @@ import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
+import type { Authoriser } from '../authoriser.ts';
 import { toOneLine, toPlainText } from '../extract/plain-text.ts';
 import { parseJson } from './wire.ts';
 
 export interface CloudAppsParts {
   /** Base URL of the tenant with its path, without a trailing slash. */
   url: string;
-  token: string;
+  authoriser: Authoriser;
   http: HttpClient;
   clock: Clock;
   /** A number in [0, 1), for jitter. */
@@ -20,6 +21,8 @@ export interface PageRequest {
   from: EpochMs;
   skip: number;
   limit: number;
+  /** Takes the turn of a second call, which is sent when the first was refused for its token. */
+  again?(): Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -42,7 +45,8 @@ const WORDS = 300;
 /** How the service words a throttle (Django REST framework's text), also where it does so with another status. */
 const THROTTLED = /\bthrottled\b|expected available in \d/i;
 
-const MAKE_A_TOKEN =
+/** What a person can do about a legacy API token that is refused. */
+export const MAKE_A_TOKEN =
   'make a new API token in the Defender portal (Settings, Cloud Apps, System, API tokens; it lives as long as its ' +
   'maker has the rights) and put it where auth.token points';
 const CHECK_THE_URL = 'check the tenant url: the Defender portal shows it as API URL under Settings, Cloud Apps, About';
@@ -60,18 +64,31 @@ export class CloudAppsClient {
     this.#name = `Defender for Cloud Apps at ${host}`;
   }
 
-  /** Reads one page, oldest first. @throws EdgeFailure with what came instead, and the mend. */
-  async list({ from, skip, limit, signal }: PageRequest): Promise<PageWire> {
-    const answer = await this.#parts.http.send({
+  /**
+   * Reads one page, oldest first; a token that ended meanwhile is replaced, once.
+   * @throws EdgeFailure with what came instead, and the mend.
+   */
+  async list(request: PageRequest): Promise<PageWire> {
+    const { authoriser } = this.#parts;
+    const authorization = await authoriser.authorise(request.signal);
+    let answer = await this.#send(request, authorization);
+    if (answer.status === 401 && (await authoriser.refused(authorization))) {
+      await request.again?.();
+      answer = await this.#send(request, await authoriser.authorise(request.signal));
+    }
+    return answer.status === 200 ? this.#toPage(answer, request.skip) : this.#refuse(answer);
+  }
+
+  #send({ from, skip, limit, signal }: PageRequest, authorization: string): Promise<HttpAnswer> {
+    return this.#parts.http.send({
       method: 'POST',
       path: this.#path,
-      headers: { authorization: `Token ${this.#parts.token}`, 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify({ filters: { date: { gte: from } }, sortField: 'date', sortDirection: 'asc', skip, limit }),
       deadlineMs: DEADLINE_MS,
       effect: 'read',
       ...(signal ? { signal } : {}),
     });
-    return answer.status === 200 ? this.#toPage(answer, skip) : this.#refuse(answer);
   }
 
   #toPage(answer: HttpAnswer, skip: number): PageWire {
@@ -111,7 +128,7 @@ export class CloudAppsClient {
     if (status === 429 || THROTTLED.test(text.slice(0, WORDS)))
       throw new EdgeFailure('rate-limited', what, { ...details, retryAfterMs: this.#waitOf(answer) });
     if (status === 401 || status === 403)
-      throw new EdgeFailure('unauthorised', what, { ...details, mend: MAKE_A_TOKEN });
+      throw new EdgeFailure('unauthorised', what, { ...details, mend: this.#parts.authoriser.mend });
     if (status >= 500) throw new EdgeFailure('unavailable', what, details);
     if (status >= 300 && status < 400)
       throw new EdgeFailure('refused', `${this.#name} answered ${status}, a redirect, which is never followed`, {

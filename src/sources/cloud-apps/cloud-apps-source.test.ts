@@ -9,7 +9,9 @@ import { Meter } from '../../observe/meter.ts';
 import { Redactor } from '../../observe/redact.ts';
 import { type CloudAppsSim, startCloudAppsSim } from '../../simulators/cloud-apps-sim.ts';
 import { faults } from '../../simulators/fault.ts';
+import { byToken } from '../authoriser.ts';
 import type { AlertSource } from '../source.ts';
+import { MAKE_A_TOKEN } from './cloud-apps-client.ts';
 import { cloudAppsSource } from './cloud-apps-source.ts';
 
 let clock: HandClock;
@@ -27,7 +29,14 @@ beforeEach(async () => {
   const redactor = new Redactor();
   http = new HttpClient({ service, origin: sim.origin, clock, meter: new Meter(), redactor, connections: 2 });
   const tenant = 'contoso' as TenantId;
-  source = cloudAppsSource({ tenant, url: sim.urlOf(tenant), token: 'token', http, clock, random: () => 0.5 });
+  source = cloudAppsSource({
+    tenant,
+    url: sim.urlOf(tenant),
+    authoriser: byToken({ token: 'token', scheme: 'Token', mend: MAKE_A_TOKEN }),
+    http,
+    clock,
+    random: () => 0.5,
+  });
   position = { memo: '' };
   ledger = new Map();
 });

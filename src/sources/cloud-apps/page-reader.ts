@@ -91,7 +91,7 @@ export class PageReader {
     for (let mayRetry = true; ; ) {
       await pace.take(signal);
       try {
-        return await client.list({ from, skip, limit: PAGE, signal });
+        return await client.list({ from, skip, limit: PAGE, again: () => pace.take(signal), signal });
       } catch (error) {
         if (!isEdgeFailure(error) || signal.aborted) throw error;
         if (error.kind === 'rate-limited') {

@@ -46,6 +46,7 @@ async function problemsOf(
     ...twiceMapped(fields, needs),
     ...requiredProblems(fields, needs),
     ...priorityProblems(fields, needs),
+    ...componentProblems(fields, needs),
     ...screenWarnings(fields, needs),
   ];
 }
@@ -135,6 +136,11 @@ function screenWarnings(fields: readonly FieldMeta[], needs: RouteNeeds): RouteP
       `Description is not on the create screen of ${place(needs)}; issues will say nothing but their summary and mapped fields`,
       'add Description to the create screen',
     );
+  if (needs.assignee !== undefined && !fields.some(({ id }) => id === 'assignee'))
+    warn(
+      `Assignee is not on the create screen of ${place(needs)}; issues are not assigned to ${needs.assignee}`,
+      'add Assignee to the create screen',
+    );
   if (!fields.some(({ id }) => id === 'labels')) {
     const lost = needs.labels.length > 0 ? `the labels ${needs.labels.join(', ')} are not set, ` : '';
     warn(
@@ -147,7 +153,12 @@ function screenWarnings(fields: readonly FieldMeta[], needs: RouteNeeds): RouteP
 
 function requiredProblems(fields: readonly FieldMeta[], needs: RouteNeeds): RouteProblem[] {
   const mapped = new Set(needs.fields.flatMap(({ name }) => fieldsNamed(fields, name).map(({ id }) => id)));
-  const filled = (id: string) => FILLED.has(id) || mapped.has(id) || (id === 'priority' && needs.priorities.length > 0);
+  const wished = new Set([
+    ...(needs.priorities.length > 0 ? ['priority'] : []),
+    ...(needs.components?.length ? ['components'] : []),
+    ...(needs.assignee === undefined ? [] : ['assignee']),
+  ]);
+  const filled = (id: string) => FILLED.has(id) || mapped.has(id) || wished.has(id);
   return fields
     .filter(({ id, required, hasDefaultValue }) => required && !hasDefaultValue && !filled(id))
     .map(({ id, name }) => ({
@@ -177,6 +188,23 @@ function priorityProblems(fields: readonly FieldMeta[], needs: RouteNeeds): Rout
       says: `priority "${priority}" does not exist in ${place(needs)}`,
       mend: `use one of: ${options.map(nameOf).join(', ')}`,
     }));
+}
+
+function componentProblems(fields: readonly FieldMeta[], needs: RouteNeeds): RouteProblem[] {
+  const { components = [] } = needs;
+  if (components.length === 0) return [];
+  const options = fields.find(({ id }) => id === 'components');
+  if (!options)
+    return [error(`Components are not on the create screen of ${place(needs)}`, 'add them to the create screen')];
+  const known = options.allowedValues ?? [];
+  return components
+    .filter((component) => !findOption(known, component))
+    .map((component) =>
+      error(
+        `component "${component}" does not exist in ${place(needs)}`,
+        known.length > 0 ? `use one of: ${known.map(nameOf).join(', ')}` : 'create it in the project',
+      ),
+    );
 }
 
 function place({ route }: RouteNeeds): string {

@@ -54,8 +54,33 @@ export function buildIssue(draft: TicketDraft, route: RouteMetadata, dialect: Bo
     if (field.required && !field.hasDefaultValue) return { refused: `required field "${name}": ${typed.problem}` };
     notes.push(`field "${name}" left out: ${typed.problem}`);
   }
+  const wished = wishes(draft, route, dialect);
+  if ('refused' in wished) return wished;
+  Object.assign(fields, wished.fields);
+  notes.push(...wished.notes);
   const value = { v: 1, key: label, tenant: draft.tenant, alert: draft.alertId };
   return { body: { fields, properties: [{ key: IDENTITY_PROPERTY, value }] }, notes };
+}
+
+type Wished = { fields: Record<string, unknown>; notes: string[] } | { refused: string };
+
+/** Assignee and components, which a draft names by themselves; what cannot be set is left out, and noted. */
+function wishes({ assignee, components = [] }: TicketDraft, route: RouteMetadata, dialect: BodyDialect): Wished {
+  const fields: Record<string, unknown> = {};
+  const notes: string[] = [];
+  const wish = (id: string, text: string) => {
+    const field = route.fields.find((one) => one.id === id);
+    const typed = field ? toFieldValue(field, text, dialect) : { problem: 'it is not on the create screen' };
+    if (!('problem' in typed)) fields[id] = typed.value;
+    else if (field?.required && !field.hasDefaultValue)
+      return { refused: `required field "${field.name}": ${typed.problem}` };
+    else notes.push(`${id} left out: ${typed.problem}`);
+    return undefined;
+  };
+  const refused =
+    (assignee === undefined ? undefined : wish('assignee', assignee)) ??
+    (components.length === 0 ? undefined : wish('components', components.join('\n')));
+  return refused ?? { fields, notes };
 }
 
 function priorityOf({ priority }: TicketDraft, route: RouteMetadata): Record<string, string> | undefined {
@@ -74,5 +99,6 @@ export function textsOfUserFields(draft: TicketDraft, route: RouteMetadata): str
     if (kind === 'user') return [text];
     return kind === 'users' ? cleanText(text).split(/[,\n]/) : [];
   });
-  return [...new Set(texts.map((text) => oneLine(text, Number.MAX_SAFE_INTEGER)).filter(Boolean))];
+  const all = draft.assignee === undefined ? texts : [...texts, draft.assignee];
+  return [...new Set(all.map((text) => oneLine(text, Number.MAX_SAFE_INTEGER)).filter(Boolean))];
 }

@@ -193,22 +193,33 @@ function referTo(option: FieldOption): Record<string, string> {
   return option.value !== undefined ? { value: option.value } : { name: nameOf(option) };
 }
 
-/** `parent > child`, or the parent alone; either name may hold a `>` itself. */
-function cascade({ name, allowedValues = [] }: FieldMeta, text: string): TypedValue {
+/** `parent > child` or `parent/child`, or the parent alone; either name may hold such a sign itself. */
+function cascade(meta: FieldMeta, text: string): TypedValue {
+  const { name, allowedValues = [] } = meta;
   const where = `field "${name}"`;
   // No two options are that long; a text of thousands of `>` is not tried at each of them.
   if (text.length > 3 * MOST_LINE) return optionOf(allowedValues, text, where);
-  const steps = text.split('>').map((step) => step.trim());
+  return (
+    stepDown(meta, text, ' > ') ??
+    stepDown(meta, text, '/') ??
+    optionOf(allowedValues, text.split('>')[0]?.trim() ?? text, where)
+  );
+}
+
+/** The child of the longest parent that the text begins with; `undefined` when it begins with none. */
+function stepDown({ name, allowedValues = [] }: FieldMeta, text: string, sign: ' > ' | '/'): TypedValue | undefined {
+  const where = `field "${name}"`;
+  const steps = text.split(sign.trim()).map((step) => step.trim());
   for (let taken = steps.length; taken > 0; taken--) {
-    const parentText = steps.slice(0, taken).join(' > ');
+    const parentText = steps.slice(0, taken).join(sign);
     const parent = findOption(allowedValues, parentText);
     if (!parent) continue;
     const own = optionOf(allowedValues, parentText, where);
     if ('problem' in own || taken === steps.length) return own;
-    const child = optionOf(parent.children ?? [], steps.slice(taken).join(' > '), `"${nameOf(parent)}" in ${where}`);
+    const child = optionOf(parent.children ?? [], steps.slice(taken).join(sign), `"${nameOf(parent)}" in ${where}`);
     return 'problem' in child ? child : { value: { ...referTo(parent), child: child.value } };
   }
-  return optionOf(allowedValues, steps[0] ?? text, where);
+  return undefined;
 }
 
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?([.]\d+)? ?(Z|UTC|[-+]\d{2}:?\d{2})?)?$/i;

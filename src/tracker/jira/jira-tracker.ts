@@ -1,6 +1,6 @@
 import type { OpenIntent, SiteId } from '../../domain/ticket.ts';
 import { Admission } from '../../http/admission.ts';
-import type { RouteNeeds, Tracker } from '../tracker.ts';
+import type { RouteNeeds, RouteProblem, Tracker } from '../tracker.ts';
 import { checkSite } from './check-site.ts';
 import { Create } from './create.ts';
 import { examineRoute } from './examine.ts';
@@ -29,7 +29,10 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
   const people = new People(client, dialect.people);
   const finder = new IssueFinder(client, dialect.reads);
   const nobody: BodyDialect = { ...dialect.body, user: () => undefined };
-  const examine = (needs: RouteNeeds) => examineRoute(client, routes, { needs, dialect: nobody });
+  const examine = async (needs: RouteNeeds) => [
+    ...(await examineRoute(client, routes, { needs, dialect: nobody })),
+    ...(await assigneeWarnings(people, needs)),
+  ];
   const hasLabels = async ({ route }: OpenIntent) => {
     const { route: found } = await routes.load(route);
     return 'says' in found || found.fields.some(({ id }) => id === 'labels');
@@ -43,4 +46,16 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
     lookFor: (intents) => finder.lookFor(intents, hasLabels),
     findExisting: (keys) => finder.findExisting(keys),
   };
+}
+
+/** An assignee is not worth a ticket: one who is not found is told, and left out. */
+async function assigneeWarnings(people: People, { assignee }: RouteNeeds): Promise<readonly RouteProblem[]> {
+  if (assignee === undefined || (await people.find([assignee])).size > 0) return [];
+  return [
+    {
+      level: 'warning',
+      says: `no Jira user is found by "${assignee}", or more than one; issues are not assigned`,
+      mend: 'name one by address or id, and give this account the permission to browse users',
+    },
+  ];
 }

@@ -1,0 +1,11 @@
+import type { Cli } from '../cli.ts';
+import type { JsonFlags } from '../command-table.ts';
+import { withCasewire } from '../open.ts';
+import { renderRules } from '../render/render-rules.ts';
+import { toJson } from '../text/json.ts';
+
+export async function rules(this: Cli, { json }: JsonFlags): Promise<void> {
+  const report = await withCasewire(this, (casewire) => casewire.rules());
+  if (json) return this.stdout.write(`${toJson({ command: 'rules', ...report })}\n`);
+  this.stdout.writeLines(renderRules(report, this.stdout.paper()));
+}

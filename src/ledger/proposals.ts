@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import { categoryPath } from '../domain/category.ts';
+import type { AlertLine } from '../domain/outcome.ts';
+import type { LedgerTables } from './schema.ts';
+
+/** Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before. */
+export async function storeProposals(
+  db: Kysely<LedgerTables>,
+  rows: readonly { dedup_key: string; json: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const read = rows.map((row) => ({ ...row, line: JSON.parse(row.json) as Partial<AlertLine> }));
+  await db
+    .insertInto('proposals')
+    .values(read.map(({ dedup_key, json, line }) => ({ dedup_key, json, ...countedOf(line) })))
+    .onConflict((conflict) =>
+      conflict.column('dedup_key').doUpdateSet((update) => ({
+        json: update.ref('excluded.json'),
+        category: update.ref('excluded.category'),
+        detection: update.ref('excluded.detection'),
+      })),
+    )
+    .execute();
+  const keys = rows.map(({ dedup_key }) => dedup_key);
+  await db.deleteFrom('rule_words').where('dedup_key', 'in', keys).execute();
+  const words = read.flatMap(toWords);
+  if (words.length > 0) await db.insertInto('rule_words').values(words).execute();
+}
+
+/** What of a line is counted by the database. */
+function countedOf({ category, type }: Partial<AlertLine>) {
+  return { category: category ? categoryPath(category) : null, detection: type ?? null };
+}
+
+function toWords({ dedup_key, line }: { dedup_key: string; line: Partial<AlertLine> }): LedgerTables['rule_words'][] {
+  const { rules } = line;
+  if (!rules) return [];
+  return [
+    ...rules.spoke.map(({ rule }): LedgerTables['rule_words'] => ({
+      dedup_key,
+      rule,
+      kind: rule === rules.suppressedBy ? 'suppressed' : 'spoke',
+    })),
+    ...rules.undecided.map(({ rule }): LedgerTables['rule_words'] => ({ dedup_key, rule, kind: 'undecided' })),
+  ];
+}

@@ -1,0 +1,107 @@
+import type { CheckLine } from '../../domain/check.ts';
+import { EdgeFailure, isEdgeFailure } from '../../domain/failure.ts';
+import { type Clock, DAY_MS, sayDuration, sayInstant } from '../../domain/time.ts';
+import type { Authoriser } from '../authoriser.ts';
+import type { AccessTokens, EntraSignIn } from './access-token.ts';
+import { certificateFacts } from './credential.ts';
+
+export interface EntraAuthoriserParts {
+  tokens: AccessTokens;
+  /** One service: `RESOURCE/.default`. */
+  scope: string;
+  /** Application permissions of which one is enough, and what it is needed for: "to read alerts". */
+  needs: { anyOf: readonly string[]; of: string; to: string };
+  clock: Clock;
+}
+
+/** A certificate that ends within this time is worth a warning. */
+const SOON_MS = 30 * DAY_MS;
+
+/** Signs in by access tokens of Entra. */
+export function byEntra({ tokens, scope, needs, clock }: EntraAuthoriserParts): Authoriser {
+  const grant =
+    `grant the app one of ${needs.anyOf.join(', ')} (application permissions of "${needs.of}") and consent in the ` +
+    `tenant: ${consentUrl(tokens.signIn)}; a new consent takes some minutes to work`;
+  return {
+    mend: grant,
+
+    async authorise(signal) {
+      return `Bearer ${await unlessStopped(tokens.token(scope), signal)}`;
+    },
+
+    async refused(header) {
+      tokens.refused(scope, header.slice('Bearer '.length));
+      return true;
+    },
+
+    async check(subject) {
+      try {
+        const roles = rolesOf(await tokens.token(scope));
+        const lines: CheckLine[] = [
+          { subject, level: 'ok', says: `signed in to Entra as ${sayIdentity(tokens.signIn)}` },
+        ];
+        const wanted = needs.anyOf.map((role) => role.toLowerCase());
+        // Microsoft spells `Investigation.Read` and `Investigation.read` (Defender for Cloud Apps, "application context").
+        if (roles && !roles.some((role) => wanted.includes(role.toLowerCase()))) {
+          const has = roles.length === 0 ? 'no permission' : `only ${roles.join(', ')}`;
+          lines.push({ subject, level: 'error', says: `the app has ${has} ${needs.to}`, mend: grant });
+        }
+        return [...lines, ...checkCertificate(subject, tokens.signIn, clock)];
+      } catch (error) {
+        if (!isEdgeFailure(error)) throw error;
+        const { mend } = error.details;
+        return [{ subject, level: 'error', says: error.message, ...(mend === undefined ? {} : { mend }) }];
+      }
+    },
+  };
+}
+
+/** Stops waiting for a token that others may still want. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const stopped = () => new EdgeFailure('unavailable', 'stopped while signing in to Entra');
+  if (signal.aborted) throw stopped();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(stopped());
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function sayIdentity({ clientId, tenantId, authority, credential }: EntraSignIn): string {
+  const by =
+    credential.kind === 'secret' ? 'secret' : `certificate ${certificateFacts(credential.pem).thumbprint.slice(0, 8)}…`;
+  return `app ${clientId} of tenant ${tenantId} by ${by} (${new URL(authority).host})`;
+}
+
+function checkCertificate(subject: string, { credential }: EntraSignIn, clock: Clock): CheckLine[] {
+  if (credential.kind !== 'certificate') return [];
+  const { thumbprint, endsAt } = certificateFacts(credential.pem);
+  const leftMs = endsAt - clock.now();
+  if (leftMs > SOON_MS) return [];
+  const says = `the certificate ${thumbprint.slice(0, 8)}… ends in ${sayDuration(leftMs)}, at ${sayInstant(endsAt)}`;
+  return [{ subject, level: 'warning', says, mend: 'upload a new one to the app, then point auth.certificate at it' }];
+}
+
+function consentUrl({ authority, tenantId, clientId }: EntraSignIn): string {
+  return `${authority}/${tenantId}/adminconsent?client_id=${clientId}`;
+}
+
+/**
+ * The permissions that a token carries; `undefined` when it cannot be read. A token without `roles` has none: Microsoft
+ * asks to look ("Access with application context", Defender for Cloud Apps).
+ */
+export function rolesOf(token: string): readonly string[] | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    if (typeof claims !== 'object' || claims === null) return undefined;
+    return Array.isArray(claims.roles) ? claims.roles.filter((role: unknown) => typeof role === 'string') : [];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { World } from '../world.ts';
+
+/** Puts rules before everything else of the configuration. */
+const withRules = (rules: string) => (yaml: string) => `rules:\n${rules}\n${yaml}`;
+
+const LAB = `  - name: Lab tenant
+    when: tenant == "northwind"
+    then: { suppress: Alerts of the lab are not ticketed }`;
+
+const RANSOMWARE = `  - name: Ransomware at once
+    when: alert.title.contains("Ransomware")
+    then: { priority: Highest, labels: [vip], issueType: Task, components: [Endpoint], assignee: mira@example.com }`;
+
+describe('rules', () => {
+  let world: World;
+
+  afterEach(async () => {
+    expect(world.scene.jira.unexpected).toEqual([]);
+    await world.stop();
+  });
+
+  it('keep the alerts of a lab from Jira, by name and reason, and count them', async () => {
+    world = await World.start({ config: withRules(LAB) });
+    const pass = await world.run();
+    expect(pass.tenants.map(({ raised, suppressed }) => [raised, suppressed])).toEqual([
+      [5, 0],
+      [5, 0],
+      [0, 5],
+    ]);
+    expect(pass.rules).toEqual([{ rule: 'Lab tenant', spoke: 5, suppressed: 5, undecided: 0 }]);
+    const [line] = pass.lines.filter(({ outcome }) => outcome === 'suppressed');
+    expect(line?.why).toBe('by rule "Lab tenant": Alerts of the lab are not ticketed');
+    expect((await world.run()).rules).toBeUndefined();
+    // No address of theirs was asked after: those of the lab alone never left.
+    expect(JSON.stringify(world.scene.abuseipdb.journal)).not.toContain('4321');
+  });
+
+  it.each(['cloud', 'datacenter'] as const)('set what the issue of a %s site is, and say so on it', async (edition) => {
+    world = await World.start({
+      edition,
+      // The issue type that the rule chooses has other fields on its screen.
+      config: (yaml) => withRules(RANSOMWARE)(yaml.replace(/ {2}fields:\n( {4}.*\n)*/, '')),
+    });
+    const plan = await world.plan();
+    expect(plan.lines.filter(({ priority }) => priority === 'Highest')).toMatchObject([
+      { title: 'Ransomware activity', issueType: 'Task', why: 'rule "Ransomware at once" gives priority Highest' },
+    ]);
+    const pass = await world.run();
+    const line = pass.lines.find(({ title }) => title === 'Ransomware activity');
+    expect(line?.notes).toEqual([]);
+    const issue = world.scene.jira.issues().find(({ key }) => key === line?.ticket?.key);
+    const fields = JSON.stringify(issue?.fields);
+    expect(issue?.labels).toContain('vip');
+    expect(fields).toContain('Ransomware at once');
+    expect(issue?.fields).toMatchObject({ components: [{ id: '10301' }], assignee: expect.anything() });
+    expect(pass.rules).toEqual([{ rule: 'Ransomware at once', spoke: 1, suppressed: 0, undecided: 0 }]);
+    const casewire = await world.open(undefined, 'use');
+    const history = await casewire.explain('fabrikam' as never, line?.alertId as never);
+    await casewire.close();
+    expect(history?.line.rules?.spoke).toEqual([
+      {
+        rule: 'Ransomware at once',
+        said: 'priority Highest, label vip, issue type Task, assignee mira@example.com, component Endpoint',
+      },
+    ]);
+  });
+
+  it('that fail at run time cost no ticket, and are counted and shown', async () => {
+    world = await World.start({
+      config: withRules(`  - name: Second user
+    when: alert.users[1].name.contains("a")
+    then: { labels: [two] }
+${RANSOMWARE.replace(', issueType: Task', '')}`),
+    });
+    const pass = await world.run();
+    expect(world.creates()).toHaveLength(15);
+    expect(pass.rules).toContainEqual({ rule: 'Second user', spoke: 0, suppressed: 0, undecided: 15 });
+    expect(JSON.stringify(world.scene.jira.issues()[0]?.fields)).toContain(' undecided: ');
+  });
+
+  it('that need groups say why they are undecided where groups cannot be asked for', async () => {
+    world = await World.start({
+      config: withRules(`  - name: Leaked credentials of staff
+    when: alert.title.contains("Leaked credentials") && alert.users.exists(u, "Staff" in u.groups)
+    then: { priority: Highest }`),
+    });
+    const pass = await world.run();
+    expect(pass.rules).toEqual([{ rule: 'Leaked credentials of staff', spoke: 0, suppressed: 0, undecided: 1 }]);
+    const line = pass.lines.find(({ rules }) => rules);
+    expect(line?.rules?.undecided[0]?.why).toMatch(
+      /^groups of priya\.raman@contoso\.com not checked: a legacy API token/,
+    );
+  });
+
+  it('that change between two runs decide anew what is held by them', async () => {
+    const rule = (component: string) => `  - name: Mail
+    when: alert.type.contains("inbox") || alert.title.contains("inbox")
+    then: { components: [${component}] }`;
+    world = await World.start();
+    world.editConfig = withRules(rule('Mail'));
+    const first = await world.run();
+    expect(first.lines.filter(({ outcome }) => outcome === 'held')).toMatchObject([
+      { title: 'Suspicious inbox forwarding', why: expect.stringContaining('component "Mail" does not exist') },
+    ]);
+    expect(world.creates()).toHaveLength(14);
+    world.editConfig = withRules(rule('Cloud'));
+    const second = await world.run();
+    expect(second.lines).toMatchObject([{ outcome: 'raised', title: 'Suspicious inbox forwarding' }]);
+    expect(world.creates()).toHaveLength(15);
+  });
+});
