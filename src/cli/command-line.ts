@@ -10,6 +10,7 @@ import {
   heldDrop,
   heldList,
   heldRetry,
+  init,
   plan,
   rules,
   run,
@@ -41,13 +42,14 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { run, plan, check, explain, held, status, rules, schema, demo, completion },
+    routes: { init, run, plan, check, explain, held, status, rules, schema, demo, completion },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [
         'Alerts of Microsoft Defender for Cloud Apps become Jira issues, each once.',
         '',
         'First look:  casewire demo',
+        'First step:  casewire init',
         'Every day:   casewire check, casewire plan, casewire run',
         'One alert:   casewire explain contoso 603f704aaf7417985bbf3b22',
         'Completion:  casewire completion',

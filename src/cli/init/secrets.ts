@@ -59,11 +59,9 @@ export class Secrets {
     return given;
   }
 
-  /** The secret that stands in a place which was answered before. */
-  valueOf(place: SecretPlace): string {
-    const { text } = this.#resolve(place);
-    this.#parts.redactor.add(text);
-    return text;
+  /** Keeps resolved secrets out of all that is said. */
+  hide(values: readonly string[]): void {
+    for (const value of values) this.#parts.redactor.add(value);
   }
 
   /** Asks for a secret, or for its place. */

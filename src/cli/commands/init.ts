@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import { parseEnv } from 'node:util';
+import { openSurvey } from '../../assemble-survey.ts';
+import type { Config } from '../../config/config.ts';
+import { parseConfig } from '../../config/parse-config.ts';
+import type { CheckLine } from '../../domain/check.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Answers } from '../init/answers.ts';
+import { type Asker, Cancelled } from '../init/asker.ts';
+import { configText } from '../init/config-text.ts';
+import { type InitFlags, missingFlags } from '../init/init-flags.ts';
+import { interview } from '../init/interview.ts';
+import type { Interview } from '../init/interview-parts.ts';
+import { nobody } from '../init/nobody.ts';
+import { sayRefusals } from '../init/say-fault.ts';
+import { Secrets } from '../init/secrets.ts';
+import { chooseTarget, type Target } from '../init/target.ts';
+import { addToEnvFile, writeWhole } from '../init/write-files.ts';
+import { openCasewire } from '../open.ts';
+import { renderCheck } from '../render/render-check.ts';
+import { type Stop, stopOnSignals } from '../signals.ts';
+import { toJson } from '../text/json.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Asks, or reads flags where nobody can be asked; writes the configuration, and ends with what `check` says of it. */
+export async function init(this: Cli, flags: InitFlags): Promise<void> {
+  const stop = stopOnSignals(() => {});
+  try {
+    const asked = process.stdin.isTTY === true && this.stdout.isTerminal && !flags.json && !flags.secretsStdin;
+    const asker = asked
+      ? (await import('../init/clack-asker.ts')).clackAsker(stop.signal)
+      : nobody((text) => flags.json || this.stdout.write(`${text}\n`));
+    await Promise.race([initWith(this, flags, asker), stopped(stop)]);
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    this.stderr.writeLines(['', 'Stopped. Nothing was written.']);
+    this.exitCode = stop.exitCode ?? EXIT.interrupted;
+  } finally {
+    stop.release();
+  }
+}
+
+/** The same with whoever answers. @throws Cancelled when they end it; nothing was written then. */
+export async function initWith(cli: Cli, flags: InitFlags, asker: Asker): Promise<void> {
+  if (!asker.canAnswer) refuseMissing(flags);
+  const target = await chooseTarget(asker, {
+    file: cli.configFile,
+    cwd: process.cwd(),
+    overwrite: flags.overwrite === true,
+  });
+  const secrets = await openSecrets(cli, target, flags);
+  const parts: Interview = {
+    flags,
+    asker,
+    secrets,
+    load: async (answers) => load(answers, target, secrets),
+    openSurvey: (site) => openSurvey(site, cli),
+    check: (config) => check(cli, config),
+  };
+  const answers = await interview(parts);
+  const loaded = load(answers, target, secrets);
+  if ('problems' in loaded) throw new UsageError(sayRefusals(loaded.problems), 'Nothing was written.');
+  const saved = await saveSecrets(asker, { flags, secrets, path: envFileOf(target) });
+  const { keptAs } = writeWhole(target.path, configText(answers), target.how);
+  const written = { file: target.path, keptAs, envFile: saved ? envFileOf(target) : undefined };
+  const unset = saved ? [] : [...secrets.unset.keys()];
+  if (!flags.json) {
+    sayWritten(asker, written, unset);
+    // The check is told in the manner of `casewire check`.
+    cli.stdout.write('\n');
+  }
+  const lines = await check(cli, loaded.config);
+  const errors = lines.filter(({ level }) => level === 'error').length;
+  const warnings = lines.filter(({ level }) => level === 'warning').length;
+  cli.exitCode = errors > 0 ? EXIT.unfinished : EXIT.well;
+  if (flags.json)
+    return cli.stdout.write(`${toJson({ command: 'init', ...written, unset, errors, warnings, checks: lines })}\n`);
+  cli.stdout.writeLines([...renderCheck(lines, cli.stdout.paper()), ...(errors > 0 ? [] : ['', NEXT])]);
+}
+
+const NEXT = 'Next: casewire plan shows what would be raised; casewire run raises it.';
+
+/** @throws UsageError that names all that is missing at once. */
+function refuseMissing(flags: InitFlags): void {
+  const missing = missingFlags(flags);
+  if (missing.length > 0)
+    throw new UsageError(
+      ['Nobody can be asked here, and these flags are missing:', ...missing.map((flag) => `  ${flag}`)].join('\n'),
+      'Nothing was written. casewire init --help shows them all.',
+    );
+}
+
+function envFileOf({ path }: Target): string {
+  return join(dirname(path), '.env');
+}
+
+async function openSecrets(cli: Cli, target: Target, { secretsStdin }: InitFlags): Promise<Secrets> {
+  const beside = await readEnvFile(envFileOf(target));
+  const env = { ...beside, ...Object.fromEntries(Object.entries(cli.env).filter(([, value]) => value !== undefined)) };
+  const given = secretsStdin ? (parseEnv(await textOf(cli.stdin)) as Record<string, string>) : {};
+  const other = Object.keys(given).find((name) => env[name] && env[name] !== given[name]);
+  if (other !== undefined)
+    throw new UsageError(`${other} is set already, to something else`, 'Give it another name, or unset it.');
+  return new Secrets({ env, given, folder: dirname(target.path), redactor: cli.redactor });
+}
+
+async function readEnvFile(path: string): Promise<NodeJS.Dict<string>> {
+  try {
+    return parseEnv(await readFile(path, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new UsageError(`${path} cannot be read: ${message}`);
+  }
+}
+
+function load(answers: Answers, { path }: Target, secrets: Secrets): ReturnType<typeof parsed> {
+  return parsed(configText(answers), path, secrets);
+}
+
+function parsed(source: string, path: string, secrets: Secrets) {
+  const result = parseConfig({ source, path, file: path, env: secrets.env });
+  if (!result.ok) return { problems: result.problems };
+  secrets.hide(result.config.secrets);
+  return { config: result.config };
+}
+
+async function check(cli: Cli, config: Config): Promise<readonly CheckLine[]> {
+  const { clock, random } = cli;
+  const casewire = await openCasewire(config, { clock, random, progress: () => {}, store: 'use' });
+  try {
+    return await casewire.check();
+  } finally {
+    await casewire.close();
+  }
+}
+
+/** Whether secrets that were typed now stand in `.env`. Where they do not, a person has to set the variables. */
+async function saveSecrets(
+  asker: Asker,
+  { flags, secrets, path }: { flags: InitFlags; secrets: Secrets; path: string },
+): Promise<boolean> {
+  const { unset } = secrets;
+  if (unset.size === 0) return false;
+  const names = [...unset.keys()].join(', ');
+  const question = `Keep ${names} in ${path}? (readable by you alone)`;
+  const wanted =
+    flags.envFile ?? (asker.canAnswer && (await asker.confirm({ flag: '--env-file', question, initial: true })));
+  if (wanted) addToEnvFile(path, unset);
+  return wanted;
+}
+
+function sayWritten(
+  asker: Asker,
+  { file, keptAs, envFile }: { file: string; keptAs: string | undefined; envFile: string | undefined },
+  unset: readonly string[],
+): void {
+  asker.say('good', `Written: ${file}${keptAs === undefined ? '' : ` (the one before is ${keptAs})`}`);
+  if (envFile !== undefined) asker.say('good', `Secrets kept in ${envFile}: keep it out of version control`);
+  if (unset.length > 0) asker.say('plain', `Before the next command, set: ${unset.join(', ')}`);
+}
+
+function stopped({ signal }: Stop): Promise<never> {
+  return new Promise((_, refuse) => {
+    signal.addEventListener('abort', () => refuse(new Cancelled()), { once: true });
+  });
+}
