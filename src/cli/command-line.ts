@@ -1,4 +1,11 @@
-import { type Application, buildApplication, buildRouteMap, help, version as versionFlag } from '@stricli/core';
+import {
+  type Application,
+  buildApplication,
+  buildRouteMap,
+  type Command,
+  help,
+  version as versionFlag,
+} from '@stricli/core';
 import type { Redactor } from '../observe/redact.ts';
 import type { Cli } from './cli.ts';
 import {
@@ -42,7 +49,7 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { init, run, plan, check, explain, held, status, rules, schema, demo, completion },
+    routes: { init: inOneLine(init), run, plan, check, explain, held, status, rules, schema, demo, completion },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [
@@ -77,4 +84,9 @@ export function buildCommandLine(parts: {
       }),
     },
   );
+}
+
+/** A command whose many flags its own help shows, not the list of commands. */
+function inOneLine(command: Command<Cli>): Command<Cli> {
+  return { ...command, formatUsageLine: ({ prefix }) => [...prefix, '[FLAGS]'].join(' ') };
 }

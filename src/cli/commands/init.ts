@@ -31,7 +31,7 @@ export async function init(this: Cli, flags: InitFlags): Promise<void> {
   try {
     const asked = process.stdin.isTTY === true && this.stdout.isTerminal && !flags.json && !flags.secretsStdin;
     const asker = asked
-      ? (await import('../init/clack-asker.ts')).clackAsker(stop.signal)
+      ? (await import('../init/clack-asker.ts')).clackAsker(stop.signal, this.stdout.columns)
       : nobody((text) => flags.json || this.stdout.write(`${text}\n`));
     await Promise.race([initWith(this, flags, asker), stopped(stop)]);
   } catch (error) {
@@ -63,10 +63,12 @@ export async function initWith(cli: Cli, flags: InitFlags, asker: Asker): Promis
   const answers = await interview(parts);
   const loaded = load(answers, target, secrets);
   if ('problems' in loaded) throw new UsageError(sayRefusals(loaded.problems), 'Nothing was written.');
-  const saved = await saveSecrets(asker, { flags, secrets, path: envFileOf(target) });
-  const { keptAs } = writeWhole(target.path, configText(answers), target.how);
+  const text = configText(answers);
+  const values = secrets.unsetIn(text);
+  const saved = await saveSecrets(asker, { flags, values, path: envFileOf(target) });
+  const { keptAs } = writeWhole(target.path, text, target.how);
   const written = { file: target.path, keptAs, envFile: saved ? envFileOf(target) : undefined };
-  const unset = saved ? [] : [...secrets.unset.keys()];
+  const unset = saved ? [] : [...values.keys()];
   if (!flags.json) {
     sayWritten(asker, written, unset);
     // The check is told in the manner of `casewire check`.
@@ -141,15 +143,14 @@ async function check(cli: Cli, config: Config): Promise<readonly CheckLine[]> {
 /** Whether secrets that were typed now stand in `.env`. Where they do not, a person has to set the variables. */
 async function saveSecrets(
   asker: Asker,
-  { flags, secrets, path }: { flags: InitFlags; secrets: Secrets; path: string },
+  { flags, values, path }: { flags: InitFlags; values: ReadonlyMap<string, string>; path: string },
 ): Promise<boolean> {
-  const { unset } = secrets;
-  if (unset.size === 0) return false;
-  const names = [...unset.keys()].join(', ');
+  if (values.size === 0) return false;
+  const names = [...values.keys()].join(', ');
   const question = `Keep ${names} in ${path}? (readable by you alone)`;
   const wanted =
     flags.envFile ?? (asker.canAnswer && (await asker.confirm({ flag: '--env-file', question, initial: true })));
-  if (wanted) addToEnvFile(path, unset);
+  if (wanted) addToEnvFile(path, values);
   return wanted;
 }
 

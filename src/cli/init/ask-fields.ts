@@ -72,7 +72,7 @@ async function askMapping({ asker }: Interview, fields: readonly SurveyedField[]
   const told = proposals.map(
     ({ usual, field }) => `${usual.name} → ${field ? sayField(field) : 'no field of this name'}`,
   );
-  asker.say('plain', ['Fields of the issue, by their names:', ...told.map((line) => `  ${line}`)].join('\n'));
+  asker.say('plain', ['Fields of the issue, by their names:', ...told.map((line) => `- ${line}`)].join('\n'));
   if (!asker.canAnswer) return proposals;
   const how = await asker.choose({
     flag: '--mapping',

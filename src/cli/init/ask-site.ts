@@ -1,3 +1,4 @@
+import { isEdgeFailure } from '../../domain/failure.ts';
 import type { SiteSurvey } from '../../tracker/site-survey.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Answers, SecretPlace, SiteAnswer } from './answers.ts';
@@ -15,8 +16,10 @@ export interface SiteFound {
 /** Asks which Jira it is until its credentials sign in. */
 export async function askSite(parts: Interview): Promise<SiteFound> {
   const { asker, secrets } = parts;
-  for (let { flags } = parts, before: SiteAnswer | undefined; ; flags = {}) {
-    const site = await askAddress({ ...parts, flags }, before);
+  for (let { flags } = parts, before: SiteAnswer | undefined, known = false; ; flags = {}) {
+    // Where only the credentials were refused, only they are asked for again.
+    const { edition, url } = known && before ? before : await askAddress({ ...parts, flags }, before);
+    const site = { edition, url, auth: await askSignIn({ ...parts, flags }, edition, before) };
     const opened = await open(parts, site);
     try {
       if (typeof opened === 'string') throw new UsageError(opened);
@@ -28,6 +31,7 @@ export async function askSite(parts: Interview): Promise<SiteFound> {
       asker.say('bad', error instanceof UsageError ? error.message : sayFailure(error));
       secrets.forget(secretOf(site.auth));
       before = site;
+      known = isEdgeFailure(error) && error.kind === 'unauthorised';
     }
   }
 }
@@ -41,13 +45,16 @@ async function open(parts: Interview, site: SiteAnswer): Promise<Omit<SiteFound,
   return parts.openSurvey(found);
 }
 
-async function askAddress({ flags, asker, secrets }: Interview, before: SiteAnswer | undefined): Promise<SiteAnswer> {
+async function askAddress(
+  { flags, asker }: Interview,
+  before: SiteAnswer | undefined,
+): Promise<Pick<SiteAnswer, 'edition' | 'url'>> {
   const url = toSiteUrl(
     flags.jiraUrl ??
       (await asker.text({
         flag: '--jira-url',
         question: 'Where is your Jira?',
-        placeholder: 'https://acme.atlassian.net, or https://jira.acme.example/context',
+        placeholder: 'https://acme.atlassian.net or https://jira.acme.example/jira',
         initial: before?.url,
         refuse: (typed) => refuseUrl(toSiteUrl(typed)),
       })),
@@ -64,28 +71,33 @@ async function askAddress({ flags, asker, secrets }: Interview, before: SiteAnsw
       ],
       initial: before?.edition,
     }));
+  return { edition, url };
+}
+
+async function askSignIn(
+  { flags, asker, secrets }: Interview,
+  edition: SiteAnswer['edition'],
+  before: SiteAnswer | undefined,
+): Promise<SiteAnswer['auth']> {
   const secret = (question: string, variable: string): Promise<SecretPlace> | SecretPlace =>
     flags.jiraSecretFrom === undefined
       ? secrets.ask(asker, { flag: '--jira-secret-from', question, variable })
       : secrets.placeOf('--jira-secret-from', flags.jiraSecretFrom);
   if (edition === 'cloud') {
     const email = flags.email ?? (await asker.text({ flag: '--email', ...MAIL, initial: emailOf(before) }));
-    return { edition, url, auth: { kind: 'email-token', email, token: await secret(API_TOKEN, 'JIRA_TOKEN') } };
+    return { kind: 'email-token', email, token: await secret(API_TOKEN, 'JIRA_TOKEN') };
   }
   const username = flags.username ?? (await askUsername({ asker, flags }));
   if (username === undefined)
-    return {
-      edition,
-      url,
-      auth: { kind: 'personal-access-token', token: await secret('Personal access token', 'JIRA_TOKEN') },
-    };
+    return { kind: 'personal-access-token', token: await secret('Personal access token', 'JIRA_TOKEN') };
   const password = await secret(`Password of ${username}`, 'JIRA_PASSWORD');
-  return { edition, url, auth: { kind: 'password', username, password } };
+  return { kind: 'password', username, password };
 }
 
 const MAIL = { question: 'Mail address of the account that raises the issues', placeholder: 'soc@example.com' };
 
-const API_TOKEN = 'API token of this account, from id.atlassian.com/manage-profile/security/api-tokens';
+/** Made at id.atlassian.com, Security, API tokens. */
+const API_TOKEN = 'API token of this account';
 
 /** Data Center is signed in to by a token, unless a user's name is given. */
 async function askUsername({

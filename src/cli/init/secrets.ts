@@ -34,9 +34,12 @@ export class Secrets {
     for (const [name, value] of Object.entries(parts.given)) this.#typed.set(name, value);
   }
 
-  /** Values by variable that the file refers to and that are set nowhere yet. */
-  get unset(): ReadonlyMap<string, string> {
-    return this.#typed;
+  /** Values by variable that a file's text refers to, not in a comment, and that are set nowhere yet. */
+  unsetIn(text: string): ReadonlyMap<string, string> {
+    const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
+    const wanted = ([name]: [string, string]) =>
+      lines.some((line) => line.includes(`\${env:${name}}`)) && !this.#parts.env[name];
+    return new Map([...this.#typed].filter(wanted));
   }
 
   /** Variables as they will be. */
@@ -72,7 +75,7 @@ export class Secrets {
     }
     const answer = await asker.secret({
       flag,
-      question: `${question} (not shown; or env:NAME, file:PATH where it stands)`,
+      question: `${question}\nIt is not shown. Where it stands already, say so: env:NAME or file:PATH`,
       refuse: (typed) => (PLACE.test(typed) ? this.#refusalOf(typed) : refusalOfValue(typed)),
     });
     if (PLACE.test(answer)) return answer;

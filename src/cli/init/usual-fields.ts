@@ -93,6 +93,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   reputation: 'reported',
   abuse: 'reported',
   abuseipdb: 'reported',
+  ipdb: 'reported',
 };
 
 /** Words that say nothing of what a field holds. */

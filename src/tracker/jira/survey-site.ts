@@ -26,7 +26,9 @@ export function jiraSurvey(parts: JiraParts, dialect: SurveyDialect): SiteSurvey
   const client = new JiraClient(parts, dialect.wire, new Admission(parts.clock));
   return {
     async signIn() {
-      const { says } = await client.account.ask();
+      const { says } = await client.account.ask().catch((error: unknown) => {
+        throw explained(error, dialect.edition);
+      });
       await refuseOtherEdition(client, dialect.edition);
       return says;
     },
@@ -50,6 +52,15 @@ async function refuseOtherEdition(client: JiraClient, edition: SurveyDialect['ed
   const right = told.toLowerCase() === 'cloud' ? 'cloud' : 'datacenter';
   throw new EdgeFailure('refused', `Jira at ${client.parts.site.url} says that it is ${told}, not ${edition}`, {
     mend: `choose the edition ${right}`,
+  });
+}
+
+/** What is answered 404 has no such API: another edition, or a context path left out. */
+function explained(error: unknown, edition: SurveyDialect['edition']): unknown {
+  if (!(error instanceof EdgeFailure) || error.details.status !== 404) return error;
+  return new EdgeFailure('refused', error.message, {
+    ...error.details,
+    mend: `check the url, its context path included, and whether this is Jira of edition ${edition}`,
   });
 }
 
