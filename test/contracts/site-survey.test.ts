@@ -131,14 +131,15 @@ describe.each(EDITIONS)('the survey of a site of edition %s', (edition) => {
     await expect(survey.issueTypes('SOC')).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  it.skipIf(edition !== 'cloud' || judgeIsAbsent !== undefined)(
-    `speaks to Cloud as Atlassian's OpenAPI says${judgeIsAbsent ? ` (${judgeIsAbsent})` : ''}`,
-    async () => {
-      await survey.signIn();
-      await survey.projects('s');
-      await survey.createScreen('SOC', scene.sim.issueType('SOC', 'IT Help').id);
-      const judge = await openApiJudge();
-      expect(scene.sim.journal.flatMap((entry) => judge.judge(entry))).toEqual([]);
-    },
-  );
+  if (edition === 'cloud')
+    it.skipIf(judgeIsAbsent !== undefined)(
+      `speaks to Cloud as Atlassian's OpenAPI says${judgeIsAbsent ? ` (${judgeIsAbsent})` : ''}`,
+      async () => {
+        await survey.signIn();
+        await survey.projects('s');
+        await survey.createScreen('SOC', scene.sim.issueType('SOC', 'IT Help').id);
+        const judge = await openApiJudge();
+        expect(scene.sim.journal.flatMap((entry) => judge.judge(entry))).toEqual([]);
+      },
+    );
 });

@@ -243,8 +243,17 @@ describe('init where nobody can be asked', () => {
   });
 });
 
+interface AskOptions {
+  flags?: InitFlags;
+  env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
+}
+
 describe('init with a person who answers', () => {
-  async function ask(script: readonly Scripted[], flags: InitFlags = {}, env: NodeJS.ProcessEnv = {}) {
+  async function ask(
+    script: readonly Scripted[],
+    { flags = {}, env = {}, signal = new AbortController().signal }: AskOptions = {},
+  ) {
     const asker = new ScriptedAsker(script);
     const [out, err] = [new Pipe(), new Pipe()];
     const [stdout, stderr] = [out.screen({}), err.screen({})];
@@ -253,7 +262,7 @@ describe('init with a person who answers', () => {
       ...{ stdout, stderr, env, stdin: Readable.from([]), clock: systemClock, random: () => 0.5 },
       ...{ redactor: new Redactor(), configFile: file(), verbose: false, exitCode: 0 },
     };
-    const failure = await initWith(cli, flags, asker).then(
+    const failure = await initWith(cli, flags, asker, signal).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -338,7 +347,7 @@ describe('init with a person who answers', () => {
           String(answer).startsWith('simulated') ? [/_TOKEN is set/, true] : [question, answer],
       );
     const script = [...asked(site()), ...ticket, ...asked(tenant()), ...end.slice(0, 2)];
-    const { asker, failure } = await ask(script, {}, scene.env);
+    const { asker, failure } = await ask(script, { env: scene.env });
     expect(failure).toBeUndefined();
     expect(asker.left).toEqual([]);
     expect(readdirSync(folder)).toEqual(['casewire.yaml']);
@@ -374,6 +383,24 @@ describe('init with a person who answers', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('writes nothing when a signal comes while Jira is asked', async () => {
+    await start();
+    const stop = new AbortController();
+    scene.jira.onRequest = ({ path }) => path.includes('createmeta') && stop.abort();
+    const { failure } = await ask([...site(), ...ticket.slice(0, 2)], { signal: stop.signal });
+    expect(failure).toMatchObject({ written: undefined });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says what is written when a signal comes while it is checked', async () => {
+    await start();
+    const stop = new AbortController();
+    scene.jira.onRequest = ({ path }) => path.includes('mypermissions') && stop.abort();
+    const { failure } = await ask([...site(), ...ticket, ...tenant(), ...end], { signal: stop.signal });
+    expect(failure).toMatchObject({ written: file() });
+    expect(readdirSync(folder).toSorted()).toEqual(['.env', 'casewire.yaml']);
+  });
+
   it('asks what to do about a file that is there', async () => {
     await start();
     writeFileSync(file(), 'mine: true\n');
@@ -404,7 +431,9 @@ describe('init with a person who answers', () => {
       ...{ stdout, stderr, env: {}, stdin: Readable.from([]), clock: systemClock, random: () => 0.5 },
       ...{ redactor: new Redactor(), configFile: file(), verbose: false, exitCode: 0 },
     };
-    await expect(initWith(cli, {}, asker)).rejects.toThrow(/is there already; it was left as it is/);
+    await expect(initWith(cli, {}, asker, new AbortController().signal)).rejects.toThrow(
+      /is there already; it was left as it is/,
+    );
     expect(written()).toBe('somebody else\n');
   });
 });

@@ -8,7 +8,6 @@ import { parseConfig } from '../../config/parse-config.ts';
 import type { CheckLine } from '../../domain/check.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Answers } from '../init/answers.ts';
 import { type Asker, Cancelled } from '../init/asker.ts';
 import { configText } from '../init/config-text.ts';
 import { type InitFlags, missingFlags } from '../init/init-flags.ts';
@@ -21,7 +20,7 @@ import { chooseTarget, type Target } from '../init/target.ts';
 import { addToEnvFile, writeWhole } from '../init/write-files.ts';
 import { openCasewire } from '../open.ts';
 import { renderCheck } from '../render/render-check.ts';
-import { type Stop, stopOnSignals } from '../signals.ts';
+import { stopOnSignals } from '../signals.ts';
 import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -33,54 +32,72 @@ export async function init(this: Cli, flags: InitFlags): Promise<void> {
     const asker = asked
       ? (await import('../init/clack-asker.ts')).clackAsker(stop.signal, this.stdout.columns)
       : nobody((text) => flags.json || this.stdout.write(`${text}\n`));
-    await Promise.race([initWith(this, flags, asker), stopped(stop)]);
+    await initWith(this, flags, asker, stop.signal);
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
-    this.stderr.writeLines(['', 'Stopped. Nothing was written.']);
+    const { written } = error;
+    this.stderr.writeLines([
+      '',
+      written === undefined ? 'Stopped. Nothing was written.' : `Stopped. Written: ${written}`,
+    ]);
     this.exitCode = stop.exitCode ?? EXIT.interrupted;
   } finally {
     stop.release();
   }
 }
 
-/** The same with whoever answers. @throws Cancelled when they end it; nothing was written then. */
-export async function initWith(cli: Cli, flags: InitFlags, asker: Asker): Promise<void> {
-  if (!asker.canAnswer) refuseMissing(flags);
-  const target = await chooseTarget(asker, {
-    file: cli.configFile,
-    cwd: process.cwd(),
-    overwrite: flags.overwrite === true,
-  });
-  const secrets = await openSecrets(cli, target, flags);
-  const parts: Interview = {
-    flags,
-    asker,
-    secrets,
-    load: async (answers) => load(answers, target, secrets),
-    openSurvey: (site) => openSurvey(site, cli),
-    check: (config) => check(cli, config),
-  };
-  const answers = await interview(parts);
-  const loaded = load(answers, target, secrets);
-  if ('problems' in loaded) throw new UsageError(sayRefusals(loaded.problems), 'Nothing was written.');
-  const text = configText(answers);
-  const values = secrets.unsetIn(text);
-  const saved = await saveSecrets(asker, { flags, values, path: envFileOf(target) });
-  const { keptAs } = writeWhole(target.path, text, target.how);
-  const written = { file: target.path, keptAs, envFile: saved ? envFileOf(target) : undefined };
-  const unset = saved ? [] : [...values.keys()];
+/** The same with whoever answers. @throws Cancelled when they, or the signal, end it. */
+export async function initWith(cli: Cli, flags: InitFlags, asker: Asker, signal: AbortSignal): Promise<void> {
+  const plan = await unlessStopped(prepare(cli, flags, asker), signal);
+  // All at once, without a turn of the event loop: no signal comes between the two files.
+  if (plan.envFile !== undefined) addToEnvFile(plan.envFile, plan.values);
+  const { keptAs } = writeWhole(plan.target.path, plan.text, plan.target.how);
+  const written = { file: plan.target.path, keptAs, envFile: plan.envFile };
+  const unset = plan.envFile === undefined ? [...plan.values.keys()] : [];
   if (!flags.json) {
     sayWritten(asker, written, unset);
     // The check is told in the manner of `casewire check`.
     cli.stdout.write('\n');
   }
-  const lines = await check(cli, loaded.config);
+  const lines = await unlessStopped(check(cli, plan.config), signal, plan.target.path);
   const errors = lines.filter(({ level }) => level === 'error').length;
   const warnings = lines.filter(({ level }) => level === 'warning').length;
   cli.exitCode = errors > 0 ? EXIT.unfinished : EXIT.well;
   if (flags.json)
     return cli.stdout.write(`${toJson({ command: 'init', ...written, unset, errors, warnings, checks: lines })}\n`);
   cli.stdout.writeLines([...renderCheck(lines, cli.stdout.paper()), ...(errors > 0 ? [] : ['', NEXT])]);
+}
+
+/** All that is to be written, and where. */
+interface Prepared {
+  target: Target;
+  text: string;
+  config: Config;
+  /** Secrets that are set nowhere yet, by variable. */
+  values: ReadonlyMap<string, string>;
+  /** Where they are kept, if they are. */
+  envFile: string | undefined;
+}
+
+async function prepare(cli: Cli, flags: InitFlags, asker: Asker): Promise<Prepared> {
+  if (!asker.canAnswer) refuseMissing(flags);
+  const wish = { file: cli.configFile, cwd: process.cwd(), overwrite: flags.overwrite === true };
+  const target = await chooseTarget(asker, wish);
+  const secrets = await openSecrets(cli, target, flags);
+  const parts: Interview = {
+    flags,
+    asker,
+    secrets,
+    load: (answers) => load(configText(answers), target, secrets),
+    openSurvey: (site) => openSurvey(site, cli),
+    check: (config) => check(cli, config),
+  };
+  const text = configText(await interview(parts));
+  const loaded = await load(text, target, secrets);
+  if ('problems' in loaded) throw new UsageError(sayRefusals(loaded.problems), 'Nothing was written.');
+  const values = secrets.unsetIn(text);
+  const envFile = await chooseEnvFile(asker, { flags, values, path: envFileOf(target) });
+  return { target, text, config: loaded.config, values, envFile };
 }
 
 const NEXT = 'Next: casewire plan shows what would be raised; casewire run raises it.';
@@ -119,11 +136,7 @@ async function readEnvFile(path: string): Promise<NodeJS.Dict<string>> {
   }
 }
 
-function load(answers: Answers, { path }: Target, secrets: Secrets): ReturnType<typeof parsed> {
-  return parsed(configText(answers), path, secrets);
-}
-
-function parsed(source: string, path: string, secrets: Secrets) {
+async function load(source: string, { path }: Target, secrets: Secrets): ReturnType<Interview['load']> {
   const result = parseConfig({ source, path, file: path, env: secrets.env });
   if (!result.ok) return { problems: result.problems };
   secrets.hide(result.config.secrets);
@@ -140,18 +153,15 @@ async function check(cli: Cli, config: Config): Promise<readonly CheckLine[]> {
   }
 }
 
-/** Whether secrets that were typed now stand in `.env`. Where they do not, a person has to set the variables. */
-async function saveSecrets(
+/** Where typed secrets are kept; where they are not, a person has to set the variables. */
+async function chooseEnvFile(
   asker: Asker,
   { flags, values, path }: { flags: InitFlags; values: ReadonlyMap<string, string>; path: string },
-): Promise<boolean> {
-  if (values.size === 0) return false;
-  const names = [...values.keys()].join(', ');
-  const question = `Keep ${names} in ${path}? (readable by you alone)`;
-  const wanted =
-    flags.envFile ?? (asker.canAnswer && (await asker.confirm({ flag: '--env-file', question, initial: true })));
-  if (wanted) addToEnvFile(path, values);
-  return wanted;
+): Promise<string | undefined> {
+  if (values.size === 0) return undefined;
+  const question = `Keep ${[...values.keys()].join(', ')} in ${path}? (readable by you alone)`;
+  const ask = () => asker.canAnswer && asker.confirm({ flag: '--env-file', question, initial: true });
+  return (flags.envFile ?? (await ask())) ? path : undefined;
 }
 
 function sayWritten(
@@ -164,8 +174,14 @@ function sayWritten(
   if (unset.length > 0) asker.say('plain', `Before the next command, set: ${unset.join(', ')}`);
 }
 
-function stopped({ signal }: Stop): Promise<never> {
-  return new Promise((_, refuse) => {
-    signal.addEventListener('abort', () => refuse(new Cancelled()), { once: true });
-  });
+/** What the work gives, unless a signal comes first. */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, written?: string): Promise<T> {
+  return Promise.race([
+    work,
+    new Promise<never>((_, refuse) => {
+      const stop = () => refuse(new Cancelled(written));
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    }),
+  ]);
 }

@@ -34,5 +34,13 @@ export interface Asker {
   confirm(question: Question & { initial: boolean }): Promise<boolean>;
 }
 
-/** A person ended the questions. */
-export class Cancelled extends Error {}
+/** A person, or a signal, ended it. */
+export class Cancelled extends Error {
+  /** The configuration, where it was written already. */
+  readonly written: string | undefined;
+
+  constructor(written?: string) {
+    super('ended by a person');
+    this.written = written;
+  }
+}
