@@ -19,7 +19,8 @@ export class BenchScene {
     this.served = served;
     // JSON is YAML too.
     writeFileSync(join(this.folder, 'casewire.yaml'), JSON.stringify(toConfig(served), null, 2));
-    const secrets = { JIRA: served.jira.token, ABUSE: served.abuseipdb?.key, TENANT: served.tenants[0]?.token };
+    const tenant = served.graph?.secret ?? served.tenants[0]?.token;
+    const secrets = { JIRA: served.jira.token, ABUSE: served.abuseipdb?.key, TENANT: tenant };
     writeFileSync(
       join(this.folder, '.env'),
       Object.entries(secrets)
@@ -59,7 +60,7 @@ async function ask<T>(services: ChildProcess, order: Order): Promise<T> {
 /** What stands in a configuration in place of a secret. */
 const fromEnv = (name: string) => `\${env:${name}}`;
 
-function toConfig({ tenants, jira, abuseipdb }: Served) {
+function toConfig({ tenants, jira, abuseipdb, graph }: Served) {
   return {
     store: './casewire.db',
     jira: { edition: 'cloud', url: jira.url, auth: { email: jira.email, token: fromEnv('JIRA') } },
@@ -80,10 +81,18 @@ function toConfig({ tenants, jira, abuseipdb }: Served) {
     },
     limits: { newTicketsPerTenantPerHour: 0 },
     tenants: Object.fromEntries(
-      tenants.map(({ url }, i) => [
-        `tenant-${i + 1}`,
-        { source: 'defender-cloud-apps', url, auth: { token: fromEnv('TENANT') }, lookback: '1d' },
-      ]),
+      tenants.map(({ url }, i) => {
+        const rest = { source: 'defender-cloud-apps', url, auth: { token: fromEnv('TENANT') } };
+        return [`tenant-${i + 1}`, { ...(graph ? toGraph(graph, i) : rest), lookback: '1d' }];
+      }),
     ),
+  };
+}
+
+function toGraph({ url, authority, clientId, tenantIds }: NonNullable<Served['graph']>, i: number) {
+  return {
+    source: 'graph',
+    url,
+    auth: { authority, tenantId: tenantIds[i], clientId, clientSecret: fromEnv('TENANT') },
   };
 }

@@ -4,7 +4,17 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { canPin } from './cores.ts';
-import { againRow, floodRow, helpRow, limitedRow, memoryRow, mondayRow, processorRow } from './rows.ts';
+import {
+  againRow,
+  floodRow,
+  graphRow,
+  helpRow,
+  limitedRow,
+  memoryRow,
+  mondayRow,
+  processorRow,
+  rulesRow,
+} from './rows.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 const quick = process.argv.includes('--quick');
@@ -13,10 +23,12 @@ const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => mondayRow(quick ? 2 : 5),
   () => againRow(quick ? 2 : 5),
   () => floodRow(quick ? 1 : 3),
+  () => graphRow(quick ? 1 : 3),
   () => limitedRow(),
   () => processorRow(quick ? 1 : 3),
   () => memoryRow(quick ? 1 : 3),
   () => helpRow(quick ? 5 : 15),
+  async () => rulesRow(quick ? 1 : 3),
 ];
 
 const busyBefore = loadavg()[0] ?? 0;

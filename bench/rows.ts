@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { BenchScene } from './bench-scene.ts';
-import { inTurn, measure, medianMs, sayCalls } from './measure.ts';
+import { onCore, PROGRAM_CORE } from './cores.ts';
+import { inTurn, type Measured, measure, medianMs, sayCalls } from './measure.ts';
 import { CASEWIRE, run, time } from './programs.ts';
 import type { Spec } from './services.ts';
 import { median, type Row, seconds, times } from './table.ts';
@@ -9,6 +12,8 @@ const FLOOD: Spec = { tenants: 1, alerts: 3_000, addresses: 100, latencyMs: 50 }
 
 /** What a first run may call besides lists, creates and look-ups. */
 const OTHER_CALLS = 8;
+
+const MOST_RULES_NEEDED = 300_000;
 
 /** Peaks that differ by less are the same: the moments of collection scatter them. */
 const SAME = 1.15;
@@ -82,6 +87,27 @@ export async function floodRow(rounds: number): Promise<Row> {
     aim: '≥ 0.8 of the floor',
     reached: floor / ms >= 0.8,
     calls: sayCalls((runs.casewire[0] as (typeof runs.casewire)[0]).tally),
+  };
+}
+
+/** The same alerts from Graph beside the REST API, in turn. */
+export async function graphRow(rounds: number): Promise<Row> {
+  const graph: Measured[] = [];
+  const rest: Measured[] = [];
+  for (let round = 0; round < rounds; round++) {
+    rest.push(await measure('casewire', FLOOD));
+    graph.push(await measure('casewire', { ...FLOOD, source: 'graph' }));
+  }
+  const rate = (runs: readonly Measured[]) => FLOOD.alerts / (medianMs(runs) / 1000);
+  const ratio = rate(graph) / rate(rest);
+  return {
+    what: 'the same alerts from Graph',
+    casewire: `${seconds(medianMs(graph))} = ${Math.round(rate(graph))} issues/s`,
+    floor: `${seconds(medianMs(rest))} = ${Math.round(rate(rest))} issues/s (REST API)`,
+    ratio: `${ratio.toFixed(2)} of the speed from the REST API`,
+    aim: '≥ 0.95 of it: the same within the scatter',
+    reached: ratio >= 0.95,
+    calls: sayCalls((graph[0] as Measured).tally),
   };
 }
 
@@ -160,5 +186,20 @@ export async function helpRow(rounds: number): Promise<Row> {
     ratio: times(ms / floor),
     aim: '< 3 ×',
     reached: ms / floor < 3,
+  };
+}
+
+/** How many rules are heard a second on one core (bench/rules.ts). */
+export function rulesRow(rounds: number): Row {
+  const script = join(import.meta.dirname, 'rules.ts');
+  const [command, ...words] = onCore(PROGRAM_CORE, [process.execPath, script]);
+  const rates = Array.from({ length: rounds }, () => Number(execFileSync(command, words, { encoding: 'utf8' })));
+  const rate = median(rates);
+  return {
+    what: 'rules heard on one core, five rules on each alert',
+    casewire: `${Math.round(rate).toLocaleString('en-US')}/s`,
+    ratio: `${times(rate / MOST_RULES_NEEDED)} what is aimed at`,
+    aim: '≥ 300,000/s',
+    reached: rate >= MOST_RULES_NEEDED,
   };
 }

@@ -5,8 +5,11 @@
 import { systemClock } from '../src/observe/clock.ts';
 import { type AbuseIpDbSim, startAbuseIpDbSim } from '../src/simulators/abuseipdb-sim.ts';
 import { type CloudAppsSim, startCloudAppsSim } from '../src/simulators/cloud-apps-sim.ts';
+import { startEntraSim } from '../src/simulators/entra-sim.ts';
+import { startGraphSim } from '../src/simulators/graph-sim.ts';
 import { type JiraCloudSim, startJiraCloudSim } from '../src/simulators/jira-cloud-sim.ts';
 import { manyAlerts } from '../src/simulators/scene/many-alerts.ts';
+import type { SimOptions, SimServer } from '../src/simulators/sim-server.ts';
 import type { BenchTarget } from './yardsticks.ts';
 
 /** What is served. */
@@ -18,6 +21,8 @@ export interface Spec {
   addresses: number;
   /** Real time that each call takes. */
   latencyMs: number;
+  /** Where the alerts are read; the REST API with legacy tokens unless given. */
+  source?: 'graph';
   /** Creates a second that Jira allows; no limit unless given. */
   createsPerSecond?: number;
 }
@@ -44,21 +49,28 @@ export interface Tally {
 export type Order = { do: 'start'; spec: Spec } | { do: 'tally' } | { do: 'stop' };
 
 /** Where the services are, with all that the yardsticks need; Casewire's configuration is written from it. */
-export type Served = Omit<BenchTarget, 'inFlight'>;
+export type Served = Omit<BenchTarget, 'inFlight'> & {
+  /** Graph and the sign-in to it, each tenant with an id of its own; only where alerts are read there. */
+  graph?: { url: string; authority: string; clientId: string; secret: string; tenantIds: readonly string[] };
+};
 
 const EMAIL = 'soc@contoso.com';
+const CLIENT_ID = '66666666-7777-4888-8999-000000000000';
+const LISTS = /\/alerts/;
 const IDENTITY = /^(casewire|bench)-/;
 const CREATE = /\/rest\/api\/3\/issue(\?|$)/;
 
 interface Running {
   cloudApps: CloudAppsSim;
+  /** What the alerts are read from besides. */
+  beside: readonly SimServer[];
   jira: JiraCloudSim;
   abuseipdb: AbuseIpDbSim;
 }
 
 let running: Running | undefined;
 
-async function start({ tenants, alerts, addresses, latencyMs, createsPerSecond }: Spec): Promise<Served> {
+async function start({ tenants, alerts, addresses, latencyMs, createsPerSecond, source }: Spec): Promise<Served> {
   const clock = systemClock;
   const shared = { clock, latencyMs, keepBodies: false };
   const names = Array.from({ length: tenants }, (_, i) => `tenant-${i + 1}`);
@@ -77,7 +89,8 @@ async function start({ tenants, alerts, addresses, latencyMs, createsPerSecond }
   const jira = await startJiraCloudSim({ ...shared, ...burst, email: EMAIL, token: 'jira-token' });
   // A plan large enough for the script that asks after each address again and again.
   const abuseipdb = await startAbuseIpDbSim({ ...shared, key: 'abuseipdb-key', dailyLimit: 1_000_000 });
-  running = { cloudApps, jira, abuseipdb };
+  const graph = source === 'graph' ? await startGraph(cloudApps, shared) : undefined;
+  running = { cloudApps, jira, abuseipdb, beside: graph?.beside ?? [] };
   return {
     tenants: names.map((name) => ({ url: cloudApps.urlOf(name), token: 'tenant-token' })),
     jira: {
@@ -89,11 +102,34 @@ async function start({ tenants, alerts, addresses, latencyMs, createsPerSecond }
     },
     abuseipdb: { url: abuseipdb.url, key: 'abuseipdb-key' },
     since: 0,
+    ...(graph ? { graph: graph.served } : {}),
   };
 }
 
+/** Serves the same alerts from Graph, signed in to by one app of Entra in each tenant. */
+async function startGraph(cloudApps: CloudAppsSim, shared: SimOptions) {
+  const names = [...cloudApps.tenants.keys()];
+  const tenantIds = names.map((_, i) => `11111111-2222-4333-8444-${String(i).padStart(12, '0')}`);
+  const entra = await startEntraSim(shared);
+  const graph = await startGraphSim({
+    ...shared,
+    tenants: Object.fromEntries(cloudApps.tenants),
+    callerOf: (header) => {
+      const tenant = names[tenantIds.indexOf(entra.bearer(header, graph.origin)?.tenantId ?? '')];
+      return tenant === undefined ? undefined : { tenant };
+    },
+  });
+  for (const tenantId of tenantIds)
+    entra.addApp(tenantId, CLIENT_ID, {
+      secrets: [{ value: 'client-secret' }],
+      roles: { [graph.origin]: ['SecurityAlert.Read.All'] },
+    });
+  const served = { url: graph.url, authority: entra.url, clientId: CLIENT_ID, secret: 'client-secret', tenantIds };
+  return { served, beside: [graph, entra] };
+}
+
 /** Counts what arrived and forgets it, so that the next count is of what arrives from now on. */
-function tally({ cloudApps, jira, abuseipdb }: Running): Tally {
+function tally({ cloudApps, jira, abuseipdb, beside }: Running): Tally {
   const creates = jira.requests(CREATE, 'POST');
   const identities = new Set<string>();
   let issues = 0;
@@ -102,22 +138,22 @@ function tally({ cloudApps, jira, abuseipdb }: Running): Tally {
     for (const label of labels) if (IDENTITY.test(label)) identities.add(label);
   }
   const counted: Tally = {
-    lists: cloudApps.journal.length,
+    lists: [cloudApps, ...beside].reduce((sum, sim) => sum + sim.requests(LISTS).length, 0),
     lookUps: abuseipdb.journal.length,
     creates: creates.length,
     throttled: creates.filter(({ status }) => status === 429).length,
     others: jira.journal.length - creates.length,
     issues,
     identities: identities.size,
-    unexpected: [cloudApps, jira, abuseipdb].flatMap(({ unexpected }) => unexpected),
+    unexpected: [cloudApps, jira, abuseipdb, ...beside].flatMap(({ unexpected }) => unexpected),
     createsTookMs: (creates.at(-1)?.at ?? 0) - (creates[0]?.at ?? 0),
   };
-  for (const { journal } of [cloudApps, jira, abuseipdb]) journal.length = 0;
+  for (const { journal } of [cloudApps, jira, abuseipdb, ...beside]) journal.length = 0;
   return counted;
 }
 
-async function stop({ cloudApps, jira, abuseipdb }: Running): Promise<void> {
-  await Promise.all([cloudApps.stop(), jira.stop(), abuseipdb.stop()]);
+async function stop({ cloudApps, jira, abuseipdb, beside }: Running): Promise<void> {
+  await Promise.all([cloudApps, jira, abuseipdb, ...beside].map((sim) => sim.stop()));
   running = undefined;
 }
 

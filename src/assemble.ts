@@ -37,11 +37,13 @@ import { type Authoriser, byToken } from './sources/authoriser.ts';
 import { MAKE_A_TOKEN } from './sources/cloud-apps/cloud-apps-client.ts';
 import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from './sources/cloud-apps/cloud-apps-source.ts';
 import { entraTokens } from './sources/entra/access-token.ts';
-import { byEntra } from './sources/entra/by-entra.ts';
+import { byEntra, type EntraNeeds } from './sources/entra/by-entra.ts';
+import { GRAPH_NEEDS, graphScope, graphSource } from './sources/graph/graph-source.ts';
+import type { AlertSource } from './sources/source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
-import type { MetadataCache, Tracker } from './tracker/tracker.ts';
+import type { MetadataCache } from './tracker/tracker.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -108,26 +110,33 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const findings = sqlFindings(db);
   const metadata = sqlMetadata(db);
 
-  const trackerOf = (site: SiteConfig, cache: MetadataCache): Tracker => {
+  const trackerOf = (site: SiteConfig, cache: MetadataCache) => {
     const parts = { site, http: client('Jira', site.url, CONNECTIONS.jira), clock, metadata: cache, random };
     return site.edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
   };
   const sitesWith = (cache: MetadataCache): ReadonlyMap<SiteId, SiteParts> =>
     new Map(
-      config.sites.map((site) => [
-        site.site,
-        { tracker: trackerOf(site, cache), health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs },
-      ]),
+      config.sites.map((site) => {
+        const tracker = trackerOf(site, cache);
+        const { keeper } = tracker;
+        return [site.site, { tracker, keeper, health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs }];
+      }),
     );
+  const newer = async (secret: string) => {
+    const found = await config.vault?.newer(secret);
+    if (found !== undefined) redactor.add(found);
+    return found;
+  };
   const tokensOf = entraTokens({
     httpOf: (origin) => client('Entra', origin, CONNECTIONS.entra),
     clock,
     redactor,
+    newer,
   });
-  const cloudAppsAuthoriser = (auth: TenantAuth): Authoriser =>
+  const authoriserOf = (auth: TenantAuth, scope: string, needs: EntraNeeds): Authoriser =>
     auth.kind === 'token'
-      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN })
-      : byEntra({ tokens: tokensOf(auth), scope: CLOUD_APPS_SCOPE, needs: CLOUD_APPS_NEEDS, clock });
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN, newer })
+      : byEntra({ tokens: tokensOf(auth), scope, needs, clock });
   const stored = sqlMemberships(db);
   // A command that only reads asks for groups, and keeps nothing of the answers.
   const cache = outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
@@ -145,13 +154,25 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   };
   const memberships = new Map<TenantId, EntraGroups | { why: string }>();
   const tenants = new Map(config.tenants.map((tenant) => [tenant.tenant, tenantParts(tenant)]));
-  function tenantParts({ tenant, url, auth, policy, lookbackMs }: TenantConfig): TenantParts {
-    const http = client('Defender for Cloud Apps', url, CONNECTIONS.source);
-    const source = cloudAppsSource({ tenant, url, authoriser: cloudAppsAuthoriser(auth), http, clock, random });
+  function tenantParts(config: TenantConfig): TenantParts {
+    const { tenant, auth, policy, lookbackMs } = config;
     const membership = membershipOf(tenant, auth);
     memberships.set(tenant, membership);
     const groups = new GroupDesk({ membership, clock, progress });
-    return { source, policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
+    return { source: sourceOf(config), policy, lookbackMs, groups, fingerprint: fingerprintOf(policy) };
+  }
+  function sourceOf({ source, tenant, url, auth }: TenantConfig): AlertSource {
+    const shared = { tenant, url, clock, random };
+    if (source === 'graph') {
+      const authoriser = authoriserOf(auth, graphScope(url), GRAPH_NEEDS);
+      return graphSource({ ...shared, authoriser, http: client('Microsoft Graph', url, CONNECTIONS.source) });
+    }
+    const authoriser = authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_NEEDS);
+    return cloudAppsSource({
+      ...shared,
+      authoriser,
+      http: client('Defender for Cloud Apps', url, CONNECTIONS.source),
+    });
   }
   const { abuseipdb } = config;
   const enricher =
@@ -223,7 +244,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
         ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
-      return groups.flat();
+      return [...checkVault(config), ...groups.flat()];
     },
 
     async explain(tenant, alert) {
@@ -300,6 +321,12 @@ async function checkGroups(
 }
 
 const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
+
+function checkVault({ vault }: Config): CheckLine[] {
+  if (!vault) return [];
+  const count = vault.secrets === 1 ? '1 secret was' : `${vault.secrets} secrets were`;
+  return [{ subject: 'key vault', level: 'ok', says: `${count} read as ${vault.identity}` }];
+}
 
 function fingerprintOf(policy: object): string {
   return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);

@@ -25,7 +25,9 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'enrichers/enricher.ts',
       'enrichers/group-membership.ts',
       'tracker/tracker.ts',
+      'tracker/issue-keeper.ts',
       'ledger/ledger.ts',
+      'ledger/groups-port.ts',
       'ledger/findings-port.ts',
     ],
     packages: [],
@@ -187,6 +189,8 @@ describe('the house', () => {
       'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
       'tracker/site-survey.ts': ['SiteSurvey'],
+      'tracker/issue-keeper.ts': ['IssueKeeper'],
+      'ledger/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
     };
     for (const [path, names] of Object.entries(ports))

@@ -15,11 +15,14 @@ export const TENANT_IDS: Readonly<Record<string, string>> = {
   northwind: '11111111-2222-4333-8444-000000000003',
 };
 
+/** What of a world is needed to put services beside it. */
+export type EditableWorld = Pick<World, 'clock' | 'scene' | 'folder' | 'beside' | 'write' | 'editConfig'>;
+
 /**
  * Lets every tenant of a world be signed in to by one app of Entra: fabrikam by certificate, the others by secret.
  * The world's environment needs no more than it has: the secret stands in a file.
  */
-export async function signInByEntra(world: World): Promise<EntraSim> {
+export async function signInByEntra(world: EditableWorld): Promise<EntraSim> {
   const entra = await startEntraSim({ clock: world.clock });
   world.beside.push(entra);
   world.scene.cloudApps.entra = entra;

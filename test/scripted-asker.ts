@@ -1,5 +1,5 @@
-import type { Asker, ChoiceQuestion, Question, TextQuestion } from '../src/cli/init/asker.ts';
-import { Cancelled } from '../src/cli/init/asker.ts';
+import type { Asker, ChoiceQuestion, Question, TextQuestion } from '../src/cli/init/questions/asker.ts';
+import { Cancelled } from '../src/cli/init/questions/asker.ts';
 
 /** What a person answers to a question that has these words: a text, a choice's label, yes or no, or Ctrl-C. */
 export type Scripted = readonly [question: RegExp, answer: string | boolean | typeof CTRL_C];

@@ -7,9 +7,10 @@ import type { JiraSetup } from '../src/simulators/jira/setup.ts';
 import { type JiraCloudSim, startJiraCloudSim } from '../src/simulators/jira-cloud-sim.ts';
 import { type JiraDatacenterSim, startJiraDatacenterSim } from '../src/simulators/jira-datacenter-sim.ts';
 import type { JiraParts } from '../src/tracker/jira/jira-client.ts';
+import type { JiraPorts } from '../src/tracker/jira/jira-tracker.ts';
 import { jiraCloudTracker } from '../src/tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from '../src/tracker/jira-datacenter/jira-datacenter-tracker.ts';
-import type { RouteNeeds, Tracker } from '../src/tracker/tracker.ts';
+import type { RouteNeeds } from '../src/tracker/tracker.ts';
 import { HandClock } from './hand-clock.ts';
 
 export type Edition = 'cloud' | 'datacenter';
@@ -49,7 +50,7 @@ export class TrackerScene {
   }
 
   /** A tracker as a new process would make it, on the metadata that earlier ones kept. */
-  tracker(site: Partial<JiraParts['site']> = {}, token = TOKEN): Tracker {
+  tracker(site: Partial<JiraParts['site']> = {}, token = TOKEN): JiraPorts {
     const { clock, edition, sim } = this;
     const url = site.url ?? sim.url;
     const http = new HttpClient({
@@ -74,6 +75,11 @@ export class TrackerScene {
   /** What the creates so far held, oldest first. */
   sent(): { fields: Record<string, unknown> }[] {
     return this.sim.requests(CREATE.path, 'POST').map(({ body }) => JSON.parse(body ?? '{}'));
+  }
+
+  /** What trackers kept of the site's metadata, as JSON. */
+  kept(): string[] {
+    return [...this.#metadata.values()].map(({ json }) => json);
   }
 
   async stop(): Promise<void> {

@@ -149,6 +149,18 @@ export class World {
     return byAlert;
   }
 
+  /** Where Jira names each alert: `SOC-1` for an issue of its own, `SOC-1#10004` for a comment that lists it. */
+  placesByAlert(): Map<string, string[]> {
+    const places = this.issuesByAlert();
+    const { jira } = this.scene;
+    for (const { key } of jira.issues())
+      for (const { id, properties } of jira.commentsOf(key))
+        for (const { value } of properties)
+          for (const alert of (value as { alerts: string[] }).alerts)
+            places.set(alert, [...(places.get(alert) ?? []), `${key}#${id}`]);
+    return places;
+  }
+
   /** Everything that is open at the source, as `TENANT/ID`. */
   openAlerts(): string[] {
     return [...this.scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>

@@ -373,7 +373,8 @@ export const status = buildCommand<JsonFlags, [], Cli>({
   parameters: { flags: { json } },
   docs: docs(
     'Tenants, how far each is read, counts, look-ups left',
-    'Reads the ledger alone; asks no service.',
+    'Reads the ledger alone; asks no service. Also lists the detections of the last',
+    '30 days that have no category.',
     '',
     'Example: casewire status',
   ),

@@ -47,8 +47,8 @@ export type TenantAuth =
 
 export interface TenantConfig {
   tenant: TenantId;
-  source: 'defender-cloud-apps';
-  /** Base URL with its path kept, no trailing slash. */
+  source: 'defender-cloud-apps' | 'graph';
+  /** Base URL of the tenant's API, or of its cloud's Graph, with its path kept, no trailing slash. */
   url: string;
   auth: TenantAuth;
   everyMs: number;
@@ -67,6 +67,18 @@ export interface Config {
   tenants: readonly TenantConfig[];
   /** Every secret value that was resolved, for redaction. */
   secrets: readonly string[];
+  /** Absent where no secret comes from a vault. */
+  vault?: VaultUse;
+}
+
+/** What came from Azure Key Vault. */
+export interface VaultUse {
+  /** Which identity it was read with, for people. */
+  identity: string;
+  /** How many secrets it gave. */
+  secrets: number;
+  /** Reads a secret again by its former value; `undefined` when it is the same, or did not come from a vault. */
+  newer(value: string): Promise<string | undefined>;
 }
 
 /** One thing that is wrong with a configuration file. Lines and columns count from 1. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { GenericSchema } from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { GROUP_BY } from '../rules/rule.ts';
+import { RULE_TYPES, RULE_VARIABLES } from '../rules/rule-scope.ts';
 import { checkTemplate } from '../rules/template.ts';
 import { FILTERS, SCOPE, type Shape, TAGS } from '../rules/template-shape.ts';
 import { parseConfig } from './parse-config.ts';
@@ -48,6 +50,15 @@ describe('the guide to the configuration', () => {
     expect(names.filter((name) => !WORDS.has(name))).toEqual([]);
   });
 
+  it('names everything that a rule may see', () => {
+    const names = [
+      ...Object.entries(RULE_TYPES).flatMap(([, members]) => Object.keys(members)),
+      ...Object.keys(RULE_VARIABLES),
+      ...GROUP_BY,
+    ];
+    expect(names.filter((name) => !WORDS.has(name))).toEqual([]);
+  });
+
   it('shows files and parts of files that load as they stand', () => {
     const [smallest = '', ...parts] = blocks('yaml');
     expect(parts.length).toBeGreaterThan(3);
@@ -64,8 +75,9 @@ describe('the guide to the configuration', () => {
   });
 });
 
-/** The smallest file with one of its top-level keys replaced by the part that is shown. */
+/** The smallest file with the part that is shown in the place of its own, or added. */
 function withPart(smallest: string, part: string): string {
   const key = part.slice(0, part.indexOf(':'));
-  return smallest.replace(new RegExp(`^${key}:.*\n([ ].*\n)*`, 'm'), () => part);
+  const place = new RegExp(`^${key}:.*\n([ ].*\n)*`, 'm');
+  return place.test(smallest) ? smallest.replace(place, () => part) : `${smallest}${part}`;
 }

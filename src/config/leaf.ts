@@ -19,6 +19,8 @@ export interface Marks {
   template?: boolean;
   /** A CEL expression. */
   expression?: boolean;
+  /** The path of a PEM file; a vault may give its content instead. */
+  pem?: boolean;
 }
 
 /** What a leaf of the schema is besides its type. */
@@ -148,6 +150,16 @@ export function secret(about: string) {
     ),
     v.description(`${about} A reference: ${REFERENCES_ALLOWED}.`),
     v.metadata({ secret: true } satisfies Marks),
+  );
+}
+
+/** The path of a PEM file, or the secret of a vault that holds its content. */
+export function pemFile(about: string) {
+  return v.pipe(
+    v.string(NOT_TEXT),
+    v.nonEmpty('must not be empty'),
+    v.description(about),
+    v.metadata({ pem: true } satisfies Marks),
   );
 }
 

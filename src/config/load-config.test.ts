@@ -235,9 +235,9 @@ ${CONTOSO}    every: \${env:EVERY}\n`;
     [`\${file:void}`, {}, 'file ./void is empty'],
     [`\${file:two}`, {}, 'holds a line break or a control character; a secret is one line'],
     [
-      `\${keyvault:https://v.vault.azure.net/secrets/x}`,
+      `\${keyvault:https://v.vault.azure.net/keys/x}`,
       {},
-      `\${keyvault:…} is not built yet; use \${env:NAME} or \${file:PATH}`,
+      `\${keyvault:https://v.vault.azure.net/keys/x} is not a secret's address; write \${keyvault:https://VAULT.vault.azure.net/secrets/NAME}`,
     ],
     [`\${JIRA_TOKEN}`, {}, `\${JIRA_TOKEN} is not a reference; write \${env:JIRA_TOKEN}`],
     [`\${vault:x}`, {}, `\${vault:x} is not a reference; write \${env:NAME} or \${file:PATH}`],

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { ConfigProblem } from './config.ts';
-import { type LoadResult, parseConfig } from './parse-config.ts';
-import { whyUnreadable } from './secret.ts';
+import type { ConfigProblem, VaultUse } from './config.ts';
+import { type ConfigSource, type LoadResult, parseConfig } from './parse-config.ts';
+import { readCertificate } from './read-certificate.ts';
+import { NOT_READ_YET, whyUnreadable } from './secret.ts';
+import { readAll, type Vault, type VaultReference, type VaultRefusal } from './vault.ts';
 
 export type { LoadResult } from './parse-config.ts';
 
@@ -12,6 +14,8 @@ export interface LoadOptions {
   file?: string;
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Where `${keyvault:…}` is read; Azure Key Vault unless given. */
+  vault?: Vault;
 }
 
 /** Reads the configuration, with a file `.env` beside it; answers it frozen and whole, or everything that is wrong with it. */
@@ -21,7 +25,54 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const envPath = join(dirname(found.path), '.env');
   const besides = await readEnvFile(envPath);
   if ('says' in besides) return refused({ file: envPath, ...besides });
-  return parseConfig({ ...found, env: { ...besides.env, ...defined(options.env) } });
+  return parseWithVault({ ...found, env: { ...besides.env, ...defined(options.env) } }, options.vault);
+}
+
+/** No vault is asked before everything else is right; without a reference to one nothing of it is loaded. */
+async function parseWithVault(source: ConfigSource, given?: Vault): Promise<LoadResult> {
+  const wanted = new Map<string, VaultReference>();
+  const result = parseConfig({
+    ...source,
+    vault: (reference) => {
+      wanted.set(reference.address, reference);
+      return NOT_READ_YET;
+    },
+  });
+  if (wanted.size === 0 || !result.ok) return result;
+  const vault = given ?? (await import('./key-vault.ts')).azureVault(source.env);
+  const found = await readAll(vault, [...wanted.values()]);
+  const whole = parseConfig({ ...source, vault: ({ address }) => secretIn(found.get(address)) });
+  if (!whole.ok) return whole;
+  const use = { identity: vault.identity() ?? 'an identity of Azure', secrets: wanted.size };
+  const values = new Map(
+    [...wanted.values()].map((reference) => [reference, String(secretIn(found.get(reference.address)))]),
+  );
+  return { ok: true, config: Object.freeze({ ...whole.config, vault: { ...use, newer: newerOf(vault, values) } }) };
+}
+
+function secretIn(answer: { value: string } | VaultRefusal | undefined): string | VaultRefusal {
+  return answer === undefined ? { says: 'was not read' } : 'value' in answer ? answer.value : answer;
+}
+
+/** A version that is named stays what it is. A vault that cannot be read now changes nothing: the sign-in's own failure stands. */
+function newerOf(vault: Vault, values: Map<VaultReference, string>): VaultUse['newer'] {
+  return async (former) => {
+    for (const [reference, value] of values) {
+      if (reference.version !== undefined || asUsed(value) !== former) continue;
+      const answer = await vault.read(reference);
+      if (!('value' in answer) || answer.value === value) continue;
+      values.set(reference, answer.value);
+      return asUsed(answer.value);
+    }
+    return undefined;
+  };
+}
+
+/** A certificate is used without what else stands in its PEM text. */
+function asUsed(value: string): string {
+  if (!value.includes('-----BEGIN ')) return value;
+  const reading = readCertificate(value, '');
+  return 'pem' in reading ? reading.pem : value;
 }
 
 function refused({ file, says, mend }: NotFound): LoadResult {

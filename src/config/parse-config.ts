@@ -3,7 +3,7 @@ import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type { Config, ConfigProblem } from './config.ts';
 import { Problems } from './problems.ts';
 import { readSettings } from './read-settings.ts';
-import type { References } from './secret.ts';
+import type { References, VaultLookUp } from './secret.ts';
 import { toConfig } from './to-config.ts';
 
 export interface ConfigSource {
@@ -14,12 +14,14 @@ export interface ConfigSource {
   /** The path as messages show it. */
   file: string;
   env: References['env'];
+  /** What was read of a vault; without it `${keyvault:…}` is refused. */
+  vault?: VaultLookUp | undefined;
 }
 
 export type LoadResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
 
 /** Reads a configuration's text; besides the files of `${file:…}` references it touches nothing. */
-export function parseConfig({ source, path, file, env }: ConfigSource): LoadResult {
+export function parseConfig({ source, path, file, env, vault }: ConfigSource): LoadResult {
   const lines = new LineCounter();
   const problems = new Problems(file, lines);
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
@@ -30,7 +32,7 @@ export function parseConfig({ source, path, file, env }: ConfigSource): LoadResu
     document,
     source,
     problems,
-    references: { env, folder: dirname(path) },
+    references: { env, folder: dirname(path), vault },
   });
   const config = settings && toConfig(settings, path, problems);
   const list = problems.list();

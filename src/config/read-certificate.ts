@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { whyUnreadable } from './secret.ts';
+import { NOT_READ_YET, whyUnreadable } from './secret.ts';
 
 /** A PEM text with one RSA key and the certificate that belongs to it, or why it is not one; nothing of it is shown. */
 export type CertificateReading = { pem: string } | { says: string; mend?: string };
@@ -10,6 +10,7 @@ const BOTH = 'put the private key and the certificate into one PEM file';
 
 /** Reads what `certificate` names: a file, from `folder`, or the PEM text itself where a vault gave it. */
 export function readCertificate(pathOrPem: string, folder: string): CertificateReading {
+  if (pathOrPem === NOT_READ_YET) return { pem: NOT_READ_YET };
   if (/-----BEGIN /.test(pathOrPem)) return checked(pathOrPem, 'the secret');
   const path = resolve(folder, pathOrPem);
   try {

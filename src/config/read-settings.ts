@@ -3,11 +3,11 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, t
 import { nearest } from '../domain/nearest.ts';
 import { checkExpression } from '../rules/expression.ts';
 import { checkTemplate } from '../rules/template.ts';
-import { marksOf } from './leaf.ts';
+import { type Marks, marksOf } from './leaf.ts';
 import { keyPath, type Problems } from './problems.ts';
 import { offsetWithin } from './scalar-offset.ts';
 import { configSchema, type Loose, type Settings } from './schema.ts';
-import { REFERENCE_PATTERN, type References, resolveReferences } from './secret.ts';
+import { NOT_READ_YET, REFERENCE_PATTERN, type References, resolveReferences } from './secret.ts';
 
 export interface ReadParts {
   document: Document.Parsed;
@@ -147,8 +147,14 @@ class Reader {
     const written = node.value;
     if (marks.secret && !(typeof written === 'string' && REFERENCE_PATTERN.test(written)))
       return this.#literalSecret(place);
-    const value = typeof written === 'string' ? this.#resolve(written, marks.secret === true, place) : written;
+    const value = typeof written === 'string' ? this.#resolve(written, marks, place) : written;
     if (value === undefined) return undefined;
+    if (marks.pem && String(written).includes('${keyvault:') && !isPem(String(value)))
+      return this.#refuse(
+        place,
+        'the secret in the vault is no PEM text',
+        'give the certificate the content type application/x-pem-file',
+      );
     const parsed = v.safeParse(schema, fitting(schema, value, value !== written));
     if (!parsed.success) return this.#refuse(place, withValue(parsed.issues[0].message, shown(node)));
     if (marks.template) this.#within(checkTemplate, { text: String(value), asWritten: value === written }, place);
@@ -157,11 +163,15 @@ class Reader {
     return parsed.output;
   }
 
-  #resolve(written: string, secret: boolean, place: Place): string | undefined {
+  #resolve(written: string, { secret = false, pem = false }: Marks, place: Place): string | undefined {
     if (!written.includes('${')) return written;
-    const { text, values, refusals } = resolveReferences(written, this.#parts.references);
+    const { vault, ...references } = this.#parts.references;
+    const { text, values, refusals } = resolveReferences(
+      written,
+      secret || pem ? { ...references, vault } : references,
+    );
     for (const refusal of refusals) this.#refuse(place, refusal.says, refusal.mend);
-    if (secret) for (const value of values) this.secrets.add(value);
+    if (secret || (pem && written.includes('${keyvault:'))) for (const value of values) this.secrets.add(value);
     return refusals.length === 0 ? text : undefined;
   }
 
@@ -218,7 +228,7 @@ class Reader {
   #literalSecret(place: Place): undefined {
     const name = place.path.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
     const written = isScalar(place.node) ? String(place.node.value) : '';
-    if (/^\$\{[^{}]*\}$/.test(written)) return void this.#resolve(written, false, place);
+    if (/^\$\{[^{}]*\}$/.test(written)) return void this.#resolve(written, {}, place);
     return this.#refuse(place, 'a secret must not stand in this file', `write \${env:${name}} or \${file:PATH}`);
   }
 
@@ -236,6 +246,10 @@ function isLeafUnion(schema: Schema): boolean {
   return (schema as unknown as v.UnionSchema<Schema[], undefined>).options.every(
     ({ type }) => type !== 'strict_object',
   );
+}
+
+function isPem(value: string): boolean {
+  return value === NOT_READ_YET || value.includes('-----BEGIN ');
 }
 
 function isNothing(node: Node | null): boolean {

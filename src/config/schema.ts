@@ -9,6 +9,7 @@ import {
   label,
   later,
   nameOrId,
+  pemFile,
   range,
   secret,
   template,
@@ -104,7 +105,7 @@ const tenantAuth = v.strictObject({
   clientId: v.optional(guid('Application (client) id; one multitenant app may serve many tenants.')),
   clientSecret: v.optional(secret('Client secret of the application.')),
   certificate: v.optional(
-    text(
+    pemFile(
       "Instead of a secret: a PEM file with key and certificate of the application, relative to this file's folder.",
     ),
   ),
@@ -113,9 +114,13 @@ const tenantAuth = v.strictObject({
 const tenant = v.strictObject({
   source: choice(
     ['defender-cloud-apps', 'graph'],
-    'Where alerts are read: the REST API of Defender for Cloud Apps (graph: not built yet).',
+    'Where alerts are read: the REST API of Defender for Cloud Apps, or Microsoft Graph.',
   ),
-  url: v.optional(baseUrl("The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept.")),
+  url: v.optional(
+    baseUrl(
+      "The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept. For graph the cloud's Graph, by default https://graph.microsoft.com.",
+    ),
+  ),
   auth: v.pipe(tenantAuth, v.description('How the tenant is signed in to.')),
   every: v.optional(duration('How often alerts are polled by `serve`.', '7d'), '5m'),
   lookback: v.optional(duration('How far the first pass reaches back.', '3650d'), '7d'),

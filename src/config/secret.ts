@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nearest } from '../domain/nearest.ts';
+import { parseVaultAddress, type VaultReference, type VaultRefusal } from './vault.ts';
 
 /** Where references find their values. */
 export interface References {
   env: Readonly<Record<string, string | undefined>>;
   /** The configuration's folder, from which `${file:…}` paths go. */
   folder: string;
+  /** What was read of a vault. Left out: a vault has no say here. */
+  vault?: VaultLookUp | undefined;
 }
+
+/** The value of a secret in a vault, or why there is none. */
+export type VaultLookUp = (reference: VaultReference) => string | VaultRefusal;
+
+/** Stands for every secret of a vault while the rest of a file is checked; no vault is asked before that is done. */
+export const NOT_READ_YET = 'a-secret-in-a-vault';
 
 export interface Resolution {
   text: string;
@@ -24,7 +33,7 @@ const REFERENCE = /\$\{([^{}]*)\}/g;
 /** A text that asks for a value from elsewhere. */
 export const REFERENCE_PATTERN = /\$\{(env|file|keyvault):[^{}]+\}/;
 
-/** Puts in the values of `${env:NAME}` and `${file:PATH}`; messages name the reference, never the value. */
+/** Puts in the values of `${env:NAME}`, `${file:PATH}` and `${keyvault:ADDRESS}`; messages name the reference, never the value. */
 export function resolveReferences(text: string, from: References): Resolution {
   const values: string[] = [];
   const refusals: { says: string; mend?: string | undefined }[] = [];
@@ -42,13 +51,26 @@ export function resolveReferences(text: string, from: References): Resolution {
   return { text: resolved, values, refusals };
 }
 
-function lookUp(inner: string, { env, folder }: References): string | { says: string; mend?: string | undefined } {
+function lookUp(
+  inner: string,
+  { env, folder, vault }: References,
+): string | { says: string; mend?: string | undefined } {
   const [, kind, name = ''] = /^(\w+):\s*(.*?)\s*$/s.exec(inner) ?? [];
   if (kind === 'env' && name !== '') return fromEnvironment(name, env);
   if (kind === 'file' && name !== '') return fromFile(resolve(folder, name));
-  if (kind === 'keyvault') return { says: `\${keyvault:…} is not built yet`, mend: `use ${REFERENCES_ALLOWED}` };
+  if (kind === 'keyvault') return fromVault(name, vault);
   const guess = /^[A-Za-z_]\w*$/.test(inner) ? `\${env:${inner}}` : REFERENCES_ALLOWED;
   return { says: `\${${inner.slice(0, 40)}} is not a reference`, mend: `write ${guess}` };
+}
+
+function fromVault(address: string, vault: VaultLookUp | undefined) {
+  const reference = parseVaultAddress(address);
+  if (!reference)
+    return {
+      says: `\${keyvault:${address.slice(0, 80)}} is not a secret's address`,
+      mend: `write \${keyvault:https://VAULT.vault.azure.net/secrets/NAME}`,
+    };
+  return vault?.(reference) ?? { says: `\${keyvault:…} is for secrets alone`, mend: `use ${REFERENCES_ALLOWED}` };
 }
 
 function fromEnvironment(name: string, env: References['env']) {

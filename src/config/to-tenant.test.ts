@@ -70,11 +70,30 @@ describe("a tenant's ticket", () => {
 });
 
 describe("a tenant's source", () => {
-  it('is not Graph yet', () => {
-    const graph = '  fabrikam: { source: graph, auth: { tenantId: fabrikam.example, clientId: 6 } }\n';
-    const result = parse(COMMON, graph);
-    expect(result.ok || result.problems.map(({ key, says }) => `${key} | ${says}`)).toContain(
-      'tenants.fabrikam.source | source: graph is not built yet',
-    );
+  const APP = 'tenantId: fabrikam.example, clientId: 66666666-7777-4888-8999-000000000000';
+  const SIGN_IN = `${APP}, clientSecret: "\${env:TOKEN}"`;
+  const graph = (more: string, auth = SIGN_IN) =>
+    parse(COMMON, `  fabrikam: { source: graph, ${more}auth: { ${auth} } }\n`);
+  const said = (result: ReturnType<typeof graph>) => (result.ok ? [] : result.problems.map(formatProblem));
+
+  it('may be Graph, in the global cloud unless another is named', () => {
+    const global = graph('');
+    expect(said(global)).toEqual([]);
+    expect(global.ok && global.config.tenants[0]).toMatchObject({
+      source: 'graph',
+      url: 'https://graph.microsoft.com',
+      auth: { kind: 'entra', tenantId: 'fabrikam.example' },
+    });
+    const government = graph('url: https://graph.microsoft.us, ');
+    expect(government.ok && government.config.tenants[0]?.url).toBe('https://graph.microsoft.us');
+  });
+
+  it('is no Graph with a legacy token, nor one of a cloud without alerts', () => {
+    expect(said(graph('', `token: "\${env:TOKEN}"`))).toEqual([
+      expect.stringMatching(/tenants.fabrikam.auth.token: is for Defender for Cloud Apps; Graph takes tenantId/),
+    ]);
+    expect(said(graph('url: https://microsoftgraph.chinacloudapi.cn, '))).toEqual([
+      expect.stringMatching(/tenants.fabrikam.url: is the Graph of a cloud that has no alerts there; use source/),
+    ]);
   });
 });

@@ -8,6 +8,10 @@ import type { Loose, Settings, TenantSettings, TicketSettings } from './schema.t
 import { toRules } from './to-rules.ts';
 import { toSignIn } from './to-sign-in.ts';
 
+/** Graph of the global cloud, and the one cloud whose Graph has no alerts ("List alerts_v2", availability, read 2026-11). */
+const GRAPH = 'https://graph.microsoft.com';
+const WITHOUT_ALERTS = /^https:\/\/[^/]*\.chinacloudapi\.cn(\/|$)/i;
+
 type Ticket = Loose<TicketSettings>;
 type RequiredPart = 'project' | 'issueType';
 
@@ -35,14 +39,16 @@ export function toTenants(settings: Loose<Settings>, { sites, folder, problems }
   const rules = toRules(settings.rules ?? [], problems);
   return tenants.map(({ name, tenant }) => {
     checkSource(name, tenant, problems);
-    const auth = tenant.auth && toSignIn(tenant.auth, { path: authPath(name), folder, problems, takesToken: true });
+    const source = tenant.source ?? 'defender-cloud-apps';
+    const takesToken = source !== 'graph';
+    const auth = tenant.auth && toSignIn(tenant.auth, { path: authPath(name), folder, problems, takesToken });
     const site = siteOf(name, tenant, { sites, problems });
     const ticket = toPolicy(common, tenant.ticket ?? {}, site);
     const policy = { tenant: name as TenantId, ticket, rules, newTicketsPerHour };
     return {
       tenant: name as TenantId,
-      source: 'defender-cloud-apps',
-      url: tenant.url ?? '',
+      source,
+      url: tenant.url ?? (source === 'graph' ? GRAPH : ''),
       auth: auth ?? { kind: 'token', token: '' },
       everyMs: tenant.every ?? 0,
       lookbackMs: tenant.lookback ?? 0,
@@ -111,12 +117,16 @@ function authPath(name: string): string {
 }
 
 function checkSource(name: string, { source, url }: Loose<TenantSettings>, problems: Problems): void {
-  const path = keyPath('tenants', name);
+  const key = keyPath(keyPath('tenants', name), 'url');
   if (source === 'graph') {
-    const mend = 'defender-cloud-apps is the one source so far';
-    problems.add({ key: keyPath(path, 'source'), says: 'source: graph is not built yet', mend });
-  } else if (url === undefined && !problems.has(keyPath(path, 'url')))
-    problems.add({ key: keyPath(path, 'url'), says: 'is missing', mend: "give the tenant's API URL" });
+    if (url !== undefined && WITHOUT_ALERTS.test(url))
+      problems.add({
+        key,
+        says: 'is the Graph of a cloud that has no alerts there',
+        mend: 'use source: defender-cloud-apps',
+      });
+  } else if (url === undefined && !problems.has(key))
+    problems.add({ key, says: 'is missing', mend: "give the tenant's API URL" });
 }
 
 function siteOf(

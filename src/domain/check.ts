@@ -5,4 +5,6 @@ export interface CheckLine {
   level: 'ok' | 'warning' | 'error';
   says: string;
   mend?: string;
+  /** Lines that the mend tells to copy, as they are. */
+  paste?: readonly string[];
 }

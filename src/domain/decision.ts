@@ -10,6 +10,8 @@ export type HoldReason =
   | 'mapping'
   /** The tenant's hourly limit of new tickets is spent. */
   | 'storm'
+  /** The issue that it would be added to cannot be seen, or does not take it. */
+  | 'group'
   /** Dropped by a person, with their reason. */
   | 'dropped';
 

@@ -8,17 +8,20 @@ import type { EpochMs } from './time.ts';
 /**
  * What became of one alert in a pass.
  *
- * `raised` a new issue · `adopted` its issue was found after a lost answer · `suppressed`, `held` with a reason ·
+ * `raised` a new issue · `adopted` its issue was found after a lost answer · `attached` listed in a comment on the
+ * issue of its group · `suppressed`, `held` with a reason ·
  * `waiting` nothing settled yet: throttled, the site is down, or a create whose answer was lost is being looked for ·
- * `would-raise`, `would-suppress`, `would-hold` the same words of a `plan`.
+ * `would-raise`, `would-attach`, `would-suppress`, `would-hold` the same words of a `plan`.
  */
 export type AlertOutcome =
   | 'raised'
   | 'adopted'
+  | 'attached'
   | 'suppressed'
   | 'held'
   | 'waiting'
   | 'would-raise'
+  | 'would-attach'
   | 'would-suppress'
   | 'would-hold';
 
@@ -148,7 +151,7 @@ export interface TenantStatus {
   watermark?: EpochMs;
   polledAt?: EpochMs;
   failure?: string;
-  /** Alerts by state: pending, sending, unknown, raised, attached, suppressed, held. */
+  /** Alerts by state: pending, sending, unknown, attaching, raised, attached, suppressed, held. */
   counts: Readonly<Record<string, number>>;
   /** Held alerts by reason. */
   heldBy: Readonly<Record<string, number>>;

@@ -74,6 +74,21 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .where('asking_owner', 'is not', null)
             .where('asking_owner', '!=', owner),
         )
+        .union(
+          db
+            .selectFrom('attachments')
+            .select('owner')
+            .where('owner', 'is not', null)
+            .where('owner', '!=', owner)
+            .where('state', '=', 'open'),
+        )
+        .union(
+          db
+            .selectFrom('groups')
+            .select('tell_owner as owner')
+            .where('tell_owner', 'is not', null)
+            .where('tell_owner', '!=', owner),
+        )
         .execute();
       const gone = others.map((row) => row.owner ?? '').filter(isGone);
       if (gone.length === 0) return;
@@ -88,6 +103,12 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
           .updateTable('findings')
           .set({ asking_owner: null, asking_until: null })
           .where('asking_owner', 'in', gone)
+          .execute();
+        await tx.updateTable('attachments').set({ lease_until: now }).where('owner', 'in', gone).execute();
+        await tx
+          .updateTable('groups')
+          .set({ tell_owner: null, tell_until: null })
+          .where('tell_owner', 'in', gone)
           .execute();
       });
     },
@@ -143,7 +164,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
 }
 
 /** The alerts of these rows, by key; in chunks, since a storm may have many. */
-async function readAlerts(
+export async function readAlerts(
   db: Kysely<LedgerTables>,
   rows: readonly { dedup_key: string }[],
 ): Promise<ReadonlyMap<string, Alert>> {

@@ -5,6 +5,7 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Attachments, Groups } from './groups-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -140,7 +141,7 @@ export interface WaitingAlerts {
   held: number;
   first: readonly {
     alert: Alert;
-    state: 'pending' | 'sending' | 'unknown';
+    state: 'pending' | 'sending' | 'unknown' | 'attaching';
     why: string;
     sentAt?: EpochMs;
     leasedBy?: Owner;
@@ -197,5 +198,7 @@ export interface Ledger {
   overview: Overview;
   held: HeldAlerts;
   facts: Facts;
+  groups: Groups;
+  attachments: Attachments;
   close(): Promise<void>;
 }

@@ -6,7 +6,14 @@ import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 
-const OPEN_STATES = ['pending', 'sending', 'unknown'] as const;
+const OPEN_STATES = ['pending', 'sending', 'unknown', 'attaching'] as const;
+
+/** An attaching alert is due with its comment, or, in none yet, with the first alert of its group. */
+const DUE = sql<number | null>`min(case
+  when alerts.state != 'attaching' then coalesce(alerts.not_before, alerts.lease_until, 0)
+  when attachments.id is not null then coalesce(attachments.not_before, attachments.lease_until, 0)
+  when first.state = 'raised' then 0
+  else coalesce(first.not_before, first.lease_until, 0) end)`;
 
 export function sqlOverview(db: Kysely<LedgerTables>): Overview {
   return {
@@ -48,12 +55,12 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
     async waiting(tenant, most) {
       const total = await db
         .selectFrom('alerts')
-        .select((select) => [
-          select.fn.countAll<number>().as('n'),
-          sql<number | null>`min(coalesce(not_before, lease_until, 0))`.as('next'),
-        ])
-        .where('tenant', '=', tenant)
-        .where('state', 'in', OPEN_STATES)
+        .leftJoin('members', 'members.dedup_key', 'alerts.dedup_key')
+        .leftJoin('attachments', 'attachments.id', 'members.attachment')
+        .leftJoin('alerts as first', 'first.dedup_key', 'members.group_id')
+        .select((select) => [select.fn.countAll<number>().as('n'), DUE.as('next')])
+        .where('alerts.tenant', '=', tenant)
+        .where('alerts.state', 'in', OPEN_STATES)
         .executeTakeFirstOrThrow();
       const held = await db
         .selectFrom('alerts')

@@ -1,9 +1,10 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../domain/category.ts';
 import { ensureColumns } from './ensure-columns.ts';
+import { type GroupTables, groupTables } from './group-tables.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables {
+export interface LedgerTables extends GroupTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -123,9 +124,17 @@ export interface LedgerTables {
 
 /**
  * `pending`: admitted, to be decided · `sending`: intent on disk, a create may be on its way · `unknown`: a create
- * left and its answer was lost · the rest are end states.
+ * left and its answer was lost · `attaching`: to be listed in a comment on its group's issue · the rest are end states.
  */
-export type AlertRowState = 'pending' | 'sending' | 'unknown' | 'raised' | 'attached' | 'suppressed' | 'held';
+export type AlertRowState =
+  | 'pending'
+  | 'sending'
+  | 'unknown'
+  | 'attaching'
+  | 'raised'
+  | 'attached'
+  | 'suppressed'
+  | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
 export const SCHEMA_VERSION = 2;
@@ -237,6 +246,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('alerts_by_state', ['tenant', 'state', 'created_at']),
     index('alerts_by_sent', ['tenant', 'sent_at']),
     index('alerts_by_seen', ['seen_at']),
+    ...groupTables(db),
   ];
 }
 

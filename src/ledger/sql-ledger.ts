@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
+import { sqlAttachments } from './attachments.ts';
 import { sqlFacts } from './facts.ts';
+import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
@@ -17,6 +19,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),
     facts: sqlFacts(db),
+    groups: sqlGroups(db),
+    attachments: sqlAttachments(db),
     close: () => db.destroy(),
   };
 }

@@ -18,6 +18,13 @@ export type ProgressEvent =
   | { event: 'intent-committed'; tenant: TenantId; key: DedupKey; attempt: number }
   | { event: 'create-answered'; tenant: TenantId; key: DedupKey; outcome: string; why?: string }
   | { event: 'looked-for'; key: DedupKey; found: number }
+  /** An alert got its place in a group: it leads, or waits for the group's issue. */
+  | { event: 'joined'; tenant: TenantId; key: DedupKey; leads: boolean }
+  | { event: 'gathered'; tenant: TenantId; comments: number; freed: number }
+  | { event: 'comment-intended'; tenant: TenantId; issue: string; alerts: number }
+  | { event: 'comment-answered'; tenant: TenantId; issue: string; outcome: string; why?: string }
+  /** A group's issue has the group's counter and priority, and its link. */
+  | { event: 'issue-told'; tenant: TenantId; issue: string }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 

@@ -4,6 +4,7 @@ import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
 import type { Bell } from './bell.ts';
 import type { Examine } from './examine.ts';
+import { goesToAnother } from './join-group.ts';
 import { settled, type TenantPass } from './pass-parts.ts';
 import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';
@@ -94,6 +95,7 @@ async function take(pass: TenantPass, { alert }: LeasedAlert, examine: Examine):
   }
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   if (problem) return holdForMapping(pass, proposal, problem);
+  if (await goesToAnother(pass, proposal)) return;
   await raiseOnce(pass, proposal);
 }
 
@@ -137,8 +139,10 @@ async function holdTheRest(pass: TenantPass): Promise<void> {
   const { oldestSentAt } = await ledger.inbox.ticketsSince(tenant, now - HOUR_MS);
   const retryAt = (oldestSentAt ?? now) + HOUR_MS;
   const why = `the limit of ${own.policy.newTicketsPerHour} new tickets an hour is reached; the oldest are raised from ${sayInstant(retryAt)} on`;
-  for (const alert of await ledger.inbox.holdStorm({ tenant, now, retryAt, why }))
-    settled(pass, withOutcome(lineOf(alert, [], why), 'held'));
+  const held = await ledger.inbox.holdStorm({ tenant, now, retryAt, why });
+  for (const alert of held) settled(pass, withOutcome(lineOf(alert, [], why), 'held'));
+  if (held.length > 0)
+    parts.progress({ event: 'warning', tenant, says: `a storm: ${held.length} alerts are held, since ${why}` });
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Ledger, Owner } from '../ledger/ledger.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import type { AlertSource } from '../sources/source.ts';
+import type { IssueKeeper } from '../tracker/issue-keeper.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Groups } from './group-desk.ts';
 import type { Hands } from './hands.ts';
@@ -30,6 +31,7 @@ export interface TenantParts {
 
 export interface SiteParts {
   tracker: Tracker;
+  keeper: IssueKeeper;
   health: SiteHealth;
   reconcileWindowMs: number;
 }

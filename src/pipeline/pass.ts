@@ -1,5 +1,6 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { PassSummary } from '../domain/outcome.ts';
+import { attachGroups } from './attach-groups.ts';
 import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
@@ -78,8 +79,20 @@ async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
   });
   const [polled] = await Promise.all([polling, findLost(pass).then(() => drain(pass, feed, examine))]);
   await findLost(pass);
+  await finishGroups(pass);
   await goOnWaiting(pass);
   return polled;
+}
+
+/** Groups that came to nothing send their alerts back into the queue, where they open new ones; this many times a pass. */
+const MOST_ROUNDS = 5;
+
+async function finishGroups(pass: TenantPass): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS && !pass.signal.aborted; round++) {
+    const freed = await attachGroups(pass);
+    if (freed === 0) return;
+    await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
+  }
 }
 
 /** Between two rounds of a pass that waits; keeps a due time in the past from becoming a busy loop. */
@@ -96,6 +109,7 @@ async function goOnWaiting(pass: TenantPass): Promise<void> {
     await clock.sleep(Math.max(due - clock.now(), SHORTEST_WAIT_MS), signal);
     await findLost(pass);
     await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
+    await finishGroups(pass);
   }
 }
 

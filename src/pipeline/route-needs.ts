@@ -1,5 +1,7 @@
 import { SEVERITIES } from '../domain/alert.ts';
 import type { Category } from '../domain/category.ts';
+import { categoryTexts } from '../rules/category-texts.ts';
+import { categoryNamed } from '../rules/classify.ts';
 import { combine } from '../rules/combine.ts';
 import type { Judgement } from '../rules/decide.ts';
 import type { TenantPolicy, TicketPolicy } from '../rules/policy.ts';
@@ -16,9 +18,13 @@ export function needsOf(judgement: Judgement, { ticket, rules }: TenantPolicy): 
   return toNeeds(ticket, judgement, isSure && judgement.priority !== undefined ? [judgement.priority] : []);
 }
 
-/** What a tenant's tickets ask of their projects: without any rule, and by the word of each rule alone. */
+/**
+ * What a tenant's tickets ask of their projects: without any rule, and by the word of each rule alone; with the texts
+ * that fields get for the categories of the table and of the rules.
+ */
 export function allNeeds({ ticket, rules }: TenantPolicy): readonly RouteNeeds[] {
-  return [routeNeeds(ticket), ...rules.filter(changesTicket).map((rule) => needsOfRule(ticket, rule))];
+  const named = rules.flatMap(({ then }) => (then.category === undefined ? [] : (categoryNamed(then.category) ?? [])));
+  return [routeNeeds(ticket, named), ...rules.filter(changesTicket).map((rule) => needsOfRule(ticket, rule, named))];
 }
 
 function changesTicket({ then }: Rule): boolean {
@@ -26,13 +32,13 @@ function changesTicket({ then }: Rule): boolean {
   return Object.keys(rest).length > 0;
 }
 
-function needsOfRule(ticket: TicketPolicy, rule: Rule): RouteNeeds {
+function needsOfRule(ticket: TicketPolicy, rule: Rule, named: readonly Category[]): RouteNeeds {
   const { priority: given, raisePriorityBy: by = 0 } = rule.then;
   const reached = SEVERITIES.flatMap(
     (severity) => raisedPriority({ mapping: ticket.priority, severity, given, by }) ?? [],
   );
   const isSure = given !== undefined || ticket.priorityIs === 'configured';
-  return toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), isSure ? [...new Set(reached)] : []);
+  return toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), isSure ? [...new Set(reached)] : [], named);
 }
 
 /** No ticket's place depends on its category. */
@@ -44,20 +50,28 @@ const NO_CATEGORY: Category = {
   phase: 'Detection and Analysis',
 };
 
-function routeNeeds(ticket: TicketPolicy): RouteNeeds {
+function routeNeeds(ticket: TicketPolicy, named?: readonly Category[]): RouteNeeds {
   const priorities = ticket.priorityIs === 'configured' ? [...new Set(Object.values(ticket.priority))] : [];
-  return toNeeds(ticket, { ...ticket, components: [] }, priorities);
+  return toNeeds(ticket, { ...ticket, components: [] }, priorities, named);
 }
 
 type Wishes = Pick<Judgement, 'project' | 'issueType' | 'fields' | 'labels' | 'components' | 'assignee'>;
 
-function toNeeds({ site }: TicketPolicy, wishes: Wishes, priorities: readonly string[]): RouteNeeds {
+/** `named`: categories besides the table's whose texts are listed too; absent: none is. */
+function toNeeds(
+  { site }: TicketPolicy,
+  wishes: Wishes,
+  priorities: readonly string[],
+  named?: readonly Category[],
+): RouteNeeds {
   const { project, issueType, fields, labels, components, assignee } = wishes;
   return {
     route: { site, project, issueType },
-    fields: Object.entries(fields).map(([name, template]) =>
-      /\{\{|\{%/.test(template) ? { name } : { name, constant: template },
-    ),
+    fields: Object.entries(fields).map(([name, template]) => {
+      if (!/\{\{|\{%/.test(template)) return { name, constant: template };
+      const texts = named ? categoryTexts(template, named) : [];
+      return texts.length > 0 ? { name, texts } : { name };
+    }),
     priorities,
     labels,
     ...(components.length === 0 ? {} : { components }),

@@ -72,6 +72,7 @@ export class Tally {
     const summary = this.#tenants.get(tenant);
     if (!summary) return;
     if (outcome === 'raised' || outcome === 'adopted') summary.raised += 1;
+    else if (outcome === 'attached') summary.attached += 1;
     else if (outcome === 'suppressed') summary.suppressed += 1;
     else if (outcome === 'held') summary.held += 1;
   }

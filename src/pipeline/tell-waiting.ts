@@ -18,6 +18,7 @@ export async function tellWaiting(pass: TenantPass): Promise<{ waiting: number; 
 }
 
 function sayWhy({ parts, site }: TenantPass, { state, why, sentAt, leasedBy }: WaitingAlerts['first'][number]): string {
+  if (state === 'attaching') return why || 'it waits for the issue of its group';
   if (state !== 'pending') {
     const left = Math.max(0, (sentAt ?? 0) + site.reconcileWindowMs - parts.clock.now());
     const lost = why || 'no answer yet';

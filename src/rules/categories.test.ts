@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { anAlert } from '../../test/builders.ts';
 import type { Alert, TenantId } from '../domain/alert.ts';
 import { categoryPath, UNCATEGORISED } from '../domain/category.ts';
+import { toGraphRecord } from '../simulators/scene/graph-record.ts';
+import { mondayAlerts } from '../simulators/scene/monday.ts';
 import { toAlert } from '../sources/cloud-apps/to-alert.ts';
+import { toAlert as fromGraph } from '../sources/graph/to-alert.ts';
 import { isNamed, isTechniqueId } from './attack.ts';
 import { CATEGORY_ROWS, type CategoryRow } from './categories.ts';
 import { classify, isKnownCategory, rowOf } from './classify.ts';
@@ -60,6 +63,20 @@ function recordWith(mark: string): object {
   return kind === 'category' ? { category: word } : { idValue: word };
 }
 
+describe('an alert of both services', () => {
+  const records = Object.values(mondayAlerts(Date.parse('2026-11-23T07:00:00Z'))).flat();
+
+  it.each(records.map((record) => [record.title, record] as const))('is the same incident in each: %s', (_, record) => {
+    const tenant = 'contoso' as TenantId;
+    const [rest, graph] = [toAlert(record, tenant, 0), fromGraph(toGraphRecord(record), tenant, 0)].map((alert) => {
+      if (!('tenant' in alert)) throw new Error('the record cannot be read');
+      return classify(alert);
+    });
+    expect(graph).toEqual(rest);
+    expect(rest && categoryPath(rest)).not.toBe(UNCATEGORISED);
+  });
+});
+
 describe.skipIf(absent)(`the taxonomy${absent}`, () => {
   it('is RSIT as its machine file has it, whole and in order', () => {
     const file = JSON.parse(readFileSync(join(samples, 'rsit/rsit.machinev1.v1003.json'), 'utf8')) as {
@@ -93,7 +110,7 @@ describe.skipIf(absent)(`the published alerts${absent}`, () => {
   });
 });
 
-type Record = { title: string; description?: string; serviceSource?: string };
+type Record = { title: string; serviceSource?: string };
 
 /** Objects that look like alerts of either service, however deep. */
 function recordsIn(value: unknown): Record[] {
@@ -104,13 +121,10 @@ function recordsIn(value: unknown): Record[] {
   return isAlert ? [value as Record, ...inner] : inner;
 }
 
-/** A record as our sources give it; of Graph's only what the table looks at. */
+/** A record as our sources give it. */
 function toOurs(record: Record): Alert {
-  if (record.serviceSource !== undefined) {
-    const { title, description = '' } = record;
-    return anAlert({ title, description, type: title, raw: JSON.stringify(record) });
-  }
-  const alert = toAlert(record, 'contoso' as TenantId, 0);
+  const to = record.serviceSource === undefined ? toAlert : fromGraph;
+  const alert = to(record, 'contoso' as TenantId, 0);
   if (!('tenant' in alert)) throw new Error('a published record cannot be read');
   return alert;
 }

@@ -62,7 +62,16 @@ export const CATEGORY_ROWS: readonly CategoryRow[] = [
       'ALERT_DISCOVERY_TRAFFIC_LOG_EXCEEDED_LIMIT',
       'SYSTEM_ALERT',
     ],
-    titles: ['system alert*'],
+    titles: [
+      'system alert*',
+      'app connector error',
+      'cloud discovery automatic log upload error',
+      'cloud discovery log-processing error',
+      'icap connector error',
+      'siem agent error',
+      'siem agent notifications',
+      '*log collector*',
+    ],
   },
 
   // Sign-ins and accounts.

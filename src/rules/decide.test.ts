@@ -187,6 +187,17 @@ describe('a rule that needs what is not known', () => {
     expect(judged(jane, [staff, byId], { groups }).labels).toEqual(['defender', 'vip', 'by-id']);
   });
 
+  it('takes a group that the alert itself names, and asks for what that leaves open', () => {
+    const tagged = { ...jane, entities: [{ type: 'groupTag', id: 'tag-1', label: 'Staff' }] };
+    const nobodyElse = rule('alert.users.all(u, "Guests" in u.groups)', { labels: ['guest'] });
+    const stranger = rule('alert.users.exists(u, !("Staff" in u.groups))', { labels: ['stranger'] });
+    expect(judged(tagged, [staff])).toMatchObject({ labels: ['defender', 'vip'], needs: { groupsOf: [] } });
+    for (const open of [nobodyElse, stranger])
+      expect(judged(tagged, [open])).toMatchObject({ spoke: [], needs: { groupsOf: tagged.users } });
+    const two = { ...tagged, users: [...tagged.users, { name: 'bob', origin: 'text' as const }] };
+    expect(judged(two, [staff])).toMatchObject({ spoke: [], needs: { groupsOf: two.users } });
+  });
+
   it('is undecided, with the reason, where groups cannot be asked for', () => {
     const groups: Facts['groups'] = new Map([['jane@contoso.com', { known: false, why: 'consent is missing' }]]);
     expect(judged(jane, [staff], { groups })).toMatchObject({

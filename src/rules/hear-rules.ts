@@ -1,5 +1,7 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import type { AffectedUser, Alert } from '../domain/alert.ts';
+import { addsByGroups } from './adds-by-groups.ts';
+import { withCarriedGroups } from './carried-groups.ts';
 import { compileExpression } from './expression.ts';
 import type { Rule } from './rule.ts';
 import { type Facts, toRuleScope, type Wanted } from './rule-scope.ts';
@@ -24,6 +26,8 @@ export function hearRules(alert: Alert, rules: readonly Rule[], facts: Facts): H
   if (rules.length === 0) return { matched: [], undecided: [], needs: { findings: false, groupsOf: [] } };
   const wanted: Wanted = { groupsOf: new Set(), findings: false };
   const scope = toRuleScope(alert, facts, wanted);
+  const carried = withCarriedGroups(alert, facts);
+  const wider = carried && toRuleScope(alert, carried, wanted);
   const matched: Rule[] = [];
   const undecided: { rule: string; why: string }[] = [];
   const groupsOf = new Set<AffectedUser>();
@@ -31,15 +35,29 @@ export function hearRules(alert: Alert, rules: readonly Rule[], facts: Facts): H
   for (const rule of rules) {
     wanted.groupsOf.clear();
     wanted.findings = false;
+    const { matches, ast } = compileExpression(rule.when);
     try {
-      if (compileExpression(rule.when).matches(scope)) matched.push(rule);
+      if (matches(scope)) matched.push(rule);
     } catch (error) {
+      if (wider && addsByGroups(ast) && isSure(() => matches(wider))) {
+        matched.push(rule);
+        continue;
+      }
       if (wanted.findings) findings = true;
       for (const user of wanted.groupsOf) groupsOf.add(user);
       if (!wanted.findings && wanted.groupsOf.size === 0) undecided.push({ rule: rule.name, why: whyOf(error) });
     }
   }
   return { matched, undecided, needs: { findings, groupsOf: [...groupsOf] } };
+}
+
+/** True when it is so beyond what is unknown. */
+function isSure(ask: () => boolean): boolean {
+  try {
+    return ask();
+  } catch {
+    return false;
+  }
 }
 
 /** The reason in one line: the library's messages draw the expression below it. */

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../domain/time.ts';
 import { matchesFilters } from './cloud-apps-filters.ts';
 import type { EntraSim } from './entra-sim.ts';
+import { noteListed } from './scene/listed-at.ts';
 import { type SimOptions, SimServer } from './sim-server.ts';
 import { isObject, type JournalEntry, json, readObject, type SimAnswer, type SimRequest, unknownKeys } from './wire.ts';
 
@@ -66,6 +67,7 @@ export class CloudAppsSim extends SimServer {
   }
 
   addAlert(tenant: string, alert: unknown): void {
+    noteListed(alert, this.clock.now());
     this.#tenant(tenant).alerts.push(alert);
   }
 

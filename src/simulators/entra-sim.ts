@@ -11,10 +11,15 @@ export interface SimApp {
   secrets: { value: string; endsAt?: EpochMs }[];
   /** PEM texts of registered certificates; a private key beside is not looked at. */
   certificates: string[];
+  /** Tokens of other identity providers that are taken as assertions (workload identity federation). */
+  federated: string[];
   disabled: boolean;
   /** Application permissions that were consented to, by resource: an id, or a base URL. */
   roles: Record<string, readonly string[]>;
 }
+
+/** How an application proved itself. */
+export type Proof = 'secret' | 'certificate' | 'federation' | 'managed-identity';
 
 /** One token that was handed out. */
 export interface IssuedToken {
@@ -23,7 +28,7 @@ export interface IssuedToken {
   tenantId: string;
   clientId: string;
   resource: string;
-  by: 'secret' | 'certificate';
+  by: Proof;
   roles: readonly string[];
   token: string;
 }
@@ -44,6 +49,8 @@ export class EntraSim extends SimServer {
   readonly issued: IssuedToken[] = [];
   /** What Microsoft gives by default ("Access token lifetime": 60 to 90 minutes). */
   tokenSeconds = 3_599;
+  /** The identity of the machine itself, which is asked for below `/msi/token` with this header, as in App Service. */
+  managedIdentity: { tenantId: string; clientId: string; header: string } | undefined;
   readonly #revoked = new Set<string>();
   #refusals: { tenantId: string; code: number; left: number }[] = [];
 
@@ -55,7 +62,7 @@ export class EntraSim extends SimServer {
 
   /** Registers and consents an application; its tenant comes into being with it. */
   addApp(tenantId: string, clientId: string, app: Partial<SimApp>): SimApp {
-    const whole: SimApp = { secrets: [], certificates: [], disabled: false, roles: {}, ...app };
+    const whole: SimApp = { secrets: [], certificates: [], federated: [], disabled: false, roles: {}, ...app };
     const apps = this.tenants.get(tenantId.toLowerCase()) ?? new Map<string, SimApp>();
     this.tenants.set(tenantId.toLowerCase(), apps.set(clientId.toLowerCase(), whole));
     return whole;
@@ -80,6 +87,7 @@ export class EntraSim extends SimServer {
   }
 
   protected answer(request: SimRequest): SimAnswer | undefined {
+    if (request.path === '/msi/token' && request.method === 'GET') return this.#machineToken(request);
     const [, tenantId, endpoint] = /^\/([^/]+)\/(oauth2\/v2\.0\/token|v2\.0\/.+)$/.exec(request.path) ?? [];
     if (tenantId === undefined) return undefined;
     if (endpoint === 'v2.0/.well-known/openid-configuration' && request.method === 'GET')
@@ -88,6 +96,18 @@ export class EntraSim extends SimServer {
         : entraError(90002, { tenantId, clientId: '', now: this.clock.now() });
     if (endpoint !== 'oauth2/v2.0/token' || request.method !== 'POST') return undefined;
     return this.#token(decodeURIComponent(tenantId).toLowerCase(), request);
+  }
+
+  /** Microsoft Learn, "Managed identities for App Service", REST endpoint, version 2019-08-01. */
+  #machineToken({ headers, query }: SimRequest): SimAnswer {
+    const identity = this.managedIdentity;
+    if (!identity || headers['x-identity-header'] !== identity.header) return json(401, { statusCode: 401 });
+    const { tenantId, clientId } = identity;
+    const resource = query.get('resource') ?? '';
+    const roles = this.tenants.get(tenantId)?.get(clientId)?.roles[resource] ?? [];
+    const { access_token } = this.#issue({ tenantId, clientId, resource, roles, by: 'managed-identity' });
+    const expires_on = String(Math.floor(this.clock.now() / 1000) + this.tokenSeconds);
+    return json(200, { access_token, expires_on, resource, token_type: 'Bearer', client_id: clientId });
   }
 
   #configuration(tenantId: string) {
@@ -126,12 +146,13 @@ export class EntraSim extends SimServer {
   }
 
   /** How the application proved itself, or the AADSTS number of what is wrong with the proof. */
-  #proofOf(app: SimApp, form: URLSearchParams, request: SimRequest): 'secret' | 'certificate' | number {
+  #proofOf(app: SimApp, form: URLSearchParams, request: SimRequest): Proof | number {
     const now = this.clock.now();
     const assertion = form.get('client_assertion');
     if (assertion !== null) {
       if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
         return 5000222;
+      if (app.federated.includes(assertion)) return 'federation';
       const audience = `${this.origin}${request.target}`;
       const expected = { certificates: app.certificates, clientId: form.get('client_id') ?? '', audience, now };
       return faultOfAssertion(assertion, expected) ?? 'certificate';

@@ -21,8 +21,8 @@ export interface Scene {
   cloudApps: CloudAppsSim;
   jira: JiraSim;
   abuseipdb: AbuseIpDbSim;
-  /** The text of a `casewire.yaml` for this scene; its secrets are references into `env`. */
-  configYaml(options?: { store?: string }): string;
+  /** The text of a `casewire.yaml` for this scene, with rules if asked; its secrets are references into `env`. */
+  configYaml(options?: { store?: string; rules?: boolean }): string;
   /** The variables that the configuration refers to. */
   env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -30,6 +30,16 @@ export interface Scene {
 
 const EMAIL = 'soc@example.com';
 const TENANTS = ['contoso', 'fabrikam', 'northwind'] as const;
+
+const RULES = `
+rules:
+  - name: Leaked credentials
+    when: alert.title.contains("Leaked credentials")
+    then: { priority: Highest, labels: [vip] }
+  - name: Busy scanner address
+    when: alert.ips.exists(ip, ip.checked && ip.score >= 75 && ip.reporters >= 3)
+    then: { raisePriorityBy: 1 }
+`;
 
 /** Starts the scene's three servers on free ports of this machine. */
 export async function startScene(options: SceneOptions): Promise<Scene> {
@@ -64,7 +74,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     jira,
     abuseipdb,
     env,
-    configYaml: ({ store = './casewire.db' } = {}) => toYaml({ store, edition, urls }),
+    configYaml: ({ store = './casewire.db', rules = false } = {}) =>
+      toYaml({ store, edition, urls }) + (rules ? RULES : ''),
     stop: async () => {
       await Promise.all([jira.stop(), cloudApps.stop(), abuseipdb.stop()]);
     },
@@ -112,6 +123,8 @@ ticket:
     Alert description: "{{ alert.description }}"
     Alert IPs: "{{ alert.ips | map: 'address' | join: ', ' }}"
     Customer: "{{ tenant }}"
+    Incident category: "{{ alert.categoryName }}"
+    Techniques: "{{ alert.techniques | map: 'id' | join: ', ' }}"
 
 tenants:
 ${tenants.join('')}`;

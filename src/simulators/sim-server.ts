@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../domain/time.ts';
 import { type Fault, type FaultMatch, FaultQueue, type FaultSchedule, type ScheduledFault } from './fault.ts';
@@ -15,6 +16,8 @@ export interface SimOptions {
   keepBodies?: boolean;
   /** A path in front of all others, such as `/jira`. */
   contextPath?: string;
+  /** Serves https with this key and certificate, PEM. */
+  tls?: { key: string; cert: string };
 }
 
 /**
@@ -35,6 +38,7 @@ export abstract class SimServer {
   readonly #faults = new FaultQueue();
   readonly #server: Server;
   readonly #port: number;
+  readonly #scheme: 'http' | 'https';
   #origin = '';
 
   constructor(options: SimOptions) {
@@ -43,9 +47,12 @@ export abstract class SimServer {
     this.keepBodies = options.keepBodies ?? true;
     this.contextPath = options.contextPath ?? '';
     this.#port = options.port ?? 0;
-    this.#server = createServer({ keepAlive: true, noDelay: true }, (request, response) =>
-      this.#receive(request, response),
-    );
+    this.#scheme = options.tls ? 'https' : 'http';
+    const receive = (request: IncomingMessage, response: ServerResponse) => this.#receive(request, response);
+    const settings = { keepAlive: true, noDelay: true };
+    this.#server = options.tls
+      ? createTlsServer({ ...settings, ...options.tls }, receive)
+      : createServer(settings, receive);
     this.#server.keepAliveTimeout = 120_000;
   }
 
@@ -67,7 +74,7 @@ export abstract class SimServer {
       this.#server.once('error', reject);
       this.#server.listen(this.#port, '127.0.0.1', resolve);
     });
-    this.#origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#origin = `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
   }
 

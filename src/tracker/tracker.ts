@@ -6,8 +6,11 @@ import type { EpochMs } from '../domain/time.ts';
 /** What a tenant's tickets need of a project. */
 export interface RouteNeeds {
   route: Route;
-  /** Mapped fields by name or id, each with whether its template is constant text, and that text. */
-  fields: readonly { name: string; constant?: string }[];
+  /**
+   * Mapped fields by name or id, each with whether its template is constant text, and that text; `texts`: every text
+   * that it gives for the categories of alerts, where options for them are to be looked at.
+   */
+  fields: readonly { name: string; constant?: string; texts?: readonly string[] }[];
   priorities: readonly string[];
   labels: readonly string[];
   /** Component names or ids. */
@@ -21,6 +24,8 @@ export interface RouteProblem {
   level: 'error' | 'warning';
   says: string;
   mend: string;
+  /** Lines that the mend tells to copy, as they are. */
+  paste?: readonly string[];
 }
 
 /** The right to send one create now. */

@@ -7,6 +7,8 @@ import type { Clock } from '../../src/domain/time.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
 import { bundleChild } from './bundle-child.ts';
+import { changes, disturb, GROUP_RULES, GROUP_STEPS, judgeGroups, placesOf, playGroupFault } from './group-chaos.ts';
+import { type ChaosSources, chaosSources } from './sources.ts';
 
 /** Steps at which a run may die; each is a progress event. */
 export const STEPS = [
@@ -20,6 +22,7 @@ export const STEPS = [
   'create-answered',
   'looked-for',
   'settled',
+  ...GROUP_STEPS,
 ] as const;
 
 export interface ChaosVerdict {
@@ -34,7 +37,7 @@ export interface ChaosVerdict {
 const MINUTE = 60_000;
 const MOST_RUNS = 40;
 const CREATE = { method: 'POST', path: /\/issue(\?|$)/ };
-const SECRET = /simulated-[a-z-]+(token|key)/;
+const SECRET = /simulated-[a-z-]+(token|key|secret)/;
 
 /**
  * One seed: runs that are killed at named steps and at random moments while Jira, the source and AbuseIPDB misbehave,
@@ -42,32 +45,46 @@ const SECRET = /simulated-[a-z-]+(token|key)/;
  */
 export async function chaos(seed: number): Promise<ChaosVerdict> {
   const random = generator(seed);
+  // Two of three seeds group, with every edition and every source.
+  const grouped = Math.floor(seed / 12) % 3 !== 0;
+  const byGroup = generator(seed + 1_000_000);
   let offset = 0;
   const clock: Clock = { now: () => Date.now() + offset, sleep: () => Promise.resolve() };
   const scene = await startScene({ clock, edition: seed % 4 === 3 ? 'datacenter' : 'cloud' });
   const folder = mkdtempSync(join(tmpdir(), 'casewire-chaos-'));
   const played: string[] = [];
+  const ends: (() => Promise<void>)[] = [];
   let runs = 0;
   let kills = 0;
   let output = '';
   try {
-    writeFileSync(join(folder, 'casewire.yaml'), scene.configYaml());
+    const sources = await chaosSources(seed, { scene, clock, folder, random });
+    ends.push(() => sources.stop());
     const run = async (step: string, nth: number, killAfterMs?: number) => {
       runs += 1;
+      writeFileSync(join(folder, 'casewire.yaml'), sources.configYaml() + (grouped ? GROUP_RULES : ''));
       const ended = await spawnRun({ folder, env: scene.env, args: [String(offset), step, String(nth)], killAfterMs });
       output += ended.output;
       if (ended.killed) kills += 1;
       return ended;
     };
     scene.jira.searchLags(Math.floor(random() * 3) * MINUTE);
-    for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, random));
+    for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, { random, sources }));
     for (let i = 0; i < 2 + Math.floor(random() * 3); i++) {
-      if (random() < 0.6) await run(pick(STEPS, random), 1 + Math.floor(random() * 12));
+      const other = grouped && byGroup() < 0.3 ? run(pick(STEPS, byGroup), 1 + Math.floor(byGroup() * 6)) : undefined;
+      const step = pick(STEPS, random);
+      const nth = 1 + Math.floor(random() * 12);
+      if (grouped && byGroup() < 0.5) await run(pick(GROUP_STEPS, byGroup), 1 + Math.floor(byGroup() * 3));
+      else if (random() < 0.6) await run(step, nth);
       else await run('-', 1, 150 + Math.floor(random() * 900));
+      await other;
+      if (grouped) played.push(playGroupFault(scene, byGroup), disturb(scene, byGroup) ?? 'nobody touched an issue');
       offset += Math.floor(random() * 4) * MINUTE;
       for (let n = 0; n < 4; n++) addAlert(scene, { id: `${seed}-${i}-${n}`, at: clock.now(), random });
-      if (random() < 0.6) played.push(playFault(scene, random));
+      if (random() < 0.6) played.push(playFault(scene, { random, sources }));
+      sources.move();
     }
+    sources.heal();
     for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
     scene.cloudApps.throttles = false;
     for (;;) {
@@ -79,14 +96,19 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
     const before = writes(scene);
     await run('-', 1);
     await run('-', 1);
-    return { seed, broken: judge(scene, { before, kills, output }), runs, kills, faults: played };
+    return { seed, broken: judge(scene, { before, kills, output, sources }), runs, kills, faults: played };
   } finally {
-    await scene.stop();
+    await Promise.all([scene.stop(), ...ends.map((end) => end())]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function playFault(scene: Scene, random: () => number): string {
+interface Play {
+  random: () => number;
+  sources: ChaosSources;
+}
+
+function playFault(scene: Scene, { random, sources }: Play): string {
   const create: readonly Fault[] = [
     faults.loseAnswer(),
     faults.failAfterCommit(500),
@@ -108,7 +130,7 @@ function playFault(scene: Scene, random: () => number): string {
     return `look-up 503 ${JSON.stringify(schedule)}`;
   }
   const fault = pick([faults.status(500), faults.html200(), faults.reset(), faults.empty200()], random);
-  if (kind < 0.9) scene.cloudApps.fault({}, fault, { times: 2 });
+  if (kind < 0.9) sources.fault(fault, { times: 2 });
   else scene.abuseipdb.fault({}, fault, schedule);
   return `${kind < 0.9 ? 'source' : 'look-up of an address'} ${fault.kind}`;
 }
@@ -127,43 +149,42 @@ function addAlert(scene: Scene, { id, at, random }: { id: string; at: number; ra
 }
 
 function writes(scene: Scene): number {
-  return scene.jira.requests(CREATE.path, 'POST').length;
+  return scene.jira.requests(CREATE.path, 'POST').length + changes(scene);
 }
 
 interface Evidence {
+  sources: ChaosSources;
   before: number;
   kills: number;
   output: string;
 }
 
 /** The invariants, from the books of the simulators; our own ledger is not asked. */
-function judge(scene: Scene, { before, kills, output }: Evidence): string[] {
+function judge(scene: Scene, { before, kills, output, sources }: Evidence): string[] {
   const broken: string[] = [];
   const open = [...scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
     (alerts as { _id: string }[]).map(({ _id }) => `${tenant}/${_id}`),
   );
-  const made = new Map<string, number>();
-  for (const { properties } of scene.jira.issues()) {
-    const { tenant, alert } = properties['casewire.alert'] as { tenant: string; alert: string };
-    made.set(`${tenant}/${alert}`, (made.get(`${tenant}/${alert}`) ?? 0) + 1);
-  }
+  const places = placesOf(scene);
   for (const alert of open) {
-    const issues = made.get(alert) ?? 0;
-    if (issues === 0) broken.push(`alert ${alert} is lost`);
-    if (issues > 1) broken.push(`alert ${alert} has ${issues} issues`);
+    const where = places.get(alert) ?? [];
+    if (where.length === 0) broken.push(`alert ${alert} is lost`);
+    if (where.length > 1) broken.push(`alert ${alert} is in ${where.join(' and ')}`);
   }
-  for (const alert of made.keys()) if (!open.includes(alert)) broken.push(`an issue for ${alert}, which nobody showed`);
+  for (const alert of places.keys())
+    if (!open.includes(alert)) broken.push(`a place for ${alert}, which nobody showed`);
+  broken.push(...judgeGroups(scene));
   const twice = writes(scene) - before;
-  if (twice > 0) broken.push(`${twice} creates after all was quiet`);
+  if (twice > 0) broken.push(`${twice} writes after all was quiet`);
   const times = Map.groupBy(scene.abuseipdb.asked(), (address) => address);
   const dead = kills + scene.abuseipdb.journal.filter(({ fault }) => fault).length;
   for (const [address, asks] of times)
     if (asks.length > 1 + dead) broken.push(`${address} was asked after ${asks.length} times`);
   if (scene.abuseipdb.mustNotHaveBeenSent.length > 0)
     broken.push('an address that is not public was sent to AbuseIPDB');
-  for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb])
+  for (const sim of [scene.jira, scene.abuseipdb, ...sources.sims])
     if (sim.unexpected.length > 0) broken.push(`unknown requests: ${sim.unexpected.join(', ')}`);
-  if (SECRET.test(output)) broken.push('a secret was printed');
+  if (SECRET.test(output) || sources.printed(output)) broken.push('a secret was printed');
   return broken;
 }
 

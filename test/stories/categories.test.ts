@@ -33,6 +33,11 @@ describe.each(['cloud', 'datacenter'] as const)('what kind of incident an alert 
     }
   };
 
+  const findings = async () =>
+    (await opened((casewire) => casewire.check())).filter(
+      ({ subject, level }) => subject.startsWith('jira') && level !== 'ok',
+    );
+
   it('is known of all fifteen on Monday', async () => {
     const { lines } = await world.run();
     const paths = lines.map(({ category }) => (category ? categoryPath(category) : ''));
@@ -40,6 +45,33 @@ describe.each(['cloud', 'datacenter'] as const)('what kind of incident an alert 
     expect(paths.filter((path) => path === UNCATEGORISED || path === '')).toEqual([]);
     expect(new Set(paths).size).toBeGreaterThan(5);
     expect((await opened((casewire) => casewire.status())).uncategorised.types).toEqual([]);
+  });
+
+  it('stands on each issue: in a cascading select, in labels, and in its description', async () => {
+    await world.run();
+    const issues = world.scene.jira.issues();
+    const named = (id: string) => issues.map(({ fields }) => fields[id]);
+    const chosen = named('customfield_10128') as { id: string; child: { id: string } }[];
+    expect(chosen.filter((option) => !option?.id || !option.child?.id)).toEqual([]);
+    expect(new Set(chosen.map(({ child }) => child.id)).size).toBeGreaterThan(5);
+    expect(named('customfield_10129')).toContainEqual(['T1078', 'T1078.004']);
+    expect(issues.filter(({ fields }) => !JSON.stringify(fields.description).includes('Suspected: '))).toEqual([]);
+  });
+
+  it('is looked at by check: options that the field lacks are printed ready to paste', async () => {
+    expect(await findings()).toEqual([]);
+    world.editConfig = (yaml) =>
+      yaml.replace('Incident category: "{{ alert.categoryName }}"', 'Category: "{{ alert.categoryName }}"');
+    const [finding, ...others] = await findings();
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      level: 'warning',
+      says: expect.stringMatching(
+        /^field "Category" \(customfield_10127\) lacks \d\d options for categories of alerts/,
+      ),
+      paste: expect.arrayContaining(['Intrusion Attempts', '  Login Attempts', 'Other', '  Uncategorised']),
+    });
+    expect(finding?.paste).not.toContain('  Phishing');
   });
 
   it('is counted by detection where nothing is known of it, and told of the alert', async () => {

@@ -29,6 +29,8 @@ describe('casewire demo without a terminal', () => {
     const { code, stdout, stderr } = await demo('--latency', '0ms');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/^raised /gm)).toHaveLength(15);
+    expect(stdout).toContain('rule Leaked credentials: spoke on 1 alert\n');
+    expect(stdout.match(/^rule Busy scanner address: spoke on \d alerts$/m)).not.toBeNull();
     expect(stdout.match(/^done .*? raised · \d+ already known/gm)).toEqual([
       'done 15 raised · 0 already known',
       'done 0 raised · 15 already known',

@@ -49,7 +49,8 @@ describe('leaked credentials of a user in a group', () => {
       { title: 'Leaked credentials', why: 'rule "Leaked credentials of staff" gives priority Highest' },
     ]);
     expect(pass.rules).toEqual([{ rule: 'Leaked credentials of staff', spoke: 1, suppressed: 0, undecided: 0 }]);
-    expect(graph.journal.map(({ path }) => path)).toEqual(['/v1.0/users/priya.raman%40contoso.com/transitiveMemberOf']);
+    expect(graph.journal).toHaveLength(1);
+    expect(graph.journal[0]?.path).toContain(idOf(world, 'priya.raman@contoso.com'));
   });
 
   it('are raised as usual and shown as undecided where the app may not read groups', async () => {

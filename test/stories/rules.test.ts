@@ -93,6 +93,34 @@ ${RANSOMWARE.replace(', issueType: Task', '')}`),
     );
   });
 
+  it('are tried by check, each for what it alone asks of Jira and of the tenants', async () => {
+    world = await World.start({
+      config: withRules(`  - name: Elsewhere
+    when: tenant == "contoso"
+    then: { project: RED }
+  - name: Too urgent
+    when: alert.severity == "high"
+    then: { priority: Blocker }
+  - name: Nobody
+    when: alert.severity == "low"
+    then: { assignee: nobody@example.com }
+  - name: Staff
+    when: alert.users.exists(u, "Staff" in u.groups)
+    then: { labels: [vip] }`),
+    });
+    const casewire = await world.open();
+    const lines = await world.drive(casewire.check());
+    await casewire.close();
+    const said = (level: string) => lines.filter((line) => line.level === level).map(({ says }) => says);
+    expect(said('error')).toEqual([
+      'project RED does not exist or cannot be seen by this account',
+      expect.stringContaining('project "RED" does not exist'),
+      'priority "Blocker" does not exist in SOC / IT Help',
+    ]);
+    expect(said('warning')).toContainEqual(expect.stringContaining('no Jira user is found by "nobody@example.com"'));
+    expect(said('warning').filter((says) => says.startsWith('rules that need groups'))).toHaveLength(3);
+  });
+
   it('that change between two runs decide anew what is held by them', async () => {
     const rule = (component: string) => `  - name: Mail
     when: alert.type.contains("inbox") || alert.title.contains("inbox")

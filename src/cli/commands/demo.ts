@@ -22,13 +22,17 @@ const OPENING = [
   'northwind. Defender, Jira and AbuseIPDB are simulated here; nothing leaves this',
   'machine.',
   '',
+  'Severity gives each issue its priority, and two rules say more: leaked',
+  'credentials are urgent, and so is whatever comes from a busy scanner.',
+  '',
   'One command brings them into the queue of the SOC:',
 ];
 
 const SECOND_RUN = [
   '',
-  'Each alert is an issue now, with who is affected, the link to Defender, its',
-  'addresses and what AbuseIPDB knows of them. Running it again raises nothing:',
+  'Each alert is an issue now, with who is affected, what kind of incident it may',
+  'be, the link to Defender, its addresses and what AbuseIPDB knows of them.',
+  'Running it again raises nothing:',
 ];
 
 /** Plays Monday morning against the simulators, by the same road as the real thing. */
@@ -61,7 +65,7 @@ async function startDemoScene({ clock }: Cli, { port, latency = USUAL_LATENCY_MS
 
 function configOf(scene: Scene, folder: string): Config {
   const path = join(folder, 'casewire.yaml');
-  const source = scene.configYaml({ store: join(folder, 'casewire.db') });
+  const source = scene.configYaml({ store: join(folder, 'casewire.db'), rules: true });
   const result = parseConfig({ source, path, file: 'casewire.yaml', env: scene.env });
   if (!result.ok) throw new Error(`the demo's own configuration is wrong: ${sayProblems(result.problems)}`);
   return result.config;

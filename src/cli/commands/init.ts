@@ -8,13 +8,13 @@ import { parseConfig } from '../../config/parse-config.ts';
 import type { CheckLine } from '../../domain/check.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
-import { type Asker, Cancelled } from '../init/asker.ts';
 import { configText } from '../init/config-text.ts';
 import { type InitFlags, missingFlags } from '../init/init-flags.ts';
 import { interview } from '../init/interview.ts';
-import type { Interview } from '../init/interview-parts.ts';
-import { nobody } from '../init/nobody.ts';
-import { sayRefusals } from '../init/say-fault.ts';
+import { type Asker, Cancelled } from '../init/questions/asker.ts';
+import type { Interview } from '../init/questions/interview-parts.ts';
+import { nobody } from '../init/questions/nobody.ts';
+import { sayRefusals } from '../init/questions/say-fault.ts';
 import { Secrets } from '../init/secrets.ts';
 import { chooseTarget, type Target } from '../init/target.ts';
 import { addToEnvFile, writeWhole } from '../init/write-files.ts';
@@ -30,7 +30,7 @@ export async function init(this: Cli, flags: InitFlags): Promise<void> {
   try {
     const asked = process.stdin.isTTY === true && this.stdout.isTerminal && !flags.json && !flags.secretsStdin;
     const asker = asked
-      ? (await import('../init/clack-asker.ts')).clackAsker(stop.signal, this.stdout.columns)
+      ? (await import('../init/questions/clack-asker.ts')).clackAsker(stop.signal, this.stdout.columns)
       : nobody((text) => flags.json || this.stdout.write(`${text}\n`));
     await initWith(this, flags, asker, stop.signal);
   } catch (error) {

@@ -3,7 +3,7 @@ import { parseConfig } from '../../config/parse-config.ts';
 import { compileTemplate, type TemplateScope } from '../../rules/template.ts';
 import type { Answers, FieldAnswer } from './answers.ts';
 import { configText } from './config-text.ts';
-import { nameFor } from './name-for.ts';
+import { nameFor } from './proposals/name-for.ts';
 import { constantTemplate } from './yaml-text.ts';
 
 const ANSWERS: Answers = {

@@ -1,9 +1,9 @@
 import type { Answers } from './answers.ts';
-import { askAbuseIpDb } from './ask-abuseipdb.ts';
-import { askSite } from './ask-site.ts';
-import { askTenants } from './ask-tenants.ts';
-import { askTicket } from './ask-ticket.ts';
-import type { Interview } from './interview-parts.ts';
+import { askAbuseIpDb } from './questions/ask-abuseipdb.ts';
+import { askSite } from './questions/ask-site.ts';
+import { askTenants } from './questions/ask-tenants.ts';
+import { askTicket } from './questions/ask-ticket.ts';
+import type { Interview } from './questions/interview-parts.ts';
 
 /**
  * Asks for all that a configuration needs, and connects as it goes.

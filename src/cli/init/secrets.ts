@@ -2,7 +2,7 @@ import { resolveReferences } from '../../config/secret.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { UsageError } from '../usage-error.ts';
 import type { SecretPlace } from './answers.ts';
-import type { Asker } from './asker.ts';
+import type { Asker } from './questions/asker.ts';
 
 const PLACE = /^(env|file|keyvault):\s*\S/;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../usage-error.ts';
-import { type Asker, Cancelled } from './asker.ts';
+import { type Asker, Cancelled } from './questions/asker.ts';
 
 /** Where the configuration is written, and whether it takes the place of another. */
 export interface Target {

@@ -1,5 +1,5 @@
 import { bandOf, type IpFinding } from '../../domain/finding.ts';
-import type { AlertLine, RuleWords } from '../../domain/outcome.ts';
+import type { AlertLine, RuleCount, RuleWords } from '../../domain/outcome.ts';
 import { clean } from '../text/clean.ts';
 import type { Tone } from '../text/paper.ts';
 
@@ -69,4 +69,14 @@ export function sayRules({ spoke, undecided }: RuleWords): string[] {
     ...spoke.map(({ rule, said }) => `${clean(rule)}: ${clean(said)}`),
     ...undecided.map(({ rule, why }) => `${clean(rule)} undecided: ${clean(why)}`),
   ];
+}
+
+/** How often a rule was heard: `Lab tenant: spoke on 5 alerts, suppressed 5`. */
+export function sayRuleCount({ rule, spoke, suppressed, undecided }: RuleCount): string {
+  const said = [
+    ...(spoke > 0 || undecided === 0 ? [`spoke on ${count(spoke, 'alert')}`] : []),
+    ...(suppressed > 0 ? [`suppressed ${sayNumber(suppressed)}`] : []),
+    ...(undecided > 0 ? [`undecided on ${sayNumber(undecided)} (casewire explain says why)`] : []),
+  ];
+  return `${clean(rule)}: ${said.join(', ')}`;
 }

@@ -7,10 +7,12 @@ import { count, countAddresses, sayUsers } from './alert-words.ts';
 const WORDS: Record<AlertLine['outcome'], string> = {
   raised: 'raised',
   adopted: 'adopted',
+  attached: 'attached',
   suppressed: 'suppressed',
   held: 'held',
   waiting: 'waiting',
   'would-raise': 'would raise',
+  'would-attach': 'would attach',
   'would-suppress': 'would suppress',
   'would-hold': 'would hold',
 };
@@ -69,6 +71,14 @@ export function verboseLine(event: ProgressEvent): string | undefined {
       return `answered ${clean(event.key)}: ${event.outcome}${event.why ? `: ${clean(event.why)}` : ''}`;
     case 'looked-for':
       return `looked for ${clean(event.key)}: ${event.found} found`;
+    case 'joined':
+      return `joined ${clean(event.key)}: ${event.leads ? 'it opens its group' : "it goes to its group's issue"}`;
+    case 'comment-intended':
+      return `intends a comment on ${clean(event.issue)} that lists ${count(event.alerts, 'alert')}`;
+    case 'comment-answered':
+      return `answered comment on ${clean(event.issue)}: ${event.outcome}${event.why ? `: ${clean(event.why)}` : ''}`;
+    case 'issue-told':
+      return `told ${clean(event.issue)} how its group stands`;
     default:
       return undefined;
   }

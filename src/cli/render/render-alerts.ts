@@ -30,7 +30,9 @@ function columnsFor({ columns }: Paper): readonly Column[] {
 
 const HEADINGS: Record<ToldOutcome, readonly [word: string, hint: string]> = {
   'would-raise': ['Would raise', ''],
+  'would-attach': ['Would attach', ''],
   'would-hold': ['Would hold', ''],
+  attached: ['Attached', 'listed in a comment on the issue of its group'],
   'would-suppress': ['Would suppress', ''],
   held: ['Held', 'casewire held lists all; held retry, held drop'],
   waiting: ['Waiting', 'the next run goes on, or: casewire run --wait 15m'],
@@ -121,7 +123,8 @@ function headOf(line: AlertLine, { columns, style }: Paper): string[] {
 
 function detailsOf(line: AlertLine): string[] {
   const notes = [...(line.rules ? sayRules(line.rules).map((said) => `rule ${said}`) : []), ...line.notes.map(clean)];
-  if (line.outcome !== 'would-raise') return [clean(line.why), ...notes];
+  const issue = line.ticket ? `${clean(line.ticket.key)} ${clean(line.ticket.url)}: ` : '';
+  if (line.outcome !== 'would-raise') return [`${issue}${clean(line.why)}`, ...notes];
   return [
     `${sayTarget(line)} (${clean(line.why)})`,
     `${line.users.map(clean).join(', ') || 'no user'} · ${sayAddresses(line)}`,

@@ -22,18 +22,25 @@ export function renderCheck(checks: readonly CheckLine[], paper: Paper): string[
         ...checks.filter((check) => check.subject === subject).flatMap((check) => finding(check, paper)),
         '',
       ])
-    : checks.map(plainFinding);
+    : checks.flatMap((check) => [plainFinding(check), ...(check.paste ?? []).map(toPaste)]);
   return [...lines, sum(checks)];
 }
 
-function finding({ level, says, mend }: CheckLine, { columns, style }: Paper): string[] {
+function finding({ level, says, mend, paste = [] }: CheckLine, { columns, style }: Paper): string[] {
   const [word, tone] = LEVELS[level];
   const [first = '', ...others] = wrapIndented(clean(says), INDENT, columns);
   return [
     `${style(tone, word)}${' '.repeat(INDENT - widthOf(word))}${first.trimStart()}`,
     ...others,
     ...(mend === undefined ? [] : wrapMend(clean(mend), INDENT, columns)),
+    ...paste.map(toPaste),
   ];
+}
+
+/** Never wrapped, so that what is copied is what is meant. */
+function toPaste(line: string): string {
+  const indent = line.length - line.trimStart().length;
+  return `${' '.repeat(INDENT + 2 + indent)}${clean(line)}`;
 }
 
 function plainFinding({ subject, level, says, mend }: CheckLine): string {

@@ -2,7 +2,7 @@ import type { AlertLine, AlertOutcome, PassSummary, RuleCount } from '../../doma
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { wrapIndented, wrapMend } from '../text/width.ts';
-import { count, sayNumber } from './alert-words.ts';
+import { sayNumber, sayRuleCount } from './alert-words.ts';
 import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
 
@@ -17,7 +17,16 @@ export interface PassStory {
   showsFields: boolean;
 }
 
-const TOLD: readonly ToldOutcome[] = ['would-raise', 'would-hold', 'held', 'waiting', 'would-suppress', 'suppressed'];
+const TOLD: readonly ToldOutcome[] = [
+  'would-raise',
+  'would-attach',
+  'would-hold',
+  'attached',
+  'held',
+  'waiting',
+  'would-suppress',
+  'suppressed',
+];
 
 /** A pass as a person reads it: what was raised, what was not and why, what failed and its mend, one line of totals. */
 export function renderPass(story: PassStory, paper: Paper): string[] {
@@ -62,15 +71,6 @@ function renderRuleCounts(counts: readonly RuleCount[], paper: Paper): string[] 
     }),
     ...(more > 0 ? [`and ${sayNumber(more)} more: casewire rules`] : []),
   ];
-}
-
-function sayRuleCount({ rule, spoke, suppressed, undecided }: RuleCount): string {
-  const said = [
-    ...(spoke > 0 || undecided === 0 ? [`spoke on ${count(spoke, 'alert')}`] : []),
-    ...(suppressed > 0 ? [`suppressed ${sayNumber(suppressed)}`] : []),
-    ...(undecided > 0 ? [`undecided on ${sayNumber(undecided)} (casewire explain says why)`] : []),
-  ];
-  return `${clean(rule)}: ${said.join(', ')}`;
 }
 
 function rest(shown: readonly AlertLine[], outcomes: readonly AlertOutcome[], { kind, counts }: PassStory): string[] {

@@ -3,7 +3,7 @@ import { sayInstant } from '../../domain/time.ts';
 import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { wrapIndented } from '../text/width.ts';
+import { clip, widthOf, wrapIndented } from '../text/width.ts';
 import { count, sayNumber } from './alert-words.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -23,16 +23,14 @@ export function renderReplay(report: ReplayReport, paper: Paper): string[] {
   const { from, alerts, changed, changes, rules, tickets } = report;
   const shown = paper.terminal ? changes.slice(0, MOST_ON_A_TERMINAL) : changes;
   const more = changed - shown.length;
+  const sum = `${count(alerts, 'alert')} first seen since ${sayInstant(from)}: ${sayNumber(changed)} would be other than they were; ${count(tickets.before, 'ticket')} then, ${sayNumber(tickets.after)} now.`;
   return [
     ...(rules.length === 0 ? ['No rule speaks or spoke on these alerts.'] : table(rules, paper)),
     '',
     ...shown.flatMap((change) => inLines(change, paper)),
     ...(more > 0 ? [`and ${sayNumber(more)} more: casewire plan --replay --json`] : []),
     ...(changed === 0 ? [] : ['']),
-    paper.style(
-      'bold',
-      `${count(alerts, 'alert')} first seen since ${sayInstant(from)}: ${sayNumber(changed)} would be other than they were; ${count(tickets.before, 'ticket')} then, ${sayNumber(tickets.after)} now.`,
-    ),
+    ...wrapIndented(sum, 0, paper.columns).map((line) => paper.style('bold', line)),
     'Nothing was written.',
   ];
 }
@@ -63,7 +61,7 @@ function gainAndLoss(gained: number, lost: number): string {
 
 function inLines({ key, title, before, after, rules }: ReplayChange, { columns, style }: Paper): string[] {
   return [
-    `${style('bold', clean(key))}  ${clean(title)}`,
+    `${style('bold', clean(key))}  ${clip(clean(title), Math.max(12, columns - widthOf(clean(key)) - 2))}`,
     ...wrapIndented(`was ${say(before)}; would be ${say(after)}`, 4, columns),
     ...(rules.length === 0
       ? []

@@ -12,6 +12,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'OLDEST OPEN', align: 'right' },
   { title: 'WAITING', align: 'right' },
   { title: 'RAISED', align: 'right' },
+  { title: 'ATTACHED', align: 'right' },
   { title: 'SUPPRESSED', align: 'right' },
   { title: 'HELD', align: 'right' },
 ];
@@ -19,7 +20,7 @@ const COLUMNS: readonly Column[] = [
 const MOST_ON_A_TERMINAL = 40;
 const MOST_TYPES = 20;
 const MOST_NAMES = 5;
-const OPEN_STATES = ['pending', 'sending', 'unknown'];
+const OPEN_STATES = ['pending', 'sending', 'unknown', 'attaching'];
 
 /** Where every tenant stands, those in trouble first; what is left of the look-ups; where the ledger is. */
 export function renderStatus({ store, at, tenants, uncategorised, quota }: StatusReport, paper: Paper): string[] {
@@ -57,7 +58,8 @@ function cells(tenant: TenantStatus, at: EpochMs): string[] {
         : `${ago(tenant.polledAt, '')} ago`,
     ago(tenant.oldestOpen, '–'),
     sayNumber(openOf(tenant)),
-    sayNumber((counts.raised ?? 0) + (counts.attached ?? 0)),
+    sayNumber(counts.raised ?? 0),
+    sayNumber(counts.attached ?? 0),
     sayNumber(counts.suppressed ?? 0),
     sayNumber(heldOf(tenant)),
   ];

@@ -77,6 +77,28 @@ describe('renderHeld', () => {
   });
 });
 
+describe('renderCheck, what is to be copied', () => {
+  const check: CheckLine = {
+    subject: 'jira',
+    level: 'warning',
+    says: 'lacks',
+    mend: 'add:',
+    paste: ['Fraud', '  Phishing'],
+  };
+
+  it('stands below the mend, each on a line of its own, on a terminal and through a pipe', () => {
+    expect(renderCheck([check], TERMINAL)).toEqual(
+      expect.arrayContaining(['           Fraud', '             Phishing']),
+    );
+    expect(renderCheck([check], PIPE)).toEqual([
+      'warning jira: lacks Mend: add:',
+      '           Fraud',
+      '             Phishing',
+      '0 errors, 1 warning.',
+    ]);
+  });
+});
+
 describe('renderStatus', () => {
   const tenant = (name: string, more: Partial<TenantStatus> = {}): TenantStatus => ({
     tenant: name as TenantStatus['tenant'],
@@ -98,9 +120,9 @@ describe('renderStatus', () => {
     const troubled = tenant('fabrikam', { failure: HOSTILE, counts, heldBy: { refused: 2, dropped: 1 } });
     const lines = renderStatus(report([tenant('contoso'), troubled]), TERMINAL);
     expectTidy(lines);
-    expect(lines[1]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +2$/);
+    expect(lines[1]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +0 +2$/);
     expect(lines).toContain('    held: 2 refused (casewire held)');
-    expect(lines.find((line) => line.startsWith('contoso'))).toMatch(/5 min ago +– +3 +1,200 +0 +0$/);
+    expect(lines.find((line) => line.startsWith('contoso'))).toMatch(/5 min ago +– +3 +1,200 +0 +0 +0$/);
   });
 
   it('says of a tenant that it was never read, and how old its oldest open alert is', () => {

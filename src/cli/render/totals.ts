@@ -32,7 +32,7 @@ export function sayTotals(totals: Totals, kind: PassKind): string {
   const parts: readonly (readonly [number, string] | undefined)[] = [
     [raised, kind === 'run' ? 'raised' : 'to raise'],
     [alreadyKnown, 'already known'],
-    attached > 0 ? [attached, 'attached'] : undefined,
+    attached > 0 ? [attached, kind === 'run' ? 'attached' : 'to attach'] : undefined,
     [suppressed, kind === 'run' ? 'suppressed' : 'to suppress'],
     [held, kind === 'run' ? `held${inAll}` : 'to hold'],
     [waiting, 'waiting'],

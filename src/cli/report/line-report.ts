@@ -1,5 +1,6 @@
 import type { PassSummary } from '../../domain/outcome.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
+import { sayRuleCount } from '../render/alert-words.ts';
 import { eventLine, fieldLines, sayMend, verboseLine } from '../render/event-line.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from '../render/totals.ts';
 import type { Screen } from '../screen.ts';
@@ -42,6 +43,7 @@ export class LineReport implements PassReport {
         );
     for (const { site, why, mend } of summary.siteFailures)
       lines.push(`failed jira ${site}: ${clean(why)}${sayMend(mend)}`);
+    for (const count of summary.rules ?? []) lines.push(`rule ${sayRuleCount(count)}`);
     const word = summary.stopped ? 'stopped' : this.#kind === 'run' ? 'done' : 'planned';
     lines.push(`${word} ${sayTotals(totalsOf(summary), this.#kind)} ${sayCost(summary)}`);
     this.#out.writeLines(lines);

@@ -15,10 +15,12 @@ import type { PassReport } from './pass-report.ts';
 const KEPT: Record<AlertLine['outcome'], number> = {
   raised: 40,
   adopted: 10,
+  attached: 10,
   held: 10,
   waiting: 10,
   suppressed: 5,
   'would-raise': 100,
+  'would-attach': 20,
   'would-hold': 20,
   'would-suppress': 20,
 };

@@ -56,6 +56,7 @@ let graph: Graph;
 let http: HttpClient;
 let db: Awaited<ReturnType<typeof openSqlite>>;
 let groups: EntraGroups;
+let lacks: string[];
 
 beforeEach(async () => {
   clock = new HandClock();
@@ -70,6 +71,7 @@ beforeEach(async () => {
     redactor,
     connections: 4,
   });
+  lacks = [];
   groups = adapter();
 });
 afterEach(async () => {
@@ -88,6 +90,7 @@ function adapter(): EntraGroups {
       return true;
     },
     mend: 'grant it',
+    check: async (subject: string) => lacks.map((says) => ({ subject, level: 'error' as const, says })),
   };
   const tenant = 'contoso' as TenantId;
   return new EntraGroups({ tenant, url: graph.url, signIn, http, clock, cache: sqlMemberships(db) });
@@ -214,10 +217,15 @@ describe("a user's groups", () => {
     expect(await asked).toHaveLength(3);
   });
 
-  it('are checked with a user that does not exist', async () => {
+  it('are checked by the permissions of the app, and with a user that does not exist', async () => {
     expect(await groups.check('tenant contoso')).toEqual([
       { subject: 'tenant contoso', level: 'ok', says: "users' groups can be read" },
     ]);
+    lacks = ['the app has only User.Read.All'];
+    expect(await groups.check('tenant contoso')).toEqual([
+      { subject: 'tenant contoso', level: 'error', says: 'the app has only User.Read.All' },
+    ]);
+    lacks = [];
     graph.roles = [];
     expect(await groups.check('tenant contoso')).toEqual([
       {

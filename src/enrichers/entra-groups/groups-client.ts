@@ -1,3 +1,4 @@
+import type { CheckLine } from '../../domain/check.ts';
 import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
@@ -10,6 +11,8 @@ export interface GraphSignIn {
   /** The service answered 401 to this value; whether a fresh one is there to be had. */
   refused(header: string): Promise<boolean>;
   readonly mend: string;
+  /** Which identity signs in, and which permission it lacks. */
+  check(subject: string): Promise<readonly CheckLine[]>;
 }
 
 export interface GroupsClientParts {

@@ -72,6 +72,12 @@ export function need(call: Call, permission: string): void {
   if (!call.site.permissions.has(permission)) throw new Refusal(403, `You lack the permission ${permission}.`);
 }
 
+/** @throws Refusal when the issue's workflow lets nobody change it in its present status. */
+export function needOpen({ site }: Call, issue: SimIssue): void {
+  if (site.doneIsReadOnly && issue.status.category === 'done')
+    throw new Refusal(400, 'The issue cannot be edited in its present workflow status.');
+}
+
 export function selectionOf(query: URLSearchParams): Selection {
   return { fields: words(query.getAll('fields')), properties: words(query.getAll('properties')) };
 }

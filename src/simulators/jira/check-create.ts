@@ -80,7 +80,8 @@ function missing(fields: Record<string, unknown>, type: SimIssueType, site: Jira
   return errors;
 }
 
-function checkProperties(value: unknown): Map<string, unknown> {
+/** The properties of a create or a comment. @throws Refusal when they are not a list of keys and values. */
+export function checkProperties(value: unknown): Map<string, unknown> {
   const properties = new Map<string, unknown>();
   if (value === undefined) return properties;
   if (!Array.isArray(value)) throw new Refusal(400, 'properties is not a list');

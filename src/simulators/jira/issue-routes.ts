@@ -1,10 +1,13 @@
-import { empty, isObject, json, readObject, type SimAnswer, unknownKeys } from '../wire.ts';
-import { type Call, need, type Route, readBody, readIssue, selectionOf } from './call.ts';
+import { empty, isObject, json, readObject, type SimAnswer } from '../wire.ts';
+import { type Call, need, needOpen, type Route, readBody, readIssue, selectionOf } from './call.ts';
 import { checkCreate, checkProperty } from './check-create.ts';
-import { checkDocument, checkLabels, checkValue, MAX_TEXT } from './check-value.ts';
+import { checkLabels, checkValue } from './check-value.ts';
+import { COMMENT_ROUTES } from './comment-routes.ts';
+import { LINK_ROUTES } from './link-routes.ts';
 import { Refusal } from './refusal.ts';
-import { toComment, toIssue, toStatus } from './shapes.ts';
-import { readFields, type SimIssue, STATUSES } from './site.ts';
+import { toIssue } from './shapes.ts';
+import { readFields, type SimIssue } from './site.ts';
+import { TRANSITION_ROUTES } from './transition-routes.ts';
 
 /** Everything about single issues that both editions have. */
 export const ISSUE_ROUTES: readonly Route[] = [
@@ -19,10 +22,9 @@ export const ISSUE_ROUTES: readonly Route[] = [
   { method: 'GET', path: 'issue/*/properties', do: listProperties },
   { method: 'GET', path: 'issue/*/properties/*', do: readProperty },
   { method: 'PUT', path: 'issue/*/properties/*', do: writeProperty },
-  { method: 'GET', path: 'issue/*/comment', do: listComments },
-  { method: 'POST', path: 'issue/*/comment', do: addComment },
-  { method: 'GET', path: 'issue/*/transitions', do: listTransitions },
-  { method: 'POST', path: 'issue/*/transitions', do: transition },
+  ...COMMENT_ROUTES,
+  ...TRANSITION_ROUTES,
+  ...LINK_ROUTES,
   { method: 'GET', path: 'issue/*/remotelink', do: listRemoteLinks },
   { method: 'POST', path: 'issue/*/remotelink', do: writeRemoteLink },
 ];
@@ -38,6 +40,7 @@ function create(call: Call): SimAnswer {
 function edit(call: Call): SimAnswer {
   const issue = readIssue(call);
   need(call, 'EDIT_ISSUES');
+  needOpen(call, issue);
   const body = readBody(call, ['fields', 'update', 'properties', 'historyMetadata', 'transition']);
   const fields = isObject(body.fields) ? body.fields : {};
   const update = isObject(body.update) ? body.update : {};
@@ -110,85 +113,6 @@ function writeProperty(call: Call): SimAnswer {
   const isNew = !issue.properties.has(key);
   issue.properties.set(key, value);
   return json(isNew ? 201 : 200, {});
-}
-
-function listComments(call: Call): SimAnswer {
-  const issue = readIssue(call);
-  const startAt = Number(call.request.query.get('startAt') ?? 0);
-  const maxResults = Number(call.request.query.get('maxResults') ?? 100);
-  const ordered = call.request.query.get('orderBy') === '-created' ? issue.comments.toReversed() : issue.comments;
-  const comments = ordered.slice(startAt, startAt + maxResults).map((one) => toComment(one, issue, call.spelling));
-  return json(200, { startAt, maxResults, total: issue.comments.length, comments });
-}
-
-function addComment(call: Call): SimAnswer {
-  const issue = readIssue(call);
-  need(call, 'ADD_COMMENTS');
-  const body = readBody(call, ['body', 'visibility', 'properties']);
-  return json(201, toComment(keepComment(call, issue, body), issue, call.spelling));
-}
-
-function keepComment(call: Call, issue: SimIssue, { body, properties }: Record<string, unknown>) {
-  const isText = typeof body === 'string' && body !== '' && body.length <= MAX_TEXT;
-  const wrong =
-    call.dialect.richText === 'adf'
-      ? checkDocument(body, call.request.body.length)
-      : isText
-        ? undefined
-        : 'Comment body is not valid.';
-  if (wrong) throw new Refusal(400, '', { comment: wrong });
-  const comment = {
-    id: String(10_000 + call.site.nextChildId()),
-    body,
-    at: call.site.clock.now(),
-    author: call.user,
-    properties: (Array.isArray(properties) ? properties : []) as { key: string; value: unknown }[],
-  };
-  issue.comments.push(comment);
-  call.site.touch(issue);
-  return comment;
-}
-
-const transitionId = (index: number) => String(11 + 10 * index);
-
-function listTransitions(call: Call): SimAnswer {
-  readIssue(call);
-  const may = call.site.permissions.has('TRANSITION_ISSUES');
-  const transitions = STATUSES.map((status, index) => ({
-    id: transitionId(index),
-    name: status.name,
-    to: toStatus({ status }, call.spelling),
-    hasScreen: false,
-    isGlobal: true,
-    isInitial: false,
-    isAvailable: true,
-    isConditional: false,
-    isLooped: false,
-    fields: {},
-  }));
-  return json(200, { expand: 'transitions', transitions: may ? transitions : [] });
-}
-
-function transition(call: Call): SimAnswer {
-  const issue = readIssue(call);
-  need(call, 'TRANSITION_ISSUES');
-  const body = readBody(call, ['transition', 'fields', 'update', 'historyMetadata', 'properties']);
-  const id = isObject(body.transition) ? body.transition.id : undefined;
-  const status = STATUSES.find((_, index) => transitionId(index) === id);
-  if (!status) throw new Refusal(400, `It seems that you have tried to perform an illegal workflow operation (${id}).`);
-  const fields = isObject(body.fields) ? body.fields : {};
-  const strange = unknownKeys(fields, ['resolution'])[0];
-  if (strange)
-    throw new Refusal(400, '', {
-      [strange]: `Field '${strange}' cannot be set. It is not on the appropriate screen, or unknown.`,
-    });
-  const comments = isObject(body.update) && Array.isArray(body.update.comment) ? body.update.comment : [];
-  for (const { add } of comments) keepComment(call, issue, isObject(add) ? add : {});
-  issue.status = status;
-  if (isObject(fields.resolution)) issue.resolution = String(fields.resolution.name);
-  else if (status.category !== 'done') delete issue.resolution;
-  call.site.touch(issue);
-  return empty(204);
 }
 
 function listRemoteLinks(call: Call): SimAnswer {

@@ -9,7 +9,15 @@ import type { Dialect } from './check-value.ts';
 import { Refusal } from './refusal.ts';
 import { DEFAULT_SETUP, type JiraSetup } from './setup.ts';
 import type { Spelling } from './shapes.ts';
-import { type IssueView, JiraSite, type SimIssueType, type SimUser } from './site.ts';
+import {
+  type IssueView,
+  JiraSite,
+  readFields,
+  type SimComment,
+  type SimIssueType,
+  type SimUser,
+  STATUSES,
+} from './site.ts';
 
 export interface JiraSimOptions extends SimOptions {
   setup?: JiraSetup;
@@ -105,6 +113,37 @@ export abstract class JiraSim extends SimServer {
   hide(key: string, hidden = true): void {
     const issue = this.site.find(key);
     if (issue) issue.hidden = hidden;
+  }
+
+  /** Moves an issue to another project as a person would; returns its new key. */
+  moveIssue(key: string, project: string): string {
+    const issue = this.site.find(key);
+    const target = this.site.project(project);
+    if (!issue || !target) throw new Error(`the simulator has no issue ${key} or no project ${project}`);
+    this.site.move(issue, target);
+    return issue.key;
+  }
+
+  /** Moves an issue to a status as a person would. */
+  setStatus(key: string, name: string): void {
+    const issue = this.site.find(key);
+    const status = STATUSES.find((one) => one.name === name);
+    if (!issue || !status) throw new Error(`the simulator has no issue ${key} or no status ${name}`);
+    issue.status = status;
+    this.site.touch(issue);
+  }
+
+  /** Gives an issue a priority as a person would. */
+  setPriority(key: string, name: string): void {
+    const issue = this.site.find(key);
+    if (!issue) throw new Error(`the simulator has no issue ${key}`);
+    issue.text = JSON.stringify({ fields: { ...readFields(issue), priority: { name } } });
+    this.site.touch(issue);
+  }
+
+  /** The comments of an issue, oldest first. */
+  commentsOf(key: string): readonly SimComment[] {
+    return this.site.find(key)?.comments ?? [];
   }
 
   /** Deletes an issue as a person would. */

@@ -1,3 +1,5 @@
+import { CATEGORY_OPTIONS } from './category-options.ts';
+
 /** The types of field that the simulated Jira knows; the words are the suffixes of Jira's own custom field types. */
 export type FieldType =
   | 'textfield'
@@ -96,6 +98,8 @@ export const DEFAULT_SETUP: JiraSetup = {
         { value: 'Fraud', children: ['Phishing'] },
       ],
     },
+    { id: 'customfield_10128', name: 'Incident category', type: 'cascadingselect', options: CATEGORY_OPTIONS },
+    { id: 'customfield_10129', name: 'Techniques', type: 'labels' },
     { id: 'customfield_10130', name: 'Team', type: 'textfield' },
     { id: 'customfield_10131', name: 'Team', type: 'textfield' },
     { id: 'customfield_10132', name: 'Off screen', type: 'textfield' },
@@ -110,9 +114,26 @@ export const DEFAULT_SETUP: JiraSetup = {
           name: 'IT Help',
           screen: [
             ...USUAL,
-            ...['07', '08', '09', '10', '11', '12', '20', '21', '22', '23', '24', '25', '26', '27', '30', '31'].map(
-              (number) => `customfield_101${number}`,
-            ),
+            ...[
+              '07',
+              '08',
+              '09',
+              '10',
+              '11',
+              '12',
+              '20',
+              '21',
+              '22',
+              '23',
+              '24',
+              '25',
+              '26',
+              '27',
+              '28',
+              '29',
+              '30',
+              '31',
+            ].map((number) => `customfield_101${number}`),
           ],
         },
         { name: 'Task', screen: USUAL },

@@ -95,8 +95,25 @@ export function toComment(comment: SimComment, issue: SimIssue, spelling: Spelli
     body: comment.body,
     created: toStamp(comment.at),
     updated: toStamp(comment.at),
-    properties: comment.properties,
   };
+}
+
+/** The links of an issue as a read gives them: each with its other end alone. */
+export function toIssueLinks(issue: SimIssue, site: JiraSite, spelling: Spelling) {
+  const { api } = spelling;
+  return issue.links.flatMap(({ id, type, other, end }) => {
+    const named = site.linkTypes.find(({ name }) => name === type);
+    const there = site.find(other);
+    if (!there || !named) return [];
+    const shown = {
+      id: there.id,
+      key: there.key,
+      self: `${api}/issue/${there.id}`,
+      fields: { status: toStatus(there, spelling) },
+    };
+    const linkType = { self: `${api}/issueLinkType/${named.id}`, ...named };
+    return [{ id, self: `${api}/issueLink/${id}`, type: linkType, [`${end}Issue`]: shown }];
+  });
 }
 
 /** An issue's fields as a read gives them: named things whole, whatever the create called them by. */
@@ -113,6 +130,7 @@ export function toFields(issue: SimIssue, site: JiraSite, spelling: Spelling): R
     labels: issue.labels,
     status: toStatus(issue, spelling),
     resolution: issue.resolution === undefined ? null : { name: issue.resolution },
+    issuelinks: toIssueLinks(issue, site, spelling),
     reporter: toUser(issue.reporter, spelling),
     created: toStamp(issue.createdAt),
     updated: toStamp(issue.updatedAt),

@@ -52,6 +52,23 @@ export interface SimComment {
   properties: readonly { key: string; value: unknown }[];
 }
 
+/** One end of a link between two issues, as one of them sees it. */
+export interface SimLink {
+  id: string;
+  type: string;
+  /** The other issue's id, and whether it is the inward or the outward end. */
+  other: string;
+  end: 'inward' | 'outward';
+}
+
+/** One way out of a status. */
+export interface SimTransition {
+  /** Name of the status that it leads to. */
+  to: string;
+  /** Fields on its screen that must be filled. */
+  requires?: readonly string[];
+}
+
 /** One issue; it is kept as the text that made it and read when somebody asks, so that many cost little. */
 export interface SimIssue {
   number: number;
@@ -69,6 +86,7 @@ export interface SimIssue {
   reporter: SimUser;
   comments: SimComment[];
   remoteLinks: Map<string, { id: number; link: Record<string, unknown> }>;
+  links: SimLink[];
   /** Not to be seen by our account, as under an issue security scheme: it answers as if it were absent. */
   hidden: boolean;
 }
@@ -88,7 +106,7 @@ export function readFields(issue: Pick<SimIssue, 'text'>): Record<string, unknow
   return (JSON.parse(issue.text) as { fields: Record<string, unknown> }).fields;
 }
 
-/** The workflow of every issue type: any status can be reached from any other. */
+/** The statuses of every issue type; any can be reached from any other unless the site's `workflow` says otherwise. */
 export const STATUSES: readonly SimStatus[] = [
   { id: '10000', name: 'To Do', category: 'new' },
   { id: '3', name: 'In Progress', category: 'indeterminate' },
@@ -125,6 +143,17 @@ export class JiraSite {
     'CREATE_ATTACHMENTS',
   ]);
   readonly clock: Clock;
+  /** Ways out of a status, by its name; from a status that is not named here any can be reached. */
+  readonly workflow = new Map<string, readonly SimTransition[]>();
+  /** Types of links between issues; empty when linking is switched off. */
+  linkTypes: readonly { id: string; name: string; inward: string; outward: string }[] = [
+    { id: '10000', name: 'Blocks', inward: 'is blocked by', outward: 'blocks' },
+    { id: '10002', name: 'Relates', inward: 'relates to', outward: 'relates to' },
+  ];
+  /** Comments that one issue takes ("Get issue limit report", Jira Cloud REST v3: 5000 by default). */
+  mostComments = 5_000;
+  /** Issues in a status of category Done take no change, as with the workflow property `jira.issue.editable`. */
+  doneIsReadOnly = false;
   /** How long search does not see what was written. */
   searchLagMs = 0;
   /** Every nth create leaves a number out; 0 leaves none. */
@@ -187,6 +216,7 @@ export class JiraSite {
       updatedAt: at,
       comments: [],
       remoteLinks: new Map(),
+      links: [],
       hidden: false,
     };
     this.#byId.set(issue.id, issue);
@@ -201,7 +231,21 @@ export class JiraSite {
 
   remove(issue: SimIssue): void {
     this.#byId.delete(issue.id);
-    this.#byKey.delete(issue.key);
+    for (const [key, known] of this.#byKey) if (known === issue) this.#byKey.delete(key);
+  }
+
+  /** Moves an issue to another project: it gets a new key, its id stays and its old key still leads to it. */
+  move(issue: SimIssue, project: SimProject): void {
+    project.lastNumber++;
+    issue.project = project;
+    issue.number = project.lastNumber;
+    issue.key = `${project.key}-${project.lastNumber}`;
+    const fields = readFields(issue);
+    const type = project.issueTypes[0];
+    const place = { project: { key: project.key }, issuetype: { id: type?.id } };
+    issue.text = JSON.stringify({ fields: { ...fields, ...place } });
+    this.#byKey.set(issue.key, issue);
+    this.touch(issue);
   }
 
   /** All issues, oldest first. */

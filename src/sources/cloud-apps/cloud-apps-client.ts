@@ -3,8 +3,9 @@ import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../d
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Authoriser } from '../authoriser.ts';
-import { toOneLine, toPlainText } from '../extract/plain-text.ts';
-import { parseJson } from './wire.ts';
+import { parseJson } from '../record/wire-values.ts';
+import { sayWhatCame, sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
+import { sendAuthorised } from '../window/authorised-call.ts';
 
 export interface CloudAppsParts {
   /** Base URL of the tenant with its path, without a trailing slash. */
@@ -39,9 +40,6 @@ export interface PageWire {
 
 const DEADLINE_MS = 30 * SECOND_MS;
 
-/** How much of an answer is looked at and shown when it is not what was asked for. */
-const WORDS = 300;
-
 /** How the service words a throttle (Django REST framework's text), also where it does so with another status. */
 const THROTTLED = /\bthrottled\b|expected available in \d/i;
 
@@ -70,12 +68,13 @@ export class CloudAppsClient {
    */
   async list(request: PageRequest): Promise<PageWire> {
     const { authoriser } = this.#parts;
-    const authorization = await authoriser.authorise(request.signal);
-    let answer = await this.#send(request, authorization);
-    if (answer.status === 401 && (await authoriser.refused(authorization))) {
-      await request.again?.();
-      answer = await this.#send(request, await authoriser.authorise(request.signal));
-    }
+    const { again, signal } = request;
+    const answer = await sendAuthorised({
+      authoriser,
+      send: (authorization) => this.#send(request, authorization),
+      again,
+      signal,
+    });
     return answer.status === 200 ? this.#toPage(answer, request.skip) : this.#refuse(answer);
   }
 
@@ -100,12 +99,12 @@ export class CloudAppsClient {
     // The flag may be absent; a count that promises more is then worth one more call.
     const hasNext = typeof body.hasNext === 'boolean' ? body.hasNext : total !== undefined && total > end;
     const agrees = hasNext ? total !== undefined && total > end : total === end;
-    const sentAt = Date.parse(answer.headers.date ?? '');
+    const sentAt = sentAtOf(answer);
     return {
       records,
       hasNext,
       ...(total === undefined ? {} : agrees ? { total } : { contradictoryTotal: total }),
-      ...(Number.isNaN(sentAt) ? {} : { sentAt }),
+      ...(sentAt === undefined ? {} : { sentAt }),
     };
   }
 
@@ -151,18 +150,4 @@ export class CloudAppsClient {
     if (text) return Math.min(Math.max(Number(text[1]) * SECOND_MS, SECOND_MS), HOUR_MS);
     return MINUTE_MS + 10 * SECOND_MS * this.#parts.random();
   }
-}
-
-function sayWhatCame({ text, headers }: HttpAnswer): string {
-  const type = headers['content-type'] ?? 'no content type';
-  const begin = text.trimStart().slice(0, WORDS);
-  if (begin === '') return 'an empty body';
-  if (/html/i.test(type) || begin.startsWith('<')) return `a page (HTML) instead of alerts: ${wordsOf(text)}`;
-  const kind = /^[[{]/.test(begin) ? 'JSON that is cut short or holds no list of alerts' : 'text that is no JSON';
-  return `${kind} (${type}, ${text.length} characters): ${wordsOf(text)}`;
-}
-
-/** The first words of an answer, without tags. */
-function wordsOf(text: string): string {
-  return toOneLine(toPlainText(text.slice(0, 10 * WORDS))).slice(0, WORDS);
 }

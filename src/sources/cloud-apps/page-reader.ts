@@ -1,7 +1,11 @@
-import { EdgeFailure, isEdgeFailure } from '../../domain/failure.ts';
-import { type EpochMs, MINUTE_MS } from '../../domain/time.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import { endless, refuseRepetition } from '../window/endless.ts';
+import type { CallLimit, Pace } from '../window/pace.ts';
+import { callPatiently } from '../window/patient-call.ts';
 import type { CloudAppsClient, PageWire } from './cloud-apps-client.ts';
-import type { Pace } from './pace.ts';
+
+/** The whole API allows so many calls a minute and tenant, shared by all its clients ("REST API", limits). */
+export const LIMIT: CallLimit = { service: 'Defender for Cloud Apps', callsAMinute: 30 };
 
 /** Most records of a page ("REST API", limits). */
 export const PAGE = 100;
@@ -46,7 +50,7 @@ export class PageReader {
     try {
       for (let at = skip; ; ) {
         const page = await (ahead.shift() ?? this.#fetch(at, signal));
-        refuseRepetition(page, previous);
+        refuseRepetition(page.records, previous?.records, LIMIT.service);
         const { length } = page.records;
         const last = !page.hasNext || length === 0;
         if (last || length !== PAGE) await drop(ahead.splice(0));
@@ -80,43 +84,12 @@ export class PageReader {
   /** One page; a throttled service is waited for, a read that failed is tried once more. */
   async #fetch(skip: number, signal: AbortSignal): Promise<PageWire> {
     const { client, pace, from, random } = this.#parts;
-    if (skip >= MOST_PAGES * PAGE)
-      throw new EdgeFailure(
-        'malformed',
-        `Defender for Cloud Apps comes to no end after ${MOST_PAGES} pages of alerts`,
-        {
-          mend: 'shorten the tenant’s lookback; if it is short already, tell Microsoft',
-        },
-      );
-    for (let mayRetry = true; ; ) {
-      await pace.take(signal);
-      try {
-        return await client.list({ from, skip, limit: PAGE, again: () => pace.take(signal), signal });
-      } catch (error) {
-        if (!isEdgeFailure(error) || signal.aborted) throw error;
-        if (error.kind === 'rate-limited') {
-          const waitMs = error.details.retryAfterMs ?? MINUTE_MS;
-          pace.holdOff(waitMs);
-          if (!(await pace.pause(waitMs, signal))) throw error;
-        } else if (error.kind === 'unavailable' && mayRetry) {
-          mayRetry = false;
-          if (!(await pace.pause(300 + 400 * random(), signal))) throw error;
-        } else throw error;
-      }
-    }
+    if (skip >= MOST_PAGES * PAGE) throw endless(LIMIT.service, MOST_PAGES);
+    const again = () => pace.take(signal);
+    return callPatiently(() => client.list({ from, skip, limit: PAGE, again, signal }), { pace, random, signal });
   }
 }
 
 async function drop(calls: readonly Promise<PageWire>[]): Promise<void> {
   await Promise.allSettled(calls);
-}
-
-/** The same page twice in a row would go on for ever. */
-function refuseRepetition(page: PageWire, previous: PageWire | undefined): void {
-  if (previous === undefined || page.records.length === 0 || page.records.length !== previous.records.length) return;
-  if (JSON.stringify(page.records[0]) !== JSON.stringify(previous.records[0])) return;
-  if (JSON.stringify(page.records.at(-1)) !== JSON.stringify(previous.records.at(-1))) return;
-  throw new EdgeFailure('malformed', 'Defender for Cloud Apps answered with the same page of alerts twice in a row', {
-    mend: 'what was read is kept; if it lasts, a proxy may answer from its memory',
-  });
 }

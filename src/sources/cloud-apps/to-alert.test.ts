@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert, TenantId } from '../../domain/alert.ts';
 import type { UnreadableRecord } from '../../domain/reading.ts';
+import { parseJson } from '../record/wire-values.ts';
 import { toAlert } from './to-alert.ts';
-import { parseJson } from './wire.ts';
 
 const seenAt = Date.parse('2026-11-23T07:00:00Z');
 const createdAt = Date.parse('2026-11-22T03:04:05Z');

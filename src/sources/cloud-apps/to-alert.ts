@@ -1,20 +1,13 @@
-import { createHash } from 'node:crypto';
-import {
-  type Alert,
-  type AlertState,
-  type IpAddress,
-  type Severity,
-  type TenantId,
-  toAlertId,
-  type Verdict,
-} from '../../domain/alert.ts';
+import type { Alert, AlertState, IpAddress, Severity, TenantId, Verdict } from '../../domain/alert.ts';
+import { toAlertId } from '../../domain/alert.ts';
 import type { UnreadableRecord } from '../../domain/reading.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { canonicalIp, findIpAddresses } from '../extract/ip-addresses.ts';
-import { findMailAddresses } from '../extract/mail-addresses.ts';
-import { toOneLine, toPlainText } from '../extract/plain-text.ts';
-import { toScanText } from '../extract/scan-text.ts';
-import { toRaw } from './raw-record.ts';
+import { toOneLine } from '../extract/plain-text.ts';
+import { ownUrl, portalUrl } from '../record/alert-url.ts';
+import { addressesIn, toIps } from '../record/ip-list.ts';
+import { toRaw } from '../record/raw-record.ts';
+import { readText } from '../record/record-text.ts';
+import { toUnreadable } from '../record/unreadable.ts';
 import { isPerson, toUsers } from './to-users.ts';
 import { type AlertWire, type EntityWire, parseAlert } from './wire.ts';
 
@@ -31,9 +24,6 @@ const STATES: readonly ('open' | Verdict)[] = [
   'true_positive',
 ];
 
-/** Text beyond this is neither shown nor searched; the raw record keeps it. */
-const LONGEST_TEXT = 256 * 1024;
-
 const ADDRESSES = new Set(['ip', 'discovery_ip']);
 
 /**
@@ -43,12 +33,13 @@ const ADDRESSES = new Set(['ip', 'discovery_ip']);
 export function toAlert(record: unknown, tenant: TenantId, seenAt: EpochMs): Alert | UnreadableRecord {
   const raw = toRaw(record);
   const wire = parseAlert(record);
-  if ('unreadable' in wire) return toUnreadable(record, { raw, why: wire.unreadable, seenAt });
+  if ('unreadable' in wire) {
+    const { _id: id, timestamp } = (record ?? {}) as { _id?: unknown; timestamp?: unknown };
+    const createdAt = typeof timestamp === 'number' && Number.isSafeInteger(timestamp) ? timestamp : seenAt;
+    return toUnreadable(raw, { id, createdAt, why: wire.unreadable });
+  }
   const incomplete = wire.odd;
-  const title = toOneLine(wire.title ?? '');
-  const description = toDescription(wire, incomplete);
-  const text = toScanText(`${description}\n${title}`).slice(0, LONGEST_TEXT);
-  const { addresses, networks } = findIpAddresses(text);
+  const { title, description, mailAddresses, ipAddresses, networks } = readText(wire, incomplete);
   return {
     id: toAlertId(wire._id),
     tenant,
@@ -59,8 +50,8 @@ export function toAlert(record: unknown, tenant: TenantId, seenAt: EpochMs): Ale
     createdAt: wire.timestamp ?? seenAt,
     state: toState(wire, incomplete),
     url: toUrl(wire, incomplete),
-    users: toUsers(wire.entities, findMailAddresses(text)),
-    ips: toIps(wire.entities, { mentioned: addresses, incomplete }),
+    users: toUsers(wire.entities, mailAddresses),
+    ips: toAddresses(wire.entities, { mentioned: ipAddresses, incomplete }),
     networks,
     entities: wire.entities
       .filter((entity) => !isPerson(entity) && !ADDRESSES.has(entity.type))
@@ -70,28 +61,8 @@ export function toAlert(record: unknown, tenant: TenantId, seenAt: EpochMs): Ale
   };
 }
 
-function toUnreadable(
-  record: unknown,
-  { raw, why, seenAt }: { raw: string; why: string; seenAt: EpochMs },
-): UnreadableRecord {
-  const { _id, timestamp } = (record ?? {}) as { _id?: unknown; timestamp?: unknown };
-  const own = typeof _id === 'string' && _id.trim() !== '';
-  return {
-    id: own ? toAlertId(_id) : `unreadable-${createHash('sha256').update(raw).digest('hex').slice(0, 24)}`,
-    createdAt: typeof timestamp === 'number' && Number.isSafeInteger(timestamp) ? timestamp : seenAt,
-    why,
-    raw,
-  };
-}
-
 function name(incomplete: string[], field: string): void {
   if (!incomplete.includes(field)) incomplete.push(field);
-}
-
-function toDescription({ description = '' }: AlertWire, incomplete: string[]): string {
-  if (description.length <= LONGEST_TEXT) return toPlainText(description);
-  name(incomplete, 'description after its first 256 KiB');
-  return toPlainText(description.slice(0, LONGEST_TEXT));
 }
 
 function toSeverity({ severityValue }: AlertWire, incomplete: string[]): Severity {
@@ -116,30 +87,23 @@ function toState(wire: AlertWire, incomplete: string[]): AlertState {
   };
 }
 
-/** The record's own link, else one into the portal of today, which files these alerts under `ca<id>` (Graph, alertWebUrl). */
+/** The record's own link, else one into the portal of today, which files these alerts under `ca<id>`. */
 function toUrl({ URL: given, _id, contextId }: AlertWire, incomplete: string[]): string {
-  if (given !== undefined && /^https?:\/\//i.test(given)) {
-    const url = URL.parse(given);
-    if (url) return /^[!-~]+$/.test(given) ? given : url.href;
-  }
-  name(incomplete, 'URL');
-  const id = encodeURIComponent(`ca${_id}`.toWellFormed());
-  const tenant = contextId ? `?tid=${encodeURIComponent(contextId.toWellFormed())}` : '';
-  return `https://security.microsoft.com/alerts/${id}${tenant}`;
+  const own = ownUrl(given);
+  if (own === undefined) name(incomplete, 'URL');
+  return own ?? portalUrl(`ca${_id}`, contextId);
 }
 
-function toIps(
+function toAddresses(
   entities: readonly EntityWire[],
   { mentioned, incomplete }: { mentioned: readonly string[]; incomplete: string[] },
 ): IpAddress[] {
-  const ips = new Map<string, IpAddress>();
+  const named: string[] = [];
   for (const { type, id, label } of entities) {
     if (!ADDRESSES.has(type)) continue;
-    const whole = canonicalIp(id);
-    const addresses = whole ? [whole] : findIpAddresses(toScanText(toOneLine(`${id} ${label}`))).addresses;
+    const addresses = addressesIn(id, label);
     if (addresses.length === 0) name(incomplete, 'entities');
-    for (const address of addresses) ips.set(address, { address, origin: 'entity' });
+    named.push(...addresses);
   }
-  for (const address of mentioned) if (!ips.has(address)) ips.set(address, { address, origin: 'text' });
-  return [...ips.values()];
+  return toIps(named, mentioned);
 }

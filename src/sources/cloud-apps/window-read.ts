@@ -1,22 +1,15 @@
-import type { Alert, TenantId } from '../../domain/alert.ts';
+import type { TenantId } from '../../domain/alert.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
-import type { PageReceipt, ReadPosition, SourcePage, UnreadableRecord } from '../../domain/reading.ts';
-import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
+import type { PageReceipt, ReadPosition, SourcePage } from '../../domain/reading.ts';
+import type { Clock, EpochMs } from '../../domain/time.ts';
 import type { ReadStart } from '../source.ts';
+import { Pace } from '../window/pace.ts';
+import { notesOnly, toPage } from '../window/page-of.ts';
+import { isWholeDue, nextWatermark, reachOf } from '../window/reach.ts';
 import type { CloudAppsClient } from './cloud-apps-client.ts';
 import { type Memo, parseMemo } from './memo.ts';
-import { Pace } from './pace.ts';
-import { type NumberedPage, PAGE, PageReader } from './page-reader.ts';
+import { LIMIT, type NumberedPage, PAGE, PageReader } from './page-reader.ts';
 import { toAlert } from './to-alert.ts';
-
-/** Alerts are raised hours after the events they tell of, and some turn up late: how far each pass looks back again. */
-const OVERLAP_MS = 48 * HOUR_MS;
-
-/** How long the short way may be taken before all pages are read again: two changes that hide each other are found then. */
-const WHOLE_EVERY_MS = 6 * HOUR_MS;
-
-/** A creation time may be this far ahead of our clock. */
-const SKEW_MS = 10 * MINUTE_MS;
 
 /** How many known alerts the short way reads again before the place where new ones begin. */
 const KNOWN_AGAIN = PAGE / 2;
@@ -53,9 +46,9 @@ export class WindowRead {
 
   constructor(parts: WindowReadParts, start: ReadStart) {
     const { clock, client, random } = parts;
-    const { position, now, lookbackMs, patienceMs, signal } = start;
+    const { position, patienceMs, signal } = start;
     const memo = parseMemo(position.memo);
-    const reach = position.watermark === undefined ? now - lookbackMs : Math.min(position.watermark, now) - OVERLAP_MS;
+    const reach = reachOf(start, memo);
     this.#parts = parts;
     this.#start = start;
     this.#memo = memo;
@@ -64,7 +57,13 @@ export class WindowRead {
     this.#window = memo.window;
     this.#newest = memo.window?.newest ?? 0;
     const { calls, notBefore } = memo;
-    this.#pace = new Pace({ clock, calls, patienceMs, ...(notBefore === undefined ? {} : { notBefore }) });
+    this.#pace = new Pace({
+      limit: LIMIT,
+      clock,
+      calls,
+      patienceMs,
+      ...(notBefore === undefined ? {} : { notBefore }),
+    });
     this.#reader = new PageReader({ client, pace: this.#pace, random, from: this.#from, signal });
   }
 
@@ -73,7 +72,7 @@ export class WindowRead {
       yield* this.#read();
     } catch (error) {
       // Calls that brought no page count too, and so does what the service asked to wait for.
-      if (isEdgeFailure(error)) yield this.#notes(this.#position());
+      if (isEdgeFailure(error)) yield notesOnly(this.#position());
       throw error;
     }
   }
@@ -82,14 +81,9 @@ export class WindowRead {
     if (this.#window) return yield* this.#longWay(Math.max(0, this.#window.skip - PAGE));
     const { watermark } = this.#start.position;
     const known = watermark === undefined ? 0 : await this.#expected();
-    if (known < PAGE || this.#isLongAgo()) return yield* this.#longWay(0);
+    if (known < PAGE || isWholeDue(this.#start.now, this.#memo)) return yield* this.#longWay(0);
     const settled = yield* this.#shortWay(known);
     if (!settled) yield* this.#longWay(0);
-  }
-
-  #isLongAgo(): boolean {
-    const age = this.#start.now - (this.#memo.wholeAt ?? 0);
-    return age < 0 || age >= WHOLE_EVERY_MS;
   }
 
   /** How many alerts of the window the service ought to count if there are no new ones. */
@@ -105,7 +99,7 @@ export class WindowRead {
       if (page.total === undefined) return false;
       if (!page.last) continue;
       if (page.total !== known + fresh) return false;
-      if (fresh > 0 || this.#newest > (this.#start.position.watermark ?? 0)) yield this.#notes(this.#end());
+      if (fresh > 0 || this.#newest > (this.#start.position.watermark ?? 0)) yield notesOnly(this.#end());
       return true;
     }
     return false;
@@ -128,27 +122,15 @@ export class WindowRead {
     const surplus = total === undefined ? 0 : (await this.#start.knownSince(this.#from)) - total;
     if (surplus === (this.#memo.surplus ?? 0)) return;
     this.#memo.surplus = surplus;
-    yield this.#notes(this.#end());
+    yield notesOnly(this.#end());
   }
 
   #toPage({ records }: NumberedPage): Omit<SourcePage, 'position'> {
     const { tenant, clock } = this.#parts;
     const seenAt = clock.now();
-    const alerts = new Map<string, Alert>();
-    const unreadable = new Map<string, UnreadableRecord>();
-    for (const record of records) {
-      const read = toAlert(record, tenant, seenAt);
-      if (!('tenant' in read)) unreadable.set(read.id, read);
-      else {
-        alerts.set(read.id, read);
-        if (!read.incomplete.includes('timestamp')) this.#newest = Math.max(this.#newest, read.createdAt);
-      }
-    }
-    return { alerts: [...alerts.values()], unreadable: [...unreadable.values()], warnings: [] };
-  }
-
-  #notes(position: ReadPosition): SourcePage {
-    return { alerts: [], unreadable: [], warnings: [], position };
+    const { newest, ...page } = toPage(records, (record) => toAlert(record, tenant, seenAt), 'timestamp');
+    this.#newest = Math.max(this.#newest, newest);
+    return page;
   }
 
   /** The position while the window is not at its end: the watermark stays. */
@@ -160,16 +142,16 @@ export class WindowRead {
   /** The position at the window's end. A window without alerts leaves the watermark, and sets it where there is none. */
   #end(): ReadPosition {
     const now = this.#parts.clock.now();
-    const { watermark } = this.#start.position;
-    const reached = this.#newest > 0 ? Math.min(this.#newest, now + SKEW_MS) : (watermark ?? now);
     this.#window = undefined;
-    return { watermark: Math.max(reached, watermark ?? 0), memo: this.#writeMemo(undefined) };
+    const watermark = nextWatermark(this.#start.position.watermark, { newest: this.#newest, now });
+    return { watermark, memo: this.#writeMemo(undefined) };
   }
 
   #writeMemo(window: Memo['window']): string {
     const notBefore = this.#pace.notBefore();
     const { surplus, wholeAt } = this.#memo;
     return JSON.stringify({
+      source: 'defender-cloud-apps',
       calls: this.#pace.calls(),
       floor: this.#floor,
       ...(notBefore === undefined ? {} : { notBefore }),

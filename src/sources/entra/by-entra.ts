@@ -5,12 +5,19 @@ import type { Authoriser } from '../authoriser.ts';
 import type { AccessTokens, EntraSignIn } from './access-token.ts';
 import { certificateFacts } from './credential.ts';
 
+/** Application permissions of which one is enough, and what it is needed for: "to read alerts". */
+export interface EntraNeeds {
+  anyOf: readonly string[];
+  /** The API whose permissions they are. */
+  of: string;
+  to: string;
+}
+
 export interface EntraAuthoriserParts {
   tokens: AccessTokens;
   /** One service: `RESOURCE/.default`. */
   scope: string;
-  /** Application permissions of which one is enough, and what it is needed for: "to read alerts". */
-  needs: { anyOf: readonly string[]; of: string; to: string };
+  needs: EntraNeeds;
   clock: Clock;
 }
 

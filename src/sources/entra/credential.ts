@@ -1,5 +1,4 @@
 import { createHash, createPrivateKey, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 
 /** What an application proves itself with; `pem` holds one RSA private key and its certificate. */
@@ -34,6 +33,8 @@ export async function clientAssertion(ask: {
   audience: string;
   now: EpochMs;
 }): Promise<string> {
+  // Loaded where it is used: most sign-ins are by secret, and each run starts anew.
+  const { SignJWT } = await import('jose');
   const { key, x5t } = signerOf(ask.pem);
   const seconds = (at: EpochMs) => Math.floor(at / SECOND_MS);
   return new SignJWT({})

@@ -2,12 +2,11 @@ import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
 import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
-import { type JiraDialect, jiraTracker } from '../jira/jira-tracker.ts';
-import type { Tracker } from '../tracker.ts';
+import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderAdf, textToAdf } from './adf.ts';
 
-/** The tracker port on Jira Cloud, REST API v3. */
-export function jiraCloudTracker(parts: JiraParts): Tracker {
+/** The tracker and keeper ports on Jira Cloud, REST API v3. */
+export function jiraCloudTracker(parts: JiraParts): JiraPorts {
   return jiraTracker(parts, cloud);
 }
 

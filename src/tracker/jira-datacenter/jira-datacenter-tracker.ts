@@ -2,12 +2,11 @@ import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
 import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
-import { type JiraDialect, jiraTracker } from '../jira/jira-tracker.ts';
-import type { Tracker } from '../tracker.ts';
+import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderWiki, textToWiki } from './wiki-markup.ts';
 
-/** The tracker port on Jira Data Center and Server, REST API v2. */
-export function jiraDatacenterTracker(parts: JiraParts): Tracker {
+/** The tracker and keeper ports on Jira Data Center and Server, REST API v2. */
+export function jiraDatacenterTracker(parts: JiraParts): JiraPorts {
   return jiraTracker(parts, datacenter);
 }
 

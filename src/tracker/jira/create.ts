@@ -120,8 +120,11 @@ function withoutRecord(document: Document): Document {
   return { ...document, blocks };
 }
 
-/** How a failure ends a create; only one whose request may have left is in doubt. Anything else is a bug and goes on up. */
-function unsent(error: unknown): CreateOutcome {
+/** How a write ended that got no answer. */
+export type Unsent = Extract<CreateOutcome, { outcome: 'unknown' | 'unauthorised' | 'not-sent' }>;
+
+/** How a failure ends a write; only one whose request may have left is in doubt. Anything else is a bug and goes on up. */
+export function unsent(error: unknown): Unsent {
   if (!isEdgeFailure(error)) throw error;
   const { kind, message: why } = error;
   const { mend, retryAfterMs } = error.details;

@@ -1,6 +1,7 @@
 import type { RouteNeeds, RouteProblem } from '../tracker.ts';
 import { type FieldDialect, type FieldMeta, findOption, kindOf, nameOf, toFieldValue } from './issue-fields.ts';
 import type { JiraClient } from './jira-client.ts';
+import { missingOptions } from './missing-options.ts';
 import type { NoRoute, RouteMetadata, RouteMetadataCache } from './route-metadata.ts';
 
 /** Filled by every create of ours, or by Jira itself. */
@@ -87,6 +88,7 @@ function fieldProblems(
       ),
     ];
   }
+  if (need.texts) return missingOptions(field, { texts: need.texts, dialect });
   if (need.constant === undefined || kind === 'user' || kind === 'users') return [];
   const typed = toFieldValue(field, need.constant, dialect);
   return 'problem' in typed

@@ -146,8 +146,8 @@ function parts(text: string): string[] {
   return [...new Set(tidy.filter((part) => part !== ''))];
 }
 
-/** As `parts`, but a line that is an option's whole name is not split at its commas. */
-function optionTexts({ allowedValues = [] }: FieldMeta, text: string): string[] {
+/** The options that a text means: as `parts`, but a line that is an option's whole name is not split at its commas. */
+export function optionTexts({ allowedValues = [] }: FieldMeta, text: string): string[] {
   const lines = text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
   return lines.flatMap((line) => (findOption(allowedValues, line) ? [line] : parts(line)));
 }

@@ -43,7 +43,7 @@ export interface JiraWire {
 }
 
 export interface JiraRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** Below the API's base, with query. */
   path: string;
   body?: unknown;

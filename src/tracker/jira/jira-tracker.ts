@@ -1,5 +1,6 @@
 import type { OpenIntent, SiteId } from '../../domain/ticket.ts';
 import { Admission } from '../../http/admission.ts';
+import type { IssueKeeper } from '../issue-keeper.ts';
 import type { RouteNeeds, RouteProblem, Tracker } from '../tracker.ts';
 import { checkSite } from './check-site.ts';
 import { Create } from './create.ts';
@@ -7,6 +8,7 @@ import { examineRoute } from './examine.ts';
 import { IssueFinder, type IssueReads } from './find-issues.ts';
 import type { BodyDialect } from './issue-body.ts';
 import { JiraClient, type JiraParts, type JiraWire } from './jira-client.ts';
+import { jiraKeeper } from './keep-issues.ts';
 import { People, type PeopleWire } from './people.ts';
 import { RouteMetadataCache } from './route-metadata.ts';
 
@@ -21,8 +23,13 @@ export interface JiraDialect {
   createQuery: string;
 }
 
-/** The tracker port on a Jira site, whichever edition speaks through `dialect`. */
-export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
+/** Both ports on one site: they share its credentials, its metadata and its patience. */
+export interface JiraPorts extends Tracker {
+  readonly keeper: IssueKeeper;
+}
+
+/** The ports on a Jira site, whichever edition speaks through `dialect`. */
+export function jiraTracker(parts: JiraParts, dialect: JiraDialect): JiraPorts {
   const admission = new Admission(parts.clock);
   const client = new JiraClient(parts, dialect.wire, admission);
   const routes = new RouteMetadataCache(client);
@@ -45,6 +52,7 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): Tracker {
     create: (draft) => new Create({ client, routes, people, dialect }, draft).send(),
     lookFor: (intents) => finder.lookFor(intents, hasLabels),
     findExisting: (keys) => finder.findExisting(keys),
+    keeper: jiraKeeper({ client, routes, richText: dialect.body.description }),
   };
 }
 

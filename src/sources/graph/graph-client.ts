@@ -1,0 +1,176 @@
+import { EdgeFailure } from '../../domain/failure.ts';
+import { type Clock, type EpochMs, HOUR_MS, SECOND_MS } from '../../domain/time.ts';
+import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import { retryAfterMs } from '../../http/retry-after.ts';
+import type { Authoriser } from '../authoriser.ts';
+import { toOneLine } from '../extract/plain-text.ts';
+import { isObject, parseJson, textOf } from '../record/wire-values.ts';
+import { sayWhatCame, sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
+import { sendAuthorised } from '../window/authorised-call.ts';
+
+export interface GraphParts {
+  /** Base URL of the cloud's Graph with its path, without a trailing slash. */
+  url: string;
+  authoriser: Authoriser;
+  http: HttpClient;
+  clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
+}
+
+/** Which alerts are wanted. */
+export interface AlertQuery {
+  /** Updated at or after this instant. */
+  updatedFrom: EpochMs;
+  /** Created at or after this instant. */
+  createdFrom: EpochMs;
+  top: number;
+}
+
+export interface PageCall {
+  /** Path and query of the page, from `firstPage` or a page before. */
+  link: string;
+  /** Takes the turn of a second call, which is sent when the first was refused for its token. */
+  again?: () => Promise<void>;
+  signal?: AbortSignal;
+}
+
+export interface PageWire {
+  records: readonly unknown[];
+  /** Path and query of the page that follows; absent on the last. */
+  next?: string;
+  /** How many alerts match in all; absent where the answer does not say. */
+  count?: number;
+  /** When the service sent it, by its own clock; to the second. */
+  sentAt?: EpochMs;
+}
+
+/** The service whose alerts are wanted, as Graph names it (alert resource type, serviceSource values). */
+export const SERVICE_SOURCE = 'microsoftDefenderForCloudApps';
+
+/** How the service is called in messages. */
+export const GRAPH = 'Microsoft Graph';
+
+const DEADLINE_MS = 30 * SECOND_MS;
+
+const CHECK_THE_URL =
+  'check the tenant url: https://graph.microsoft.com, or the Graph of a national cloud (in China it has no alerts)';
+
+/** The alerts list of Microsoft Graph, v1.0 ("List alerts_v2"). */
+export class GraphClient {
+  readonly #parts: GraphParts;
+  readonly #path: string;
+  readonly #base: URL;
+  readonly #name: string;
+
+  constructor(parts: GraphParts) {
+    this.#parts = parts;
+    this.#base = new URL(parts.url);
+    this.#path = `${this.#base.pathname.replace(/\/$/, '')}/v1.0/security/alerts_v2`;
+    this.#name = `${GRAPH} at ${this.#base.host}`;
+  }
+
+  /** Where the first page of the wanted alerts is; the newest stand first. */
+  firstPage({ updatedFrom, createdFrom, top }: AlertQuery): string {
+    const filter = [
+      `serviceSource eq '${SERVICE_SOURCE}'`,
+      `lastUpdateDateTime ge ${new Date(updatedFrom).toISOString()}`,
+      `createdDateTime ge ${new Date(createdFrom).toISOString()}`,
+    ].join(' and ');
+    return `${this.#path}?$count=true&$top=${top}&$filter=${encodeURIComponent(filter)}`;
+  }
+
+  /** Reads one page. @throws EdgeFailure with what came instead, and the mend. */
+  async list({ link, again, signal }: PageCall): Promise<PageWire> {
+    const { authoriser, http } = this.#parts;
+    const send = (authorization: string) =>
+      http.send({
+        method: 'GET',
+        path: link,
+        // Without it, values that are younger than this API come as `unknownFutureValue` (Graph, evolvable enumerations).
+        headers: { authorization, prefer: 'include-unknown-enum-members' },
+        deadlineMs: DEADLINE_MS,
+        effect: 'read',
+        ...(signal ? { signal } : {}),
+      });
+    const answer = await sendAuthorised({ authoriser, send, again, signal });
+    return answer.status === 200 ? this.#toPage(answer) : this.#refuse(answer);
+  }
+
+  #toPage(answer: HttpAnswer): PageWire {
+    const body = parseBody(answer.text);
+    if (!Array.isArray(body?.value)) return this.#refuse(answer);
+    const next = this.#follow(body['@odata.nextLink']);
+    const count = body['@odata.count'];
+    const sentAt = sentAtOf(answer);
+    return {
+      records: body.value,
+      ...(next === undefined ? {} : { next }),
+      ...(typeof count === 'number' ? { count } : {}),
+      ...(sentAt === undefined ? {} : { sentAt }),
+    };
+  }
+
+  /** A link to another host would carry the sign-in there. */
+  #follow(nextLink: unknown): string | undefined {
+    if (nextLink === undefined || nextLink === null || nextLink === '') return undefined;
+    const url = typeof nextLink === 'string' ? URL.parse(nextLink) : null;
+    if (url?.origin === this.#base.origin) return url.pathname + url.search;
+    const where = url ? `to ${toOneLine(url.origin)}` : 'nowhere';
+    throw new EdgeFailure('malformed', `${this.#name} names a next page that leads ${where}, which is never followed`, {
+      mend: 'what was read is kept; give as tenant url the host that Graph itself names',
+    });
+  }
+
+  /** Turns an answer that is no page of alerts into the failure that it means. */
+  #refuse(answer: HttpAnswer): never {
+    const { status, text } = answer;
+    const words = errorWords(text);
+    const what = `${this.#name} answered ${status}${words ? `: ${words}` : ''}`;
+    const details = { status, ...(words ? { vendorSays: words } : {}) };
+    if (status === 429) throw new EdgeFailure('rate-limited', what, { ...details, ...this.#waitOf(answer) });
+    if (status === 401 || status === 403)
+      throw new EdgeFailure('unauthorised', what, { ...details, mend: this.#parts.authoriser.mend });
+    // Graph asks to wait with 503 too ("Microsoft Graph error responses").
+    if (status === 503 && answer.headers['retry-after'] !== undefined)
+      throw new EdgeFailure('rate-limited', what, { ...details, ...this.#waitOf(answer) });
+    if (status >= 500) throw new EdgeFailure('unavailable', what, details);
+    if (status >= 300 && status < 400)
+      throw new EdgeFailure('refused', `${this.#name} answered ${status}, a redirect, which is never followed`, {
+        ...details,
+        mend: CHECK_THE_URL,
+      });
+    if (status === 404) throw new EdgeFailure('refused', what, { ...details, mend: CHECK_THE_URL });
+    if (status >= 400) throw new EdgeFailure('refused', what, details);
+    throw new EdgeFailure('malformed', `${this.#name} answered ${status} with ${sayWhatCame(answer)}`, {
+      ...details,
+      mend: 'check the tenant url; a sign-in page or a proxy may stand before it',
+    });
+  }
+
+  /** Only where the answer says so: security is not among the services of which Graph promises it ("throttling limits"). */
+  #waitOf(answer: HttpAnswer): { retryAfterMs?: number } {
+    const said = retryAfterMs(answer.headers['retry-after'], this.#parts.clock.now(), HOUR_MS);
+    return said === undefined ? {} : { retryAfterMs: said };
+  }
+}
+
+function parseBody(text: string): Record<string, unknown> | undefined {
+  try {
+    const body = parseJson(text);
+    return isObject(body) ? body : undefined;
+  } catch {
+    // What came instead is told by the caller.
+    return undefined;
+  }
+}
+
+/** Graph's own code, message and request id, which Microsoft's support asks for; else the first words of what came. */
+function errorWords(text: string): string {
+  const error = parseBody(text)?.error;
+  if (!isObject(error)) return wordsOf(text);
+  const inner = isObject(error.innerError) ? error.innerError : {};
+  const id = textOf(inner['request-id']);
+  const said = [textOf(error.code), textOf(error.message)].filter((part) => part !== undefined).join(': ');
+  return toOneLine(`${said.slice(0, WORDS)}${id ? ` (request ${id.slice(0, 64)})` : ''}`);
+}

@@ -1,0 +1,106 @@
+import { EdgeFailure } from '../../domain/failure.ts';
+import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayDuration } from '../../domain/time.ts';
+
+/** How often a service may be called. */
+export interface CallLimit {
+  /** The service's name, for messages. */
+  service: string;
+  callsAMinute: number;
+}
+
+export interface PaceParts {
+  limit: CallLimit;
+  clock: Clock;
+  /** When earlier calls were sent, by whichever run or process. */
+  calls: readonly EpochMs[];
+  /** What the service asked an earlier run to wait for. */
+  notBefore?: EpochMs;
+  /** How long all waiting together may last. */
+  patienceMs: number;
+}
+
+/**
+ * Keeps the calls of a tenant within its minute and after what the service asked to wait for, over runs and processes:
+ * the ledger keeps `calls` and `notBefore` between them. Waits only as long as its patience lasts.
+ */
+export class Pace {
+  readonly #limit: CallLimit;
+  readonly #clock: Clock;
+  #calls: EpochMs[];
+  #notBefore: EpochMs;
+  #patienceMs: number;
+  #waitingUntil = 0;
+
+  constructor({ limit, clock, calls, notBefore = 0, patienceMs }: PaceParts) {
+    const now = clock.now();
+    this.#limit = limit;
+    this.#clock = clock;
+    // What lies in the future was noted before the clock was set back.
+    this.#calls = calls.filter((at) => at <= now);
+    this.#notBefore = notBefore <= now + HOUR_MS ? notBefore : 0;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** When the calls of the last minute were sent, for the next run. */
+  calls(): readonly EpochMs[] {
+    const since = this.#clock.now() - MINUTE_MS;
+    this.#calls = this.#calls.filter((at) => at > since);
+    return this.#calls;
+  }
+
+  /** Until when the service wants no call; `undefined` when that is over. */
+  notBefore(): EpochMs | undefined {
+    return this.#notBefore > this.#clock.now() ? this.#notBefore : undefined;
+  }
+
+  /** Notes that the service wants no call for so long. */
+  holdOff(ms: number): void {
+    this.#notBefore = Math.max(this.#notBefore, this.#clock.now() + ms);
+  }
+
+  /**
+   * Waits until one more call may be sent, and counts it.
+   * @throws EdgeFailure `rate-limited` when the patience does not last that long, or when the pass is stopped.
+   */
+  async take(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const waitMs = this.#nextIn();
+      if (waitMs <= 0) break;
+      const { service, callsAMinute } = this.#limit;
+      const why = `${service} takes ${callsAMinute} calls a minute and tenant, fewer when it says so`;
+      if (!this.#canAfford(waitMs))
+        throw new EdgeFailure('rate-limited', `${why}; the next call may leave in ${sayDuration(waitMs)}`, {
+          retryAfterMs: waitMs,
+          mend: 'run again later, or with --wait',
+        });
+      await this.pause(waitMs, signal);
+    }
+    this.#calls.push(this.#clock.now());
+  }
+
+  /** Waits, if the patience lasts; returns whether it did. @throws EdgeFailure when the pass is stopped meanwhile. */
+  async pause(ms: number, signal: AbortSignal): Promise<boolean> {
+    if (!this.#canAfford(ms)) return false;
+    const now = this.#clock.now();
+    // Calls that wait side by side spend the same time once.
+    this.#patienceMs -= Math.max(0, now + ms - Math.max(now, this.#waitingUntil));
+    this.#waitingUntil = Math.max(this.#waitingUntil, now + ms);
+    await this.#clock.sleep(ms, signal);
+    if (signal.aborted)
+      throw new EdgeFailure('rate-limited', `stopped while waiting for ${this.#limit.service}`, { retryAfterMs: ms });
+    return true;
+  }
+
+  #canAfford(ms: number): boolean {
+    const now = this.#clock.now();
+    return now + ms - Math.max(now, this.#waitingUntil) <= this.#patienceMs;
+  }
+
+  #nextIn(): number {
+    const now = this.#clock.now();
+    const calls = this.calls();
+    const most = this.#limit.callsAMinute;
+    const full = calls.length < most ? 0 : (calls.at(-most) ?? now) + MINUTE_MS - now;
+    return Math.max(full, this.#notBefore - now);
+  }
+}
