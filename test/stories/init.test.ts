@@ -11,7 +11,8 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { systemClock } from '../../src/observe/clock.ts';
 import { Redactor } from '../../src/observe/redact.ts';
 import { CLOUD_APPS_RESOURCE } from '../../src/simulators/cloud-apps-sim.ts';
-import { startEntraSim } from '../../src/simulators/entra-sim.ts';
+import { type EntraSim, startEntraSim } from '../../src/simulators/entra-sim.ts';
+import { startGraphSim } from '../../src/simulators/graph-sim.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
 import { CTRL_C, type Scripted, ScriptedAsker } from '../scripted-asker.ts';
 import { Pipe } from '../terminal.ts';
@@ -211,35 +212,62 @@ describe('init where nobody can be asked', () => {
     expect(JSON.parse(out)).toMatchObject({ command: 'init', file: file(), errors: 0, unset: [] });
   });
 
-  it('lets tenants be signed in to by one app of Entra', async () => {
-    await start();
-    const entra = await startEntraSim({ clock: systemClock });
-    try {
-      const clientId = '66666666-7777-4888-8999-000000000000';
-      const tenantId = '11111111-2222-4333-8444-000000000001';
-      const roles = { [CLOUD_APPS_RESOURCE]: ['Investigation.Read'] };
-      entra.addApp(tenantId, clientId, { secrets: [{ value: 'simulated-app-secret' }], roles });
+  describe('with one app of Entra', () => {
+    const CLIENT = '66666666-7777-4888-8999-000000000000';
+    const TENANT = '11111111-2222-4333-8444-000000000001';
+    const SECRET = 'simulated-app-secret';
+    let entra: EntraSim;
+
+    beforeEach(async () => {
+      await start();
+      entra = await startEntraSim({ clock: systemClock });
       scene.cloudApps.entra = entra;
-      Object.assign(scene.cloudApps.tenants.get('contoso') ?? {}, { tenantId, token: 'no-legacy-token' });
-      const flags = ['--tenant', `contoso=${scene.cloudApps.urlOf('contoso')}`, '--client-id', clientId];
-      const missing = await type([...jiraFlags('cloud'), ...flags]);
+      Object.assign(scene.cloudApps.tenants.get('contoso') ?? {}, { tenantId: TENANT, token: 'no-legacy-token' });
+    });
+    afterEach(async () => {
+      expect(entra.unexpected).toEqual([]);
+      await entra.stop();
+    });
+
+    const app = (roles: Record<string, string[]>) =>
+      entra.addApp(TENANT, CLIENT, { secrets: [{ value: SECRET }], roles });
+    const appFlags = () => ['--client-id', CLIENT, '--client-secret-from', 'env:APP', '--authority', entra.url];
+    const env = () => ({ ...scene.env, APP: SECRET });
+
+    it('reads the alerts of Defender for Cloud Apps', async () => {
+      app({ [CLOUD_APPS_RESOURCE]: ['Investigation.Read'] });
+      const tenant = ['--tenant', `contoso=${scene.cloudApps.urlOf('contoso')}`];
+      const missing = await type([...jiraFlags('cloud'), ...tenant, '--client-id', CLIENT]);
       expect(missing.err).toContain('--client-secret-from env:NAME (or --certificate FILE)');
       expect(missing.err).toContain('--tenant-id contoso=TENANT_ID');
-      const { code, out } = await type(
-        [
-          ...jiraFlags('cloud'),
-          ...flags,
-          ...['--tenant-id', `contoso=${tenantId}`, '--client-secret-from', 'env:APP', '--authority', entra.url],
-        ],
-        { env: { ...scene.env, APP: 'simulated-app-secret' } },
-      );
+      const flags = [...jiraFlags('cloud'), ...tenant, ...appFlags(), '--tenant-id', `contoso=${TENANT}`];
+      const { code, out } = await type(flags, { env: env() });
       expect(code).toBe(0);
-      expect(out).toContain(`signed in to Entra as app ${clientId}`);
+      expect(out).toContain(`signed in to Entra as app ${CLIENT}`);
       expect(written()).toContain(`clientSecret: \${env:APP}`);
-      expect(entra.unexpected).toEqual([]);
-    } finally {
-      await entra.stop();
-    }
+    });
+
+    it('reads the alerts of Microsoft Graph', async () => {
+      const graph = await startGraphSim({
+        clock: systemClock,
+        tenants: Object.fromEntries(scene.cloudApps.tenants),
+        callerOf: (header) => {
+          const issued = entra.bearer(header, graph.origin);
+          return issued && { tenant: 'contoso', roles: issued.roles };
+        },
+      });
+      try {
+        app({ [graph.origin]: ['SecurityAlert.Read.All'] });
+        const tenant = ['--source', 'graph', '--tenant', `contoso=${TENANT}`, '--graph', graph.url];
+        const { code, out, err } = await type([...jiraFlags('cloud'), ...tenant, ...appFlags()], { env: env() });
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        expect(out).toContain('All is well.');
+        expect(written()).toContain('source: graph');
+        expect(graph.unexpected).toEqual([]);
+      } finally {
+        await graph.stop();
+      }
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
 import { openSurvey } from '../../assemble-survey.ts';
 import type { Config } from '../../config/config.ts';
-import { parseConfig } from '../../config/parse-config.ts';
+import { loadSource } from '../../config/load-config.ts';
 import type { CheckLine } from '../../domain/check.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
@@ -137,7 +137,7 @@ async function readEnvFile(path: string): Promise<NodeJS.Dict<string>> {
 }
 
 async function load(source: string, { path }: Target, secrets: Secrets): ReturnType<Interview['load']> {
-  const result = parseConfig({ source, path, file: path, env: secrets.env });
+  const result = await loadSource({ source, path, file: path, env: secrets.env });
   if (!result.ok) return { problems: result.problems };
   secrets.hide(result.config.secrets);
   return { config: result.config };

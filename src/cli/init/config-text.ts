@@ -11,7 +11,7 @@ export function configText(answers: Answers): string {
     '# yaml-language-server: $schema=./casewire.schema.json',
     '#',
     `# Secrets do not stand here. \${env:NAME} is an environment variable, or a line NAME=… of the file .env`,
-    `# beside this one; \${file:PATH} is the content of a file.`,
+    `# beside this one; \${file:PATH} is the content of a file, \${keyvault:URL} a secret of an Azure Key Vault.`,
     '',
     'store: ./casewire.db   # what Casewire remembers, so that nothing is raised twice; keep it',
     '',

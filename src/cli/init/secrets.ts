@@ -1,4 +1,4 @@
-import { resolveReferences } from '../../config/secret.ts';
+import { NOT_READ_YET, resolveReferences } from '../../config/secret.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { UsageError } from '../usage-error.ts';
 import type { SecretPlace } from './answers.ts';
@@ -55,7 +55,7 @@ export class Secrets {
     if (!PLACE.test(given))
       throw new UsageError(
         `${flag} takes the place of a secret, never the secret itself`,
-        'Write env:NAME (an environment variable) or file:PATH; what stood there may be in your shell history now.',
+        'Write env:NAME, file:PATH or keyvault:URL. What stood there may be in your shell history now.',
       );
     const refusal = this.#refusalOf(given);
     if (refusal !== undefined) throw new UsageError(`${flag}: ${refusal}`);
@@ -75,7 +75,7 @@ export class Secrets {
     }
     const answer = await asker.secret({
       flag,
-      question: `${question}\nIt is not shown. Where it stands already, say so: env:NAME or file:PATH`,
+      question: `${question}\nIt is not shown. Where it stands already, say so: env:NAME, file:PATH, keyvault:URL`,
       refuse: (typed) => (PLACE.test(typed) ? this.#refusalOf(typed) : refusalOfValue(typed)),
     });
     if (PLACE.test(answer)) return answer;
@@ -100,7 +100,9 @@ export class Secrets {
   }
 
   #resolve(place: SecretPlace) {
-    return resolveReferences(`\${${place}}`, { env: this.env, folder: this.#parts.folder });
+    // A vault is asked by the loader, once the rest is right.
+    const from = { env: this.env, folder: this.#parts.folder, vault: () => NOT_READ_YET };
+    return resolveReferences(`\${${place}}`, from);
   }
 }
 
