@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -34,6 +43,14 @@ describe('writing a file whole', () => {
     expect(writeWhole(at('a.yaml'), 'third\n', 'replace')).toEqual({ keptAs: at('a.yaml.old.2') });
     expect(['a.yaml', 'a.yaml.old', 'a.yaml.old.2'].map(read)).toEqual(['third\n', 'first\n', 'second\n']);
     expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  it('follows a link to where the file really is', () => {
+    mkdirSync(at('real'));
+    writeFileSync(at('real/a.yaml'), 'first\n');
+    symlinkSync(at('real/a.yaml'), at('a.yaml'));
+    expect(writeWhole(at('a.yaml'), 'second\n', 'replace')).toEqual({ keptAs: at('a.yaml.old') });
+    expect([read('real/a.yaml'), read('a.yaml.old')]).toEqual(['second\n', 'first\n']);
   });
 
   it('says so where there is no such folder', () => {

@@ -1,10 +1,13 @@
 import {
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
   fsyncSync,
   linkSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeSync,
@@ -20,16 +23,16 @@ import { UsageError } from '../usage-error.ts';
  */
 export function writeWhole(path: string, text: string, how: 'new' | 'replace'): { keptAs?: string } {
   return explained(path, () => {
-    const temporary = writeBeside(path, text, 0o644);
+    const target = targetOf(path);
+    const temporary = writeBeside(target, text, 0o644);
     try {
       if (how === 'new') {
-        // Unlike a rename, a link never takes the place of a file that is there.
-        linkSync(temporary, path);
+        placeNew(temporary, path);
         return {};
       }
       const keptAs = existsSync(path) ? freeName(`${path}.old`) : undefined;
-      if (keptAs !== undefined) linkSync(path, keptAs);
-      renameSync(temporary, path);
+      if (keptAs !== undefined) copyFileSync(path, keptAs, constants.COPYFILE_EXCL);
+      renameSync(temporary, target);
       return keptAs === undefined ? {} : { keptAs };
     } finally {
       rmSync(temporary, { force: true });
@@ -47,9 +50,10 @@ export function addToEnvFile(path: string, values: ReadonlyMap<string, string>):
     const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     const lines = [...values].map(([name, value]) => `${name}=${envValue(name, value)}\n`);
-    const temporary = writeBeside(path, before + gap + lines.join(''), 0o600);
+    const target = targetOf(path);
+    const temporary = writeBeside(target, before + gap + lines.join(''), 0o600);
     try {
-      renameSync(temporary, path);
+      renameSync(temporary, target);
     } finally {
       rmSync(temporary, { force: true });
     }
@@ -65,6 +69,21 @@ function envValue(name: string, value: string): string {
     `the value of ${name} cannot be written into .env`,
     `Put it into a file and refer to it: file:PATH`,
   );
+}
+
+/** Unlike a rename, a link never takes the place of a file that is there; some file systems have no links. */
+function placeNew(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || existsSync(path)) throw error;
+    renameSync(temporary, path);
+  }
+}
+
+/** A file that is reached by a link stays where it is. */
+function targetOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 /** A file of its own in the same folder, since a rename is whole only within one file system. */
