@@ -9,9 +9,9 @@ import type { LedgerTables } from './schema.ts';
 
 type Gather = Parameters<Attachments['gather']>[0];
 
-/** Alerts in one comment: as many as its property, of at most 32,768 characters, can name. */
-const MOST_ALERTS = 400;
-const MOST_KEY_CHARACTERS = 16_000;
+/** Alerts in one comment: as many as its text and its property, of some 32,700 characters each, can name in full. */
+const MOST_ALERTS = 300;
+const MOST_KEY_CHARACTERS = 12_000;
 
 /** Alerts, and comments taken over, in one go. */
 const MOST_AT_ONCE = 2_000;

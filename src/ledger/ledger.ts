@@ -98,7 +98,16 @@ export interface Claim {
 
 /** What became of a claimed create. */
 export type Ending =
-  | { key: DedupKey; outcome: 'created'; attempt: number; site: SiteId; ticket: TicketRef; proposal?: string }
+  | {
+      key: DedupKey;
+      outcome: 'created';
+      attempt: number;
+      site: SiteId;
+      ticket: TicketRef;
+      proposal?: string;
+      /** The issue is another alert's, and a comment on it lists this one. */
+      listed?: true;
+    }
   | { key: DedupKey; outcome: 'not-sent'; attempt: number; why: string; notBefore: EpochMs }
   | {
       key: DedupKey;

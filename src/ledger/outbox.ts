@@ -178,6 +178,7 @@ async function endCreated(
 ): Promise<void> {
   const now = Math.max(...created.map((entry) => entry.now));
   const keys = created.map(({ ending }) => ending.key);
+  const listed = created.flatMap(({ ending }) => (ending.listed ? [ending.key] : []));
   await tx
     .updateTable('alerts')
     .set({
@@ -191,6 +192,8 @@ async function endCreated(
     })
     .where('dedup_key', 'in', keys)
     .execute();
+  if (listed.length > 0)
+    await tx.updateTable('alerts').set({ state: 'attached' }).where('dedup_key', 'in', listed).execute();
   await tx
     .insertInto('links')
     .values(

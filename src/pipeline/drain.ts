@@ -4,7 +4,7 @@ import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
 import type { Bell } from './bell.ts';
 import type { Examine } from './examine.ts';
-import { goesToAnother } from './join-group.ts';
+import { asFirst, goesToAnother } from './join-group.ts';
 import { settled, type TenantPass } from './pass-parts.ts';
 import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';
@@ -96,7 +96,7 @@ async function take(pass: TenantPass, { alert }: LeasedAlert, examine: Examine):
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   if (problem) return holdForMapping(pass, proposal, problem);
   if (await goesToAnother(pass, proposal)) return;
-  await raiseOnce(pass, proposal);
+  await raiseOnce(pass, asFirst(proposal));
 }
 
 async function holdForMapping(pass: TenantPass, { line }: Proposal, problem: RouteProblem): Promise<void> {
@@ -157,16 +157,18 @@ async function withoutKnownIssues(pass: TenantPass, leased: readonly LeasedAlert
   const siteId = own.policy.ticket.site;
   try {
     const sightings = await site.tracker.findExisting(doubtful.map(({ key }) => key));
-    const found = new Map(sightings.map((sighting) => [sighting.dedupKey, sighting.tickets]));
+    const found = new Map(sightings.map((sighting) => [sighting.dedupKey, sighting]));
     for (const { key, alert, attempt } of doubtful) {
-      const ticket = found.get(key)?.[0];
+      const { tickets: [ticket] = [], listed } = found.get(key) ?? {};
       if (!ticket) continue;
-      const line = lineOf(alert, [], 'its issue was there already, from before this ledger');
+      const what = listed ? 'a comment on this issue lists it already' : 'its issue was there already';
+      const line = lineOf(alert, [], `${what}, from before this ledger`);
       const proposal = JSON.stringify(line);
-      await ledger.outbox.end({ key, outcome: 'created', attempt, site: siteId, ticket, proposal }, clock.now());
-      settled(pass, withOutcome(line, 'adopted', { ticket }));
+      const as = listed ? { listed } : {};
+      await ledger.outbox.end({ key, outcome: 'created', attempt, site: siteId, ticket, proposal, ...as }, clock.now());
+      settled(pass, withOutcome(line, listed ? 'attached' : 'adopted', { ticket }));
     }
-    return leased.filter(({ key }) => !found.get(key)?.length);
+    return leased.filter(({ key }) => !found.get(key)?.tickets.length);
   } catch (error) {
     if (!isEdgeFailure(error)) throw error;
     const { message, details } = error;

@@ -1,3 +1,4 @@
+import { GROUPED_LABEL } from '../domain/ticket.ts';
 import type { TenantPass } from './pass-parts.ts';
 import type { Proposal } from './propose.ts';
 
@@ -26,4 +27,10 @@ export async function goesToAnother(
   });
   if (joined) progress({ event: 'joined', tenant, key, leads: joined.leads });
   return joined?.leads !== true;
+}
+
+/** The proposal as its issue is raised: that of a group says so by a label. */
+export function asFirst(proposal: Extract<Proposal, { draft: unknown }>): Extract<Proposal, { draft: unknown }> {
+  const { draft, decision } = proposal;
+  return decision.group ? { ...proposal, draft: { ...draft, labels: [...draft.labels, GROUPED_LABEL] } } : proposal;
 }

@@ -1,4 +1,4 @@
-import type { Alert } from '../domain/alert.ts';
+import { type Alert, dedupKeyOf } from '../domain/alert.ts';
 import { type Block, type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
 import { sayInstant } from '../domain/time.ts';
 
@@ -12,7 +12,7 @@ export interface GroupComment {
 }
 
 /** So many alerts, the oldest, are told in a line each; the others by their ids alone. */
-const MOST_LINES = 40;
+const MOST_LINES = 30;
 const MOST_TITLE = 120;
 const MOST_USERS = 80;
 
@@ -28,18 +28,23 @@ export function groupComment({ rule, words, total, alerts }: GroupComment): Docu
     paragraph(strong(count), text(` of this group (${words}), by rule "${rule}". It now has ${total} alerts.`)),
     { kind: 'list', items: told.map(lineOf) },
   ];
-  if (others.length > 0)
-    blocks.push(paragraph(text(`and ${others.length} more: ${others.map(({ id }) => id).join(', ')}`)));
+  if (others.length > 0) blocks.push(paragraph(text(`and ${others.length} more: ${others.map(nameOf).join(', ')}`)));
   return { blocks };
 }
 
-function lineOf({ id, title, severity, createdAt, url, users }: Alert): Inline[] {
+/** By this a comment is searched for an alert, so it is never cut. */
+function nameOf({ tenant, id }: Alert): string {
+  return dedupKeyOf(tenant, id);
+}
+
+function lineOf(alert: Alert): Inline[] {
+  const { id, title, severity, createdAt, url, users } = alert;
   const name = short(title || id, MOST_TITLE);
   const who = users.map((user) => user.name).join(', ');
   return [
     text(`${sayInstant(createdAt)} · ${severity} · `),
     url !== '' && url.length <= MOST_URL ? link(name, url) : text(name),
-    text(`${who === '' ? '' : ` · ${short(who, MOST_USERS)}`} · ${short(id, MOST_TITLE)}`),
+    text(`${who === '' ? '' : ` · ${short(who, MOST_USERS)}`} · ${nameOf(alert)}`),
   ];
 }
 

@@ -38,6 +38,8 @@ export interface Turn {
 export interface Sighting {
   dedupKey: DedupKey;
   tickets: readonly TicketRef[];
+  /** It has no issue of its own: a comment on this one lists it. */
+  listed?: true;
 }
 
 /** One site that takes tickets. */
@@ -65,7 +67,7 @@ export interface Tracker {
   lookFor(intents: readonly OpenIntent[]): Promise<readonly Sighting[]>;
   /**
    * Issues that an earlier ledger raised for these alerts, by search alone and over all projects of the site (an issue
-   * may have been moved). One call settles it for the life of this tracker where the site has no issue with the label
+   * may have been moved); also those on which a comment lists them, among the issues labelled as grouped. One call settles it for the life of this tracker where the site has no issue with the label
    * `casewire` at all (`labels = casewire`, one result); else one call for 40 alerts. A fresh ledger asks before its
    * first creates. Proof of the account as for `lookFor`.
    * @throws EdgeFailure as `lookFor`.

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { manyAlerts } from '../../src/simulators/scene/many-alerts.ts';
@@ -356,12 +357,30 @@ rules:
     expect(report.lines[0]?.why).toContain('ADD_COMMENTS');
   });
 
+  it('when the ledger is lost: what comments list is found again, and nothing is made twice', async () => {
+    add(4);
+    add(2, { tenant: 'fabrikam' });
+    await world.run();
+    rmSync(world.storePath);
+    const writes = writesSoFar();
+    const report = await world.run();
+    expect(outcomes(report)).toEqual({ adopted: 17, attached: 4 });
+    expect(writesSoFar()).toBe(writes);
+    expectOnePlaceEach();
+    await expectQuiet();
+  });
+
   it('when they are a thousand: a few comments that name them all', async () => {
     for (const alert of manyAlerts(1_000, { before: world.clock.now(), tenant: 'contoso', distinctAddresses: 5 }))
       world.scene.cloudApps.addAlert('contoso', { ...(alert as object), title: 'Repeated flood' } as never);
     const report = await world.run();
     expect(outcomes(report)).toMatchObject({ raised: expect.any(Number), attached: expect.any(Number) });
     expectOnePlaceEach();
+    const texts = world.scene.jira
+      .issues()
+      .flatMap(({ key }) => comments(key).map(({ body }) => JSON.stringify(body).replaceAll('\\', '')));
+    const listed = [...world.placesByAlert()].filter(([, [place = '']]) => place.includes('#'));
+    expect(listed.filter(([alert]) => !texts.some((text) => text.includes(alert)))).toEqual([]);
     expect(world.creates().length - 15 + (outcomes(report).attached ?? 0)).toBe(1_000);
     await expectQuiet();
   });

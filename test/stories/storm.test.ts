@@ -87,7 +87,7 @@ describe('a storm of one tenant beside nineteen quiet ones', () => {
     expect(contoso).toMatchObject({ raised: 1, attached: STORM + 4, held: 0, waiting: 0 });
     const [issue] = [...world.issuesByAlert()].filter(([alert]) => alert.startsWith('contoso/'));
     const key = issue?.[1][0] ?? '';
-    expect(world.scene.jira.commentsOf(key)).toHaveLength(3);
+    expect(world.scene.jira.commentsOf(key)).toHaveLength(4);
     expect([...world.placesByAlert().values()].filter((places) => places.length !== 1)).toEqual([]);
     expect(world.placesByAlert().size).toBe(world.openAlerts().length);
     world.clock.advance(MINUTE);

@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../../domain/time.ts';
 import type { Sighting } from '../tracker.ts';
 import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from './dedup-label.ts';
 import type { JiraClient } from './jira-client.ts';
+import { ListedAlerts } from './listed-alerts.ts';
 import { permissionsIn } from './permissions.ts';
 
 /** An issue as a look reads it: what identifies it. */
@@ -41,11 +42,13 @@ type Found = Map<DedupKey, SeenIssue[]>;
 export class IssueFinder {
   readonly #client: JiraClient;
   readonly #reads: IssueReads;
+  readonly #listed: ListedAlerts;
   #anyOfOurs: Promise<boolean> | undefined;
 
   constructor(client: JiraClient, reads: IssueReads) {
     this.#client = client;
     this.#reads = reads;
+    this.#listed = new ListedAlerts(client, reads);
   }
 
   /** @throws EdgeFailure when a look failed, also when it was answered for another account than ours. */
@@ -82,8 +85,13 @@ export class IssueFinder {
     if (!(await this.#anyOfOurs)) return [];
     const found: Found = new Map(keys.map((key) => [key, []]));
     note(found, await this.#byLabel(keys));
+    const missing = keys.filter((key) => found.get(key)?.length === 0);
+    const listed = await this.#listed.find(missing);
     await this.#client.account.confirm();
-    return this.#toSightings(found);
+    return [
+      ...(await this.#toSightings(new Map([...found].filter(([key]) => !listed.has(key))))),
+      ...(await this.#toSightings(listed)).map((sighting) => ({ ...sighting, listed: true as const })),
+    ];
   }
 
   /** By issue number: a read by key does not go through the index. Gaps make it a hint, its hits are proof. */
