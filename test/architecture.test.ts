@@ -36,7 +36,11 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
   observe: { may: ['domain'] },
   config: { may: ['domain', 'rules'] },
   simulators: { may: ['domain'] },
-  cli: { may: ['assemble.ts', 'config', 'domain', 'observe', 'simulators'] },
+  // `init` asks a site before there is a configuration, so of the edges the doors see that one port.
+  cli: {
+    may: ['assemble.ts', 'assemble-survey.ts', 'tracker/site-survey.ts', 'config', 'domain', 'observe', 'simulators'],
+  },
+  'assemble-survey.ts': { may: ['config', 'domain', 'http', 'observe', 'tracker'] },
   'assemble.ts': {
     may: ['config', 'domain', 'enrichers', 'http', 'ledger', 'observe', 'pipeline', 'rules', 'sources', 'tracker'],
   },
@@ -184,6 +188,7 @@ describe('the house', () => {
       'enrichers/enricher.ts': ['Enricher'],
       'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
+      'tracker/site-survey.ts': ['SiteSurvey'],
       'tracker/issue-keeper.ts': ['IssueKeeper'],
       'ledger/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],

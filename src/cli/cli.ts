@@ -7,6 +7,8 @@ import type { Screen } from './screen.ts';
 export interface Cli extends ApplicationContext {
   stdout: Screen;
   stderr: Screen;
+  /** What is piped or typed into the process. */
+  stdin: NodeJS.ReadableStream;
   env: NodeJS.ProcessEnv;
   clock: Clock;
   /** A number in [0, 1). */

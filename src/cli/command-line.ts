@@ -1,4 +1,11 @@
-import { type Application, buildApplication, buildRouteMap, help, version as versionFlag } from '@stricli/core';
+import {
+  type Application,
+  buildApplication,
+  buildRouteMap,
+  type Command,
+  help,
+  version as versionFlag,
+} from '@stricli/core';
 import type { Redactor } from '../observe/redact.ts';
 import type { Cli } from './cli.ts';
 import {
@@ -10,6 +17,7 @@ import {
   heldDrop,
   heldList,
   heldRetry,
+  init,
   plan,
   rules,
   run,
@@ -41,13 +49,14 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { run, plan, check, explain, held, status, rules, schema, demo, completion },
+    routes: { init: inOneLine(init), run, plan, check, explain, held, status, rules, schema, demo, completion },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [
         'Alerts of Microsoft Defender for Cloud Apps become Jira issues, each once.',
         '',
         'First look:  casewire demo',
+        'First step:  casewire init',
         'Every day:   casewire check, casewire plan, casewire run',
         'One alert:   casewire explain contoso 603f704aaf7417985bbf3b22',
         'Completion:  casewire completion',
@@ -75,4 +84,9 @@ export function buildCommandLine(parts: {
       }),
     },
   );
+}
+
+/** A command whose many flags its own help shows, not the list of commands. */
+function inOneLine(command: Command<Cli>): Command<Cli> {
+  return { ...command, formatUsageLine: ({ prefix }) => [...prefix, '[FLAGS]'].join(' ') };
 }

@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { parseDuration } from '../domain/time.ts';
 import type { Cli } from './cli.ts';
+import type { InitFlags } from './init/init-flags.ts';
 
 export interface TenantFlags {
   tenant?: readonly string[] | undefined;
@@ -53,6 +54,192 @@ const tenant = {
   optional: true,
   variadic: true,
 } as const;
+
+export const init = buildCommand<InitFlags, [], Cli>({
+  loader: async () => (await import('./commands/init.ts')).init,
+  parameters: {
+    flags: {
+      jiraUrl: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where Jira is',
+        placeholder: 'URL',
+        optional: true,
+      },
+      edition: {
+        kind: 'parsed',
+        parse: oneOf('cloud', 'datacenter'),
+        brief: 'cloud or datacenter, if the URL does not tell',
+        placeholder: 'WORD',
+        optional: true,
+      },
+      email: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Jira Cloud: mail address of the account',
+        placeholder: 'ADDRESS',
+        optional: true,
+      },
+      username: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Data Center: the account, if by password',
+        placeholder: 'NAME',
+        optional: true,
+      },
+      jiraSecretFrom: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where the token or password stands',
+        placeholder: 'PLACE',
+        optional: true,
+      },
+      project: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Key of the project that takes the alerts',
+        placeholder: 'KEY',
+        optional: true,
+      },
+      issueType: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Type of issue',
+        placeholder: 'NAME',
+        optional: true,
+      },
+      priority: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Other than proposed',
+        placeholder: 'SEVERITY=NAME',
+        optional: true,
+        variadic: true,
+      },
+      field: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'What fills a Jira field',
+        placeholder: 'NAME=TEMPLATE',
+        optional: true,
+        variadic: true,
+      },
+      mapping: { kind: 'boolean', brief: 'Fill the usual fields, found by name', optional: true, withNegated: true },
+      tenant: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Tenant and API URL (graph: tenant id)',
+        placeholder: 'NAME=WHERE',
+        optional: true,
+        variadic: true,
+      },
+      source: {
+        kind: 'parsed',
+        parse: oneOf('defender-cloud-apps', 'graph'),
+        brief: 'defender-cloud-apps or graph',
+        placeholder: 'WORD',
+        optional: true,
+      },
+      tokenFrom: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where the API token of a tenant stands',
+        placeholder: 'NAME=PLACE',
+        optional: true,
+        variadic: true,
+      },
+      tenantId: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Entra tenant, if an app signs in',
+        placeholder: 'NAME=ID',
+        optional: true,
+        variadic: true,
+      },
+      clientId: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'The app that signs in',
+        placeholder: 'ID',
+        optional: true,
+      },
+      clientSecretFrom: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where its secret stands',
+        placeholder: 'PLACE',
+        optional: true,
+      },
+      certificate: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Or its PEM file',
+        placeholder: 'FILE',
+        optional: true,
+      },
+      authority: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where Entra issues tokens',
+        placeholder: 'URL',
+        optional: true,
+      },
+      graph: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where Graph is',
+        placeholder: 'URL',
+        optional: true,
+      },
+      abuseipdbKeyFrom: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where the key of AbuseIPDB stands',
+        placeholder: 'PLACE',
+        optional: true,
+      },
+      abuseipdbUrl: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Where AbuseIPDB is',
+        placeholder: 'URL',
+        optional: true,
+      },
+      secretsStdin: {
+        kind: 'boolean',
+        brief: 'Read secrets as NAME=VALUE lines from stdin',
+        optional: true,
+        withNegated: false,
+      },
+      envFile: { kind: 'boolean', brief: 'Keep typed or piped secrets in .env', optional: true, withNegated: true },
+      overwrite: {
+        kind: 'boolean',
+        brief: 'Take the place of a file that is there',
+        optional: true,
+        withNegated: false,
+      },
+      json,
+    },
+  },
+  docs: {
+    ...docs(
+      'Ask a few questions and write casewire.yaml',
+      'Asks for Jira, tenants and AbuseIPDB, connects as it goes, offers what the',
+      'project really has, writes a commented casewire.yaml and ends with check. A flag',
+      'answers its question; without a terminal, flags answer them all. Secrets are',
+      'never flags: a PLACE is env:NAME, file:PATH or keyvault:URL. Nothing is written',
+      'before all is answered, and no file that is there is replaced unasked.',
+      '',
+      'Examples: casewire init',
+      '          casewire init --jira-url https://acme.atlassian.net \\',
+      '            --email soc@example.com --jira-secret-from env:JIRA_TOKEN \\',
+      '            --project SOC --issue-type Task \\',
+      '            --tenant contoso=https://contoso.us2.portal.cloudappsecurity.com \\',
+      '            --token-from contoso=env:CONTOSO_TOKEN',
+    ),
+    customUsage: ['[FLAGS]'],
+  },
+});
 
 export const run = buildCommand<RunFlags, [], Cli>({
   loader: async () => (await import('./commands/run.ts')).run,
@@ -264,6 +451,7 @@ export const completion = buildCommand<Record<never, never>, [string?], Cli>({
 
 /** For "did you mean". */
 export const COMMAND_WORDS: readonly string[] = [
+  'init',
   'run',
   'plan',
   'check',
@@ -291,7 +479,37 @@ export const FLAG_WORDS: readonly string[] = [
   'why',
   'port',
   'latency',
+  'jira-url',
+  'edition',
+  'email',
+  'username',
+  'jira-secret-from',
+  'project',
+  'issue-type',
+  'priority',
+  'field',
+  'mapping',
+  'source',
+  'token-from',
+  'tenant-id',
+  'client-id',
+  'client-secret-from',
+  'certificate',
+  'authority',
+  'graph',
+  'abuseipdb-key-from',
+  'abuseipdb-url',
+  'secrets-stdin',
+  'env-file',
+  'overwrite',
 ];
+
+function oneOf<const T extends readonly string[]>(...words: T): (input: string) => T[number] {
+  return (input) => {
+    if (!words.includes(input)) throw new Error(`it is ${words.join(' or ')}`);
+    return input;
+  };
+}
 
 function duration(input: string): number {
   const ms = parseDuration(input);

@@ -30,11 +30,13 @@ export async function main(argv: readonly string[]): Promise<never> {
 export interface Outside {
   stdout: Screen;
   stderr: Screen;
+  /** The process's own unless given. */
+  stdin?: NodeJS.ReadableStream;
   env: NodeJS.ProcessEnv;
 }
 
 /** Does what the words ask and says with which code the process is to end; nothing is thrown for a person's mistake. */
-export async function answer(argv: readonly string[], { stdout, stderr, env }: Outside): Promise<number> {
+export async function answer(argv: readonly string[], { stdout, stderr, stdin, env }: Outside): Promise<number> {
   try {
     const completing = argv[0] === '__complete';
     const { words, configFile, verbose } = takeGlobalFlags(completing ? [] : argv);
@@ -45,6 +47,7 @@ export async function answer(argv: readonly string[], { stdout, stderr, env }: O
       process: stricli,
       stdout,
       stderr,
+      stdin: stdin ?? process.stdin,
       env,
       clock: systemClock,
       random: Math.random,

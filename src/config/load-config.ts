@@ -25,11 +25,14 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const envPath = join(dirname(found.path), '.env');
   const besides = await readEnvFile(envPath);
   if ('says' in besides) return refused({ file: envPath, ...besides });
-  return parseWithVault({ ...found, env: { ...besides.env, ...defined(options.env) } }, options.vault);
+  return loadSource({ ...found, env: { ...besides.env, ...defined(options.env) } }, options.vault);
 }
 
-/** No vault is asked before everything else is right; without a reference to one nothing of it is loaded. */
-async function parseWithVault(source: ConfigSource, given?: Vault): Promise<LoadResult> {
+/**
+ * Reads a configuration's text, and the vaults it refers to: none is asked before everything else is right, and without
+ * a reference to one nothing of it is loaded.
+ */
+export async function loadSource(source: ConfigSource, given?: Vault): Promise<LoadResult> {
   const wanted = new Map<string, VaultReference>();
   const result = parseConfig({
     ...source,

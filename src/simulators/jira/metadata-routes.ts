@@ -11,6 +11,8 @@ export const METADATA_ROUTES: readonly Route[] = [
   { method: 'GET', path: 'myself', do: (call) => json(200, toUser(call.user, call.spelling)) },
   { method: 'GET', path: 'field', do: listFields, anonymous: none },
   { method: 'GET', path: 'priority', do: listPriorities, anonymous: none },
+  { method: 'GET', path: 'project', do: listProjects, anonymous: none },
+  { method: 'GET', path: 'project/search', do: searchProjects },
   { method: 'GET', path: 'project/*', do: readProject, anonymous: () => noProject('').toAnswer() },
   { method: 'GET', path: 'issue/createmeta/*/issuetypes', do: listIssueTypes },
   { method: 'GET', path: 'issue/createmeta/*/issuetypes/*', do: listCreateFields },
@@ -64,6 +66,43 @@ function readProject(call: Call): SimAnswer {
     issueTypes: project.issueTypes.map((type) => toIssueType(type, api)),
     components: project.components.map(({ id, name }) => ({ self: `${api}/component/${id}`, id, name })),
   });
+}
+
+/** Data Center lists all projects at once; Cloud's own such list is deprecated, and asking for it is a mistake. */
+function listProjects({ site, spelling }: Call): SimAnswer {
+  if (spelling.edition === 'cloud') throw new Refusal(404, 'No operation GET /project is simulated.');
+  const seen = site.permissions.has('BROWSE_PROJECTS') ? site.projects : [];
+  return json(
+    200,
+    seen.map((project) => toProject(project, spelling.api)),
+  );
+}
+
+const MOST_PROJECTS_A_PAGE = 100;
+
+function searchProjects(call: Call): SimAnswer {
+  const { site, spelling, request } = call;
+  if (spelling.edition !== 'cloud') throw noProject('search');
+  const { startAt, maxResults } = readPage(request.query, MOST_PROJECTS_A_PAGE);
+  const part = (request.query.get('query') ?? '').toLowerCase();
+  const may = site.permissions.has(request.query.get('action') === 'create' ? 'CREATE_ISSUES' : 'BROWSE_PROJECTS');
+  const found = (may ? site.projects : [])
+    .filter(({ key, name }) => key.toLowerCase().includes(part) || name.toLowerCase().includes(part))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const values = found.slice(startAt, startAt + maxResults).map((project) => toProject(project, spelling.api));
+  const isLast = startAt + values.length >= found.length;
+  return json(200, {
+    self: `${spelling.api}/project/search`,
+    maxResults,
+    startAt,
+    total: found.length,
+    isLast,
+    values,
+  });
+}
+
+function toProject({ id, key, name }: SimProject, api: string) {
+  return { self: `${api}/project/${id}`, id, key, name, projectTypeKey: 'service_desk', simplified: false };
 }
 
 function toIssueType({ id, name }: SimIssueType, api: string) {

@@ -1,7 +1,7 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
 import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
-import type { JiraClient, JiraParts } from '../jira/jira-client.ts';
+import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderAdf, textToAdf } from './adf.ts';
 
@@ -69,13 +69,16 @@ async function searchPage(
   return page;
 }
 
+/** How the edition is addressed, and names the account an answer was made for. */
+export const cloudWire: JiraWire = {
+  api: '/rest/api/3',
+  accountHeader: 'x-aaccountid',
+  accountOf: ({ accountId }) => String(accountId ?? ''),
+};
+
 const cloud: JiraDialect = {
   edition: 'cloud',
-  wire: {
-    api: '/rest/api/3',
-    accountHeader: 'x-aaccountid',
-    accountOf: ({ accountId }) => String(accountId ?? ''),
-  },
+  wire: cloudWire,
   people: {
     path: (text) => `/user/search?query=${encodeURIComponent(text)}&maxResults=20`,
     reference: ({ accountId }) => (typeof accountId === 'string' ? { accountId } : undefined),

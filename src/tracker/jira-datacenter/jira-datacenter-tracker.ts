@@ -1,7 +1,7 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
 import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
-import type { JiraClient, JiraParts } from '../jira/jira-client.ts';
+import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderWiki, textToWiki } from './wiki-markup.ts';
 
@@ -48,13 +48,16 @@ async function readIssue(client: JiraClient, key: string): Promise<Record<string
   }
 }
 
+/** How the edition is addressed, and names the account an answer was made for. */
+export const datacenterWire: JiraWire = {
+  api: '/rest/api/2',
+  accountHeader: 'x-ausername',
+  accountOf: ({ name }) => String(name ?? ''),
+};
+
 const datacenter: JiraDialect = {
   edition: 'datacenter',
-  wire: {
-    api: '/rest/api/2',
-    accountHeader: 'x-ausername',
-    accountOf: ({ name }) => String(name ?? ''),
-  },
+  wire: datacenterWire,
   people: {
     path: (text) => `/user/search?username=${encodeURIComponent(text)}&maxResults=20`,
     reference: ({ name }) => (typeof name === 'string' ? { name } : undefined),

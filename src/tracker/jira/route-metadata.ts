@@ -1,7 +1,7 @@
-import { EdgeFailure } from '../../domain/failure.ts';
 import type { Route } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../../domain/time.ts';
-import { type FieldMeta, type FieldOption, findOption, nameOf } from './issue-fields.ts';
+import { readCreateFields, readIssueTypes } from './create-meta.ts';
+import { type FieldMeta, findOption, nameOf } from './issue-fields.ts';
 import type { JiraClient } from './jira-client.ts';
 
 /** What Jira says of a project and issue type: the create screen. */
@@ -27,18 +27,6 @@ const FRESH_MS = DAY_MS;
 
 /** Metadata no older than this is not asked for again because a value or the route itself was refused. */
 const SETTLED_MS = MINUTE_MS;
-const PAGE = 200;
-
-interface WireField {
-  fieldId?: string;
-  key?: string;
-  id?: string;
-  name?: string;
-  required?: boolean;
-  hasDefaultValue?: boolean;
-  schema?: FieldMeta['schema'];
-  allowedValues?: FieldOption[];
-}
 
 /** The create screens of a site's routes, kept for a day and asked for anew when told to. */
 export class RouteMetadataCache {
@@ -118,8 +106,7 @@ export class RouteMetadataCache {
   }
 
   async #askRoute({ project, issueType }: Route): Promise<RouteMetadata | NoRoute> {
-    const base = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
-    const types = await this.#pages<FieldOption & { untranslatedName?: string }>(base);
+    const types = await readIssueTypes(this.#client, project);
     if (!types || types.length === 0)
       return {
         says: `project "${project}" does not exist, or this account may not create issues in it`,
@@ -131,62 +118,10 @@ export class RouteMetadataCache {
         says: `project "${project}" has no issue type "${issueType}"`,
         mend: `use one of: ${types.map(nameOf).join(', ')}`,
       };
-    const fields = await this.#pages<WireField>(`${base}/${type.id}`);
-    return { issueTypeId: type.id, fields: (fields ?? []).flatMap(toMeta) };
-  }
-
-  /** All pages of a list; the member that holds a page differs between editions and versions. */
-  async #pages<T>(path: string): Promise<T[] | undefined> {
-    const all: T[] = [];
-    for (let startAt = 0; ; ) {
-      const page = await this.#readPage(`${path}?startAt=${startAt}&maxResults=${PAGE}`);
-      if (!page) return startAt === 0 ? undefined : all;
-      const items = [page.issueTypes, page.fields, page.values, page.results].find(Array.isArray) as T[] | undefined;
-      all.push(...(items ?? []));
-      startAt += items?.length ?? 0;
-      const total = typeof page.total === 'number' ? page.total : startAt;
-      if (!items || items.length === 0 || page.isLast === true || startAt >= total) return all;
-    }
-  }
-
-  async #readPage(path: string): Promise<Record<string, unknown> | undefined> {
-    try {
-      return await this.#client.read<Record<string, unknown>>(path);
-    } catch (error) {
-      // A project that is absent or hidden is answered 400, 403 or 404, depending on edition and version.
-      if (error instanceof EdgeFailure && [400, 403].includes(error.details.status ?? 0)) return undefined;
-      throw error;
-    }
+    return { issueTypeId: type.id, fields: await readCreateFields(this.#client, project, type.id) };
   }
 }
 
 function keyOf({ project, issueType }: Route): string {
   return `route:${project}\n${issueType}`;
-}
-
-function toMeta(field: WireField): FieldMeta[] {
-  const id = field.fieldId ?? field.key ?? field.id;
-  if (id === undefined) return [];
-  return [
-    {
-      id,
-      name: field.name ?? id,
-      required: field.required === true,
-      hasDefaultValue: field.hasDefaultValue === true,
-      schema: field.schema ?? { type: 'string' },
-      ...(field.allowedValues ? { allowedValues: field.allowedValues.map(slim) } : {}),
-    },
-  ];
-}
-
-/** Options as they are needed; Jira's carry icons and addresses that would fill the ledger. */
-function slim({ id, value, name, key, disabled, children }: FieldOption): FieldOption {
-  return {
-    ...(id === undefined ? {} : { id: String(id) }),
-    ...(value === undefined ? {} : { value }),
-    ...(name === undefined ? {} : { name }),
-    ...(key === undefined ? {} : { key }),
-    ...(disabled ? { disabled } : {}),
-    ...(children ? { children: children.map(slim) } : {}),
-  };
 }
