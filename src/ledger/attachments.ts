@@ -4,7 +4,7 @@ import type { DedupKey } from '../domain/alert.ts';
 import type { SiteId, TicketRef } from '../domain/ticket.ts';
 import { closeGroup, LEADING } from './groups.ts';
 import type { Attachment, AttachmentEnding, Attachments } from './groups-port.ts';
-import { readAlerts } from './inbox.ts';
+import { hasAny, readAlerts } from './inbox.ts';
 import type { LedgerTables } from './schema.ts';
 
 type Gather = Parameters<Attachments['gather']>[0];
@@ -21,12 +21,14 @@ const NO_WORRY = { lease_owner: null, lease_until: null, not_before: null, reaso
 
 export function sqlAttachments(db: Kysely<LedgerTables>): Attachments {
   return {
-    gather: (ask) =>
-      db.transaction().execute(async (tx) => {
+    async gather(ask) {
+      if (!(await hasSome(db, ask))) return { freed: 0, attachments: [] };
+      return db.transaction().execute(async (tx) => {
         const freed = await freeOrphans(tx, ask);
         const ids = [...(await takeOver(tx, ask)), ...(await gatherNew(tx, ask))];
         return { freed, attachments: await readAttachments(tx, ids) };
-      }),
+      });
+    },
 
     async sending({ id, owner, now, until }) {
       const row = await db
@@ -47,6 +49,17 @@ export function sqlAttachments(db: Kysely<LedgerTables>): Attachments {
 
     end: (ending) => db.transaction().execute((tx) => endOne(tx, ending)),
   };
+}
+
+async function hasSome(db: Kysely<LedgerTables>, { tenant }: Gather): Promise<boolean> {
+  if (await hasAny(db, tenant, 'attaching')) return true;
+  const open = db
+    .selectFrom('attachments')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'open')
+    .limit(1);
+  return (await open.executeTakeFirst()) !== undefined;
 }
 
 /** Alerts in no comment whose group is closed, or whose first alert ended otherwise than in an issue. */

@@ -23,6 +23,13 @@ export function sqlGroups(db: Kysely<LedgerTables>): Groups {
     },
 
     async due({ tenant, owner, now, until }) {
+      const some = await db
+        .selectFrom('groups')
+        .select('id')
+        .where('tenant', '=', tenant)
+        .where('news', '=', 1)
+        .limit(1);
+      if (!(await some.executeTakeFirst())) return [];
       const rows = await db
         .updateTable('groups')
         .set({ tell_owner: owner, tell_until: until })

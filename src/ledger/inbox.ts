@@ -5,7 +5,7 @@ import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { isGone } from './owner.ts';
 import { storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
-import type { LedgerTables } from './schema.ts';
+import type { AlertRowState, LedgerTables } from './schema.ts';
 
 /** Keys in one statement, far below what either database allows. */
 const KEYS_AT_ONCE = 1_000;
@@ -22,6 +22,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
   );
   return {
     async lease({ tenant, owner, now, until, most }) {
+      if (!(await hasAny(db, tenant, 'pending'))) return [];
       const rows = await db
         .updateTable('alerts')
         .set({ lease_owner: owner, lease_until: until, reason: null, why: null, not_before: null })
@@ -114,6 +115,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
     },
 
     async release({ tenant, now, policy }) {
+      if (!(await hasAny(db, tenant, 'held'))) return 0;
       const result = await db
         .updateTable('alerts')
         .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
@@ -161,6 +163,21 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
       return rows.sort((a, b) => a.created_at - b.created_at).map(({ dedup_key }) => alerts.get(dedup_key) as Alert);
     },
   };
+}
+
+/**
+ * Whether a tenant has alerts in this state. A write that changes nothing takes the store's one lock all the same, so
+ * that a pass over many quiet tenants would be a queue at it; a read does not.
+ */
+export async function hasAny(db: Kysely<LedgerTables>, tenant: string, state: AlertRowState): Promise<boolean> {
+  const row = await db
+    .selectFrom('alerts')
+    .select('dedup_key')
+    .where('tenant', '=', tenant)
+    .where('state', '=', state)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The alerts of these rows, by key; in chunks, since a storm may have many. */

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
+import { hasAny } from './inbox.ts';
 import type { Claim, Ending, Outbox } from './ledger.ts';
 import { storeProposals } from './proposals.ts';
 import type { LedgerTables } from './schema.ts';
@@ -19,13 +20,14 @@ export function sqlOutbox(db: Kysely<LedgerTables>): Outbox {
     end: (ending, now) => endings.add({ ending, now }),
 
     async open({ tenant, now }) {
-      await db
-        .updateTable('alerts')
-        .set({ state: 'unknown', why: 'the process that sent it ended before the answer', not_before: now })
-        .where('tenant', '=', tenant)
-        .where('state', '=', 'sending')
-        .where('lease_until', '<=', now)
-        .execute();
+      if (await hasAny(db, tenant, 'sending'))
+        await db
+          .updateTable('alerts')
+          .set({ state: 'unknown', why: 'the process that sent it ended before the answer', not_before: now })
+          .where('tenant', '=', tenant)
+          .where('state', '=', 'sending')
+          .where('lease_until', '<=', now)
+          .execute();
       const rows = await db
         .selectFrom('alerts')
         .innerJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')

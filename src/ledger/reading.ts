@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
+import { Batcher } from './batcher.ts';
 import type { Reading } from './ledger.ts';
 import type { LedgerTables } from './schema.ts';
 
@@ -96,75 +97,107 @@ export async function storeRecord(tx: Kysely<LedgerTables>, key: string, alert: 
     .execute();
 }
 
-export function sqlReading(db: Kysely<LedgerTables>): Reading {
-  return {
-    async begin({ tenant, owner, now, until }) {
-      const taken = await db
-        .insertInto('tenants')
-        .values({ tenant, memo: '', poll_owner: owner, poll_until: until })
-        .onConflict((conflict) =>
-          conflict
-            .column('tenant')
-            .doUpdateSet({ poll_owner: owner, poll_until: until })
-            .where((where) =>
-              where.or([
-                where('tenants.poll_until', 'is', null),
-                where('tenants.poll_until', '<=', now),
-                where('tenants.poll_owner', '=', owner),
-              ]),
-            ),
-        )
-        .returning(['watermark', 'memo'])
-        .executeTakeFirst();
-      if (taken) return { position: toPosition(taken) };
-      const row = await db.selectFrom('tenants').select('poll_until').where('tenant', '=', tenant).executeTakeFirst();
-      return { busyUntil: row?.poll_until ?? now };
-    },
+type Begin = Parameters<Reading['begin']>[0];
+type Admission = Parameters<Reading['admit']>[0];
+type End = Parameters<Reading['end']>[0];
 
-    admit: ({ tenant, owner, page, now, until }) =>
+async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until }: Begin) {
+  const taken = await tx
+    .insertInto('tenants')
+    .values({ tenant, memo: '', poll_owner: owner, poll_until: until })
+    .onConflict((conflict) =>
+      conflict
+        .column('tenant')
+        .doUpdateSet({ poll_owner: owner, poll_until: until })
+        .where((where) =>
+          where.or([
+            where('tenants.poll_until', 'is', null),
+            where('tenants.poll_until', '<=', now),
+            where('tenants.poll_owner', '=', owner),
+          ]),
+        ),
+    )
+    .returning(['watermark', 'memo'])
+    .executeTakeFirst();
+  if (taken) return { position: toPosition(taken) };
+  const row = await tx.selectFrom('tenants').select('poll_until').where('tenant', '=', tenant).executeTakeFirst();
+  return { busyUntil: row?.poll_until ?? now };
+}
+
+/** `undefined` when the right to read the tenant has gone to another process; then nothing was stored. */
+async function admit(tx: Transaction<LedgerTables>, { tenant, owner, page, now, until }: Admission) {
+  const place = await tx
+    .updateTable('tenants')
+    .set({ memo: page.position.memo, poll_until: until })
+    .where('tenant', '=', tenant)
+    .where('poll_owner', '=', owner)
+    .returning('watermark')
+    .executeTakeFirst();
+  if (!place) return undefined;
+  const lookFirst = place.watermark === null ? 1 : 0;
+  const rows = [
+    ...page.alerts.map((alert) => toRow(alert, now, lookFirst)),
+    ...page.unreadable.map((record) => toHeldRow(tenant, record, now)),
+  ];
+  let fresh = new Set<string>();
+  if (rows.length > 0) {
+    const inserted = await tx
+      .insertInto('alerts')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('dedup_key').doNothing())
+      .returning('dedup_key')
+      .execute();
+    fresh = new Set(inserted.map((row) => row.dedup_key));
+    await insertRecords(
+      tx,
+      toRecords(tenant, page).filter(({ dedup_key }) => fresh.has(dedup_key)),
+    );
+  }
+  await refresh(
+    tx,
+    page.alerts.filter((alert) => !fresh.has(dedupKeyOf(alert.tenant, alert.id))),
+  );
+  if (page.position.watermark !== undefined)
+    await tx.updateTable('tenants').set({ watermark: page.position.watermark }).where('tenant', '=', tenant).execute();
+  const held = page.unreadable.map(({ id }) => id).filter((id) => fresh.has(dedupKeyOf(tenant, id as Alert['id'])));
+  return { fresh: fresh.size, held };
+}
+
+async function end(tx: Transaction<LedgerTables>, { tenant, owner, now, failure }: End): Promise<void> {
+  await tx
+    .updateTable('tenants')
+    .set({
+      poll_owner: null,
+      poll_until: null,
+      poll_failure: failure ?? null,
+      ...(failure === undefined ? { polled_at: now } : {}),
+    })
+    .where('tenant', '=', tenant)
+    .where('poll_owner', '=', owner)
+    .execute();
+}
+
+/** Tenants that are read at the same time share the commits of their readings. */
+export function sqlReading(db: Kysely<LedgerTables>): Reading {
+  const sharing = <Entry, Answer>(each: (tx: Transaction<LedgerTables>, entry: Entry) => Promise<Answer>) =>
+    new Batcher<Entry, Answer>((batch) =>
       db.transaction().execute(async (tx) => {
-        const place = await tx
-          .updateTable('tenants')
-          .set({ memo: page.position.memo, poll_until: until })
-          .where('tenant', '=', tenant)
-          .where('poll_owner', '=', owner)
-          .returning('watermark')
-          .executeTakeFirst();
-        if (!place) throw new Error(`another process took over reading ${tenant}; this one stops and loses nothing`);
-        const lookFirst = place.watermark === null ? 1 : 0;
-        const rows = [
-          ...page.alerts.map((alert) => toRow(alert, now, lookFirst)),
-          ...page.unreadable.map((record) => toHeldRow(tenant, record, now)),
-        ];
-        let fresh = new Set<string>();
-        if (rows.length > 0) {
-          const inserted = await tx
-            .insertInto('alerts')
-            .values(rows)
-            .onConflict((conflict) => conflict.column('dedup_key').doNothing())
-            .returning('dedup_key')
-            .execute();
-          fresh = new Set(inserted.map((row) => row.dedup_key));
-          await insertRecords(
-            tx,
-            toRecords(tenant, page).filter(({ dedup_key }) => fresh.has(dedup_key)),
-          );
-        }
-        await refresh(
-          tx,
-          page.alerts.filter((alert) => !fresh.has(dedupKeyOf(alert.tenant, alert.id))),
-        );
-        if (page.position.watermark !== undefined)
-          await tx
-            .updateTable('tenants')
-            .set({ watermark: page.position.watermark })
-            .where('tenant', '=', tenant)
-            .execute();
-        const held = page.unreadable
-          .map(({ id }) => id)
-          .filter((id) => fresh.has(dedupKeyOf(tenant, id as Alert['id'])));
-        return { fresh: fresh.size, held };
+        const answers: Answer[] = [];
+        for (const entry of batch) answers.push(await each(tx, entry));
+        return answers;
       }),
+    );
+  const begins = sharing(begin);
+  const pages = sharing(admit);
+  const ends = sharing(end);
+  return {
+    begin: (ask) => begins.add(ask),
+
+    async admit(page) {
+      const receipt = await pages.add(page);
+      if (receipt) return receipt;
+      throw new Error(`another process took over reading ${page.tenant}; this one stops and loses nothing`);
+    },
 
     async knownSince(tenant, from) {
       const row = await db
@@ -176,19 +209,7 @@ export function sqlReading(db: Kysely<LedgerTables>): Reading {
       return Number(row.n);
     },
 
-    async end({ tenant, owner, now, failure }) {
-      await db
-        .updateTable('tenants')
-        .set({
-          poll_owner: null,
-          poll_until: null,
-          poll_failure: failure ?? null,
-          ...(failure === undefined ? { polled_at: now } : {}),
-        })
-        .where('tenant', '=', tenant)
-        .where('poll_owner', '=', owner)
-        .execute();
-    },
+    end: (entry) => ends.add(entry),
 
     async peek(tenant, keys) {
       const place = await db

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import { type LedgerTables, migration, SCHEMA_VERSION, upgrade } from './schema.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
       cause: error,
     });
   }
-  const db = new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database: connection }) });
+  const db = new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database: remembering(connection) }) });
   const found = Number(connection.pragma('user_version', { simple: true }));
   if (found > SCHEMA_VERSION) {
     await db.destroy();
@@ -37,4 +37,24 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
     connection.pragma(`user_version = ${SCHEMA_VERSION}`);
   }
   return db;
+}
+
+/** Statements kept compiled; lists of keys of every length make some hundred different ones. */
+const MOST_STATEMENTS = 400;
+
+/** Compiles each statement once: a pass sends the same few for each of its tenants and alerts. */
+function remembering(connection: Database.Database): SqliteDatabase {
+  const compiled = new Map<string, Database.Statement<unknown[]>>();
+  return {
+    prepare(text) {
+      let statement = compiled.get(text);
+      if (!statement) {
+        if (compiled.size >= MOST_STATEMENTS) compiled.clear();
+        statement = connection.prepare<unknown[]>(text);
+        compiled.set(text, statement);
+      }
+      return statement as unknown as SqliteStatement;
+    },
+    close: () => void connection.close(),
+  };
 }
