@@ -13,6 +13,7 @@ import {
   memoryRow,
   mondayRow,
   processorRow,
+  quietRow,
   rulesRow,
 } from './rows.ts';
 import { type Row, toMarkdown } from './table.ts';
@@ -22,6 +23,7 @@ const quick = process.argv.includes('--quick');
 const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => mondayRow(quick ? 2 : 5),
   () => againRow(quick ? 2 : 5),
+  () => quietRow(),
   () => floodRow(quick ? 1 : 3),
   () => graphRow(quick ? 1 : 3),
   () => limitedRow(),

@@ -71,6 +71,27 @@ export async function againRow(rounds: number): Promise<Row> {
   }
 }
 
+/** Five hundred tenants, each with an alert that is known: what a provider's every pass costs. */
+export async function quietRow(): Promise<Row> {
+  const scene = await BenchScene.start({ tenants: 500, alerts: 1, addresses: 10, latencyMs: 50 });
+  try {
+    await run('casewire', scene);
+    await scene.tally();
+    const { ms, peakMib } = await run('casewire', scene, { memory: true });
+    const calls = sayCalls(await scene.tally());
+    return {
+      what: '500 tenants, nothing new',
+      casewire: `${seconds(ms)}, ${Math.round(peakMib ?? 0)} MiB`,
+      ratio: `${times(ms / 50)} one call`,
+      aim: '500 calls, < 150 MiB',
+      reached: calls === '500 + 0 + 0 + 0' && (peakMib ?? Number.POSITIVE_INFINITY) < 150,
+      calls,
+    };
+  } finally {
+    await scene.stop();
+  }
+}
+
 /** Three thousand alerts of one tenant, where the tracker sets no limit. */
 export async function floodRow(rounds: number): Promise<Row> {
   const runs = await inTurn(rounds, { casewire: FLOOD, floor: FLOOD });

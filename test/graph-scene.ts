@@ -1,4 +1,5 @@
 import type { EntraSim } from '../src/simulators/entra-sim.ts';
+import { groupRoutes, type SimDirectory } from '../src/simulators/graph-groups-sim.ts';
 import { type GraphSim, startGraphSim } from '../src/simulators/graph-sim.ts';
 import { CLIENT_ID, type EditableWorld, signInByEntra, TENANT_IDS } from './entra-scene.ts';
 
@@ -9,13 +10,20 @@ export interface GraphScene {
   readFromGraph(...tenants: string[]): void;
 }
 
-/** Puts Microsoft Graph beside a world, with the same alerts as Defender for Cloud Apps, both signed in to by Entra. */
-export async function graphBeside(world: EditableWorld): Promise<GraphScene> {
+/**
+ * Puts Microsoft Graph beside a world, with the same alerts as Defender for Cloud Apps and the groups that are given,
+ * both signed in to by Entra.
+ */
+export async function graphBeside(
+  world: EditableWorld,
+  directories: Readonly<Record<string, SimDirectory>> = {},
+): Promise<GraphScene> {
   const entra = await signInByEntra(world);
   const names = new Map(Object.entries(TENANT_IDS).map(([name, id]) => [id, name]));
   const graph = await startGraphSim({
     clock: world.clock,
     tenants: Object.fromEntries(world.scene.cloudApps.tenants),
+    beside: groupRoutes({ directories }),
     callerOf: (header) => {
       const issued = entra.bearer(header, graph.origin);
       const tenant = names.get(issued?.tenantId ?? '');
@@ -25,7 +33,7 @@ export async function graphBeside(world: EditableWorld): Promise<GraphScene> {
   world.beside.push(graph);
   for (const id of Object.values(TENANT_IDS)) {
     const app = entra.tenants.get(id)?.get(CLIENT_ID);
-    if (app) app.roles = { ...app.roles, [graph.origin]: ['SecurityAlert.Read.All'] };
+    if (app) app.roles = { ...app.roles, [graph.origin]: ['SecurityAlert.Read.All', 'GroupMember.Read.All'] };
   }
   const signedIn = world.editConfig;
   const readFromGraph = (...tenants: string[]) => {

@@ -21,7 +21,8 @@ export interface AbuseReport {
 /** An answer on one address, or an honest "not checked: why". It is never a reason to lose a ticket. */
 export type IpFinding =
   | { checked: true; address: string; report: AbuseReport; lookedUpAt: EpochMs }
-  | { checked: false; address: string; why: string };
+  /** `never`: nobody is asked about such an address, as it is not public or one's own; it has no reports to know of. */
+  | { checked: false; address: string; why: string; never?: true };
 
 /** Bands of the score (our own): 0 none · 1–24 weak · 25–74 suspicious · 75–100 strong. */
 export type AbuseBand = 'none' | 'weak' | 'suspicious' | 'strong';

@@ -7,6 +7,8 @@ import type { SiteParts, TenantPass } from './pass-parts.ts';
 const LEASE_MS = 2 * MINUTE_MS;
 const RETRY_MS = MINUTE_MS;
 
+const ISSUES_AT_ONCE = 8;
+
 /** The property in which a group's issue counts its alerts, for other tools; people read it in the comments. */
 const GROUP_PROPERTY = 'casewire.group';
 
@@ -19,13 +21,17 @@ export async function tellIssues(pass: TenantPass): Promise<void> {
   const { ledger, owner, clock, progress } = parts;
   if (signal.aborted) return;
   const now = clock.now();
-  for (const news of await ledger.groups.due({ tenant, owner, now, until: now + LEASE_MS })) {
-    const site = parts.sites.get(news.site);
-    const { group, alerts, ticket } = news;
-    const told = site && !site.health.pausedAt(clock.now()) && !signal.aborted && (await tell(pass, site, news));
-    await ledger.groups.told(told ? { group, owner, alerts, ...told } : { group, owner, notBefore: now + RETRY_MS });
-    if (told) progress({ event: 'issue-told', tenant, issue: ticket.key });
-  }
+  const due = (await ledger.groups.due({ tenant, owner, now, until: now + LEASE_MS })).values();
+  const work = async () => {
+    for (const news of due) {
+      const site = parts.sites.get(news.site);
+      const { group, alerts, ticket } = news;
+      const told = site && !site.health.pausedAt(clock.now()) && !signal.aborted && (await tell(pass, site, news));
+      await ledger.groups.told(told ? { group, owner, alerts, ...told } : { group, owner, notBefore: now + RETRY_MS });
+      if (told) progress({ event: 'issue-told', tenant, issue: ticket.key });
+    }
+  };
+  await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
 }
 
 /** `undefined` when something is to be tried again. */

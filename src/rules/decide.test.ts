@@ -175,6 +175,16 @@ describe('a rule that needs what is not known', () => {
     });
   });
 
+  it('knows that an address that is never looked up has no reports', () => {
+    const findings = [
+      { checked: false, address: '203.0.113.1', why: 'private address', never: true } as const,
+      checked('203.0.113.2', 10),
+    ];
+    expect(judged(two, [busy], { findings })).toMatchObject({ spoke: [], undecided: [] });
+    const unchecked = rule('alert.ips.exists(ip, !ip.checked)', {});
+    expect(judged(two, [unchecked], { findings }).spoke).toHaveLength(1);
+  });
+
   it('asks for groups only where the rest of it leaves the answer to them', () => {
     const narrow = rule('alert.users.exists(u, "Staff" in u.groups) && alert.title.contains("Leaked")', {});
     expect(judged(jane, [narrow]).needs.groupsOf).toEqual([]);

@@ -64,6 +64,9 @@ class RuleUser {
 
 type Report = Extract<IpFinding, { checked: true }>['report'];
 
+/** Of an address that nobody is asked about. */
+const NO_REPORTS: Report = { score: 0, reports: 0, reporters: 0, windowDays: 0 };
+
 class RuleIp {
   address: string;
   readonly #report: () => Report | undefined;
@@ -76,7 +79,8 @@ class RuleIp {
   }
 
   get checked(): boolean {
-    return this.#report() !== undefined;
+    const report = this.#report();
+    return report !== undefined && report !== NO_REPORTS;
   }
 
   get score(): bigint {
@@ -249,7 +253,7 @@ const GROUPS_UNASKED = 'groups were not asked for';
 
 function toRuleIp(address: string, { findings }: Facts, wanted: Wanted): RuleIp {
   const finding = findings?.find((one) => one.address === address);
-  const report = finding?.checked ? finding.report : undefined;
+  const report = finding?.checked ? finding.report : finding?.never ? NO_REPORTS : undefined;
   const asked = () => {
     if (findings !== undefined) return report;
     wanted.findings = true;

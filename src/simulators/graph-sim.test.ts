@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HandClock } from '../../test/hand-clock.ts';
 import { call } from '../../test/sim-client.ts';
+import { groupRoutes } from './graph-groups-sim.ts';
 import { type GraphSim, startGraphSim } from './graph-sim.ts';
 import { mondayAlerts } from './scene/monday.ts';
+
+const STAFF = { id: 'g1', displayName: 'Staff' };
+const ADA = { id: 'u1', userPrincipalName: 'ada@contoso.com', memberOf: ['g1'] };
 
 let clock: HandClock;
 let sim: GraphSim;
@@ -19,7 +23,7 @@ beforeEach(async () => {
         'Bearer of-fabrikam': { tenant: 'fabrikam', roles: ['SecurityAlert.Read.All'] },
         'Bearer without-roles': { tenant: 'contoso', roles: [] },
       })[header ?? ''],
-    beside: ({ path }) => (path === '/v1.0/me' ? { status: 200, body: '{}' } : undefined),
+    beside: groupRoutes({ directories: { contoso: { users: [ADA], groups: [STAFF] } } }),
   });
 });
 afterEach(() => sim.stop());
@@ -132,7 +136,8 @@ describe('the simulated Microsoft Graph', () => {
 
   it('answers beside the alerts what it is told to, and nothing else', async () => {
     const headers = { authorization: 'Bearer of-contoso' };
-    expect((await call(`${sim.url}/v1.0/me`, { headers })).status).toBe(200);
+    const groups = await call(`${sim.url}/v1.0/users/${ADA.userPrincipalName}/transitiveMemberOf`, { headers });
+    expect(groups.json.value).toMatchObject([STAFF]);
     expect(sim.unexpected).toEqual([]);
     expect((await call(`${sim.url}/v1.0/users`, { headers })).status).toBe(404);
     expect((await call(`${sim.url}/v1.0/security/alerts_v2`, { method: 'POST', headers, body: {} })).status).toBe(404);

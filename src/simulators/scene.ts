@@ -4,7 +4,7 @@ import { type CloudAppsSim, startCloudAppsSim } from './cloud-apps-sim.ts';
 import type { JiraSim } from './jira/jira-sim.ts';
 import { startJiraCloudSim } from './jira-cloud-sim.ts';
 import { startJiraDatacenterSim } from './jira-datacenter-sim.ts';
-import { mondayAlerts } from './scene/monday.ts';
+import { mondayAlerts, mondayNews } from './scene/monday.ts';
 import { mondayReports } from './scene/reports.ts';
 
 export interface SceneOptions {
@@ -23,6 +23,8 @@ export interface Scene {
   abuseipdb: AbuseIpDbSim;
   /** The text of a `casewire.yaml` for this scene, with rules if asked; its secrets are references into `env`. */
   configYaml(options?: { store?: string; rules?: boolean }): string;
+  /** Lets two more alerts of one user arrive, of a kind that the rules group. */
+  showNews(): void;
   /** The variables that the configuration refers to. */
   env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -39,6 +41,9 @@ rules:
   - name: Busy scanner address
     when: alert.ips.exists(ip, ip.checked && ip.score >= 75 && ip.reporters >= 3)
     then: { raisePriorityBy: 1 }
+  - name: One issue per traveller
+    when: alert.title == "Impossible travel activity"
+    then: { group: { by: [tenant, user, type], within: 14d } }
 `;
 
 /** Starts the scene's three servers on free ports of this machine. */
@@ -76,6 +81,9 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     env,
     configYaml: ({ store = './casewire.db', rules = false } = {}) =>
       toYaml({ store, edition, urls }) + (rules ? RULES : ''),
+    showNews: () => {
+      for (const alert of mondayNews(clock.now())) cloudApps.addAlert('contoso', alert);
+    },
     stop: async () => {
       await Promise.all([jira.stop(), cloudApps.stop(), abuseipdb.stop()]);
     },

@@ -25,7 +25,7 @@ function demo(...flags: string[]): Promise<{ code: number | null; stdout: string
 }
 
 describe('casewire demo without a terminal', () => {
-  it('raises fifteen issues, then none, ends by itself and leaves nothing behind', async () => {
+  it('raises fifteen issues, then none, then adds two alerts to an issue, ends by itself and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await demo('--latency', '0ms');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/^raised /gm)).toHaveLength(15);
@@ -34,7 +34,9 @@ describe('casewire demo without a terminal', () => {
     expect(stdout.match(/^done .*? raised · \d+ already known/gm)).toEqual([
       'done 15 raised · 0 already known',
       'done 0 raised · 15 already known',
+      'done 0 raised · 15 already known',
     ]);
+    expect(stdout.match(/^attached SOC-\d+ contoso .* "Impossible travel activity"/gm)).toHaveLength(2);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -370,7 +370,7 @@ rules:
     await expectQuiet();
   });
 
-  it('when they are a thousand: a few comments that name them all', async () => {
+  it('when they are a thousand: a few comments that name them all', { timeout: 180_000 }, async () => {
     for (const alert of manyAlerts(1_000, { before: world.clock.now(), tenant: 'contoso', distinctAddresses: 5 }))
       world.scene.cloudApps.addAlert('contoso', { ...(alert as object), title: 'Repeated flood' } as never);
     const report = await world.run();

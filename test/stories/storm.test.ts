@@ -54,7 +54,7 @@ describe('a storm of one tenant beside nineteen quiet ones', () => {
     });
   }
 
-  it('holds what is above the limit, says so once, and delays nobody', async () => {
+  it('holds what is above the limit, says so once, and delays nobody', { timeout: 180_000 }, async () => {
     await start(true);
     const report = await world.run();
     const contoso = report.tenants.find(({ tenant }) => tenant === 'contoso');
@@ -79,7 +79,7 @@ describe('a storm of one tenant beside nineteen quiet ones', () => {
     expect(calls).toEqual(others.map((tenant) => world.scene.cloudApps.callsOf(tenant).length));
   });
 
-  it('spends one ticket of the limit where a rule makes it one issue', async () => {
+  it('spends one ticket of the limit where a rule makes it one issue', { timeout: 180_000 }, async () => {
     const rule = `rules:\n  - name: Flood\n    when: tenant == "contoso"\n    then: { group: { by: [tenant], within: 30d } }\n`;
     await start(true, rule);
     const report = await world.run();

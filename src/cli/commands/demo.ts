@@ -22,8 +22,9 @@ const OPENING = [
   'northwind. Defender, Jira and AbuseIPDB are simulated here; nothing leaves this',
   'machine.',
   '',
-  'Severity gives each issue its priority, and two rules say more: leaked',
-  'credentials are urgent, and so is whatever comes from a busy scanner.',
+  'Severity gives each issue its priority, and three rules say more: leaked',
+  'credentials are urgent, so is whatever comes from a busy scanner, and a user who',
+  'travels impossibly more than once gets one issue.',
   '',
   'One command brings them into the queue of the SOC:',
 ];
@@ -33,6 +34,12 @@ const SECOND_RUN = [
   'Each alert is an issue now, with who is affected, what kind of incident it may',
   'be, the link to Defender, its addresses and what AbuseIPDB knows of them.',
   'Running it again raises nothing:',
+];
+
+const THIRD_RUN = [
+  '',
+  'An hour later the same user of contoso travels impossibly again, twice. The rule',
+  'puts both alerts into the issue that is there:',
 ];
 
 /** Plays Monday morning against the simulators, by the same road as the real thing. */
@@ -74,7 +81,8 @@ function configOf(scene: Scene, folder: string): Config {
 async function play(cli: Cli, parts: { scene: Scene; config: Config; stop: Stop }): Promise<number> {
   const { scene, config, stop } = parts;
   const { stdout } = cli;
-  for (const words of [OPENING, SECOND_RUN]) {
+  for (const words of [OPENING, SECOND_RUN, THIRD_RUN]) {
+    if (words === THIRD_RUN) scene.showNews();
     stdout.writeLines([...words, '', stdout.paper().style('bold', '$ casewire run'), '']);
     const code = await passWith(cli, config, { kind: 'run', waitMs: 0 });
     if (code !== EXIT.well) return code;

@@ -76,7 +76,7 @@ class AlertLookUps implements RunningLookUps {
       const findings = addresses.map((address): IpFinding | Question => {
         const known = this.#fresh.get(address, now);
         const refusal = known ? undefined : this.#enricher.refusal(address);
-        if (refusal !== undefined) return unchecked(address, refusal);
+        if (refusal !== undefined) return never(address, refusal);
         eligible += 1;
         if (eligible > MOST_ADDRESSES)
           return unchecked(address, `only the first ${MOST_ADDRESSES} addresses of an alert are looked up`);
@@ -115,6 +115,10 @@ class AlertLookUps implements RunningLookUps {
   idle(): Promise<void> {
     return this.#desk.idle();
   }
+}
+
+function never(address: string, why: string): IpFinding {
+  return { checked: false, address, why, never: true };
 }
 
 function unchecked(address: string, why: string): IpFinding {

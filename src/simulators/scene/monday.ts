@@ -190,6 +190,26 @@ export function mondayAlerts(now: EpochMs): Record<'contoso' | 'fabrikam' | 'nor
   };
 }
 
+/** What contoso's tenant shows an hour later: twice more what the weekend had of one user. */
+export function mondayNews(now: EpochMs): SimAlert[] {
+  const [travel] = CONTOSO;
+  if (!travel) return [];
+  const { hour: _, ...part } = travel;
+  const ips = [['78.90.12.34', '45.83.64.7'] as const, ['101.102.103.104', '45.83.64.7'] as const];
+  return ips.map(([near, far], i) =>
+    toRecord({
+      ...part,
+      tenant: 'contoso',
+      number: CONTOSO.length + i,
+      at: now - (i + 1) * MINUTE_MS,
+      description: `<p>The user Ada Lindqvist (ada.lindqvist@contoso.com) connected from ${near} and, ${11 + i} minutes later, from ${far}.</p>`,
+      ips: [near, far],
+      countries: ['SE', 'NL'],
+      ...(i === 1 ? { severity: 2 } : {}),
+    }),
+  );
+}
+
 /** Midnight, UTC, at the start of the last weekend that was over at `now`. */
 function lastSaturday(now: EpochMs): EpochMs {
   const midnight = Math.floor((now - MINUTE_MS) / DAY_MS) * DAY_MS;
