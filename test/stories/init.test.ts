@@ -367,6 +367,44 @@ describe('init with a person who answers', () => {
     expect(readFileSync(join(folder, '.env'), 'utf8')).toContain('CONTOSO_TOKEN=simulated-contoso-token');
   });
 
+  it('keeps the secret of an app for the tenants that it serves, when another is answered again', async () => {
+    await start();
+    const entra = await startEntraSim({ clock: systemClock });
+    scene.cloudApps.entra = entra;
+    const clientId = '66666666-7777-4888-8999-000000000000';
+    const ids = { contoso: '11111111-2222-4333-8444-000000000001', fabrikam: '11111111-2222-4333-8444-000000000002' };
+    for (const [name, tenantId] of Object.entries(ids)) {
+      Object.assign(scene.cloudApps.tenants.get(name) ?? {}, { tenantId, token: 'no-legacy-token' });
+      const roles = { [CLOUD_APPS_RESOURCE]: name === 'contoso' ? ['Investigation.Read'] : [] };
+      entra.addApp(tenantId, clientId, { secrets: [{ value: 'simulated-app-secret' }], roles });
+    }
+    const byApp = (name: 'contoso' | 'fabrikam'): Scripted[] => [
+      [/short name/, name],
+      [/Where are the alerts/, 'Defender for Cloud Apps'],
+      [/API URL/, scene.cloudApps.urlOf(name)],
+      [/signed in to/, 'By an app of Entra'],
+      [/Tenant ID/, ids[name]],
+      [/Application \(client\) ID/, clientId],
+    ];
+    const script: Scripted[] = [
+      ...[...site(), ...ticket, ...byApp('contoso')],
+      [/proves that it is the app/, 'A client secret'],
+      [/Client secret/, 'simulated-app-secret'],
+      [/Another tenant/, true],
+      ...byApp('fabrikam'),
+      [/What about fabrikam/, 'Answer again'],
+      ...byApp('fabrikam'),
+      [/What about fabrikam/, 'Keep it so, and mend it elsewhere'],
+      ...end.slice(0, 2),
+      [/Keep JIRA_TOKEN, CASEWIRE_CLIENT_SECRET in/, true],
+    ];
+    const { asker, code, failure } = await ask(script, { flags: { authority: entra.url } });
+    await entra.stop();
+    expect({ failure, code, left: asker.left }).toEqual({ failure: undefined, code: 1, left: [] });
+    expect(asker.heard.join('\n')).toContain('the app has no permission to read alerts');
+    expect(written().match(/clientSecret: \$\{env:CASEWIRE_CLIENT_SECRET\}/g)).toHaveLength(2);
+  });
+
   it('uses a variable that is set, when told so', async () => {
     await start();
     const asked = (script: readonly Scripted[]) =>
@@ -399,7 +437,7 @@ describe('init with a person who answers', () => {
     expect({ failure, code }).toEqual({ failure: undefined, code: 0 });
     expect(written()).toMatch(/Alert title: "\{\{ alert.users/);
     expect(written()).toContain('Customer: "fabrikam"');
-    expect(written()).toContain('# Alert summary: the create screen had no field by this name');
+    expect(written()).toContain('# Alert summary: no field takes it');
   });
 
   it.each([3, 7, 12])('writes nothing when it is ended at question %i', async (count) => {

@@ -115,7 +115,7 @@ describe('the text of a configuration', () => {
     const text = configText(ANSWERS);
     for (const value of Object.values(env)) expect(text).not.toContain(value);
     expect(text).toContain('project: SOC   # Security Operations');
-    expect(text).toContain('# IP: the create screen had no field by this name');
+    expect(text).toContain('# IP: no field takes it');
     expect(text).toContain('# customfield_10107, url');
   });
 

@@ -73,7 +73,7 @@ function ticketLines(ticket: TicketAnswer): string[] {
       : ['  priority:   # by severity; one left out gets the default of the project', ...pairs]),
     '  # labels: [defender]   # besides those that Casewire needs',
     ...(fields.length === 0 ? ['  # fields:   # Jira field, by name or id: a template'] : fieldLines(fields)),
-    ...unmapped.map((name) => `    # ${name}: the create screen had no field by this name`),
+    ...unmapped.map((name) => `    # ${name}: no field takes it`),
   ];
 }
 

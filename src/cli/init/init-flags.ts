@@ -74,9 +74,7 @@ export function inTwo(written: string): [name: string, rest: string] | undefined
 
 /** What `NAME=REST` flags say by name. */
 export function byName(written: readonly string[] | undefined): ReadonlyMap<string, string> {
-  return new Map(
-    (written ?? []).flatMap((one) => [inTwo(one) ?? []].filter((pair) => pair.length === 2)) as [string, string][],
-  );
+  return new Map((written ?? []).map(inTwo).filter((pair) => pair !== undefined));
 }
 
 /** The edition that a URL gives away: only Cloud has these hosts (Atlassian Support, "Manage API tokens", 2026). */

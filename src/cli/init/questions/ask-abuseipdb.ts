@@ -11,8 +11,11 @@ export async function askAbuseIpDb(
   const url = flags.abuseipdbUrl === undefined ? {} : { url: flags.abuseipdbUrl };
   if (flags.abuseipdbKeyFrom !== undefined)
     return { key: secrets.placeOf('--abuseipdb-key-from', flags.abuseipdbKeyFrom), ...url };
-  if (!asker.canAnswer) return undefined;
   const flag = '--abuseipdb-key-from';
+  if (!asker.canAnswer) {
+    asker.say('plain', `No address will be looked up at AbuseIPDB: no ${flag}`);
+    return undefined;
+  }
   let again = await asker.confirm({
     flag,
     question: 'Look up IP addresses at AbuseIPDB? (needs a key)',

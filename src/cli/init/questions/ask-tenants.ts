@@ -1,5 +1,5 @@
 import { UsageError } from '../../usage-error.ts';
-import type { Answers, EntraAnswer, TenantAnswer } from '../answers.ts';
+import type { Answers, EntraAnswer, SecretPlace, TenantAnswer } from '../answers.ts';
 import { byName, inTwo, signsInByApp } from '../init-flags.ts';
 import { variableFor } from '../secrets.ts';
 import { refuseClientId, refuseEntraTenant, refuseTenantName, refuseUrl } from './check-answer.ts';
@@ -73,10 +73,16 @@ async function askTenant(parts: Interview, besides: Besides, others: readonly Te
       ],
     });
     if (!again) return tenant;
-    if (tenant.auth.kind === 'token') parts.secrets.forget(tenant.auth.token);
-    else if (tenant.auth.credential.kind === 'secret') parts.secrets.forget(tenant.auth.credential.secret);
+    const secret = secretOf(tenant);
+    // One app's secret serves other tenants too.
+    if (secret !== undefined && !others.some((other) => secretOf(other) === secret)) parts.secrets.forget(secret);
     before = tenant;
   }
+}
+
+function secretOf({ auth }: TenantAnswer): SecretPlace | undefined {
+  if (auth.kind === 'token') return auth.token;
+  return auth.credential.kind === 'secret' ? auth.credential.secret : undefined;
 }
 
 /** What stands in the way of reading the tenant's alerts, asked of its service alone. */
@@ -116,6 +122,20 @@ async function askOne(
     const url = flags.graph === undefined ? {} : { url: flags.graph };
     return { name, source, ...url, auth: await askApp(parts, { name, others, before }) };
   }
+  return askCloudApps(parts, { name, others, before });
+}
+
+interface Naming {
+  name: string;
+  others: readonly TenantAnswer[];
+  /** What was answered before, and did not do. */
+  before: TenantAnswer | undefined;
+}
+
+async function askCloudApps(parts: Interview, naming: Naming): Promise<TenantAnswer> {
+  const { asker } = parts;
+  const { name, others, before } = naming;
+  const source = 'defender-cloud-apps';
   const url = await asker.text({
     flag: '--tenant',
     question: `API URL of ${name} (Defender portal: Settings, Cloud Apps, System, About)`,
@@ -132,7 +152,7 @@ async function askOne(
     ],
     initial: (before ?? others.at(-1))?.auth.kind !== 'token',
   });
-  if (byApp) return { name, source, url, auth: await askApp(parts, { name, others, before }) };
+  if (byApp) return { name, source, url, auth: await askApp(parts, naming) };
   const question = `API token of ${name} (Settings, Cloud Apps, System, API tokens)`;
   const token = await parts.secrets.ask(asker, {
     flag: '--token-from',
@@ -145,7 +165,7 @@ async function askOne(
 /** An app that an earlier tenant is signed in by serves this one too, when it has the same id. */
 async function askApp(
   { asker, flags, secrets }: Interview,
-  { name, others, before }: { name: string; others: readonly TenantAnswer[]; before: TenantAnswer | undefined },
+  { name, others, before }: Naming,
 ): Promise<{ kind: 'entra' } & EntraAnswer> {
   const apps = others.flatMap(({ auth }) => (auth.kind === 'entra' ? [auth] : []));
   const former = before?.auth.kind === 'entra' ? before.auth : undefined;
@@ -166,7 +186,7 @@ async function askApp(
     initial: (former ?? apps.at(-1))?.clientId,
     refuse: refuseClientId,
   });
-  const same = former ? undefined : apps.find((app) => app.clientId.toLowerCase() === clientId.toLowerCase());
+  const same = apps.find((app) => app.clientId.toLowerCase() === clientId.toLowerCase());
   if (same) return { kind: 'entra', ...clouds, tenantId, clientId, credential: same.credential };
   const bySecret = await asker.choose({
     flag: '--client-secret-from',
