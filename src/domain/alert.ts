@@ -55,7 +55,7 @@ export interface Alert {
   /** Plain text, tags and entities resolved; may be empty. */
   description: string;
   severity: Severity;
-  /** Detection or policy name that the source files it under; falls back to the title. */
+  /** Name of the detection, the same from both services: the title, or the policy's name where there is none. */
   type: string;
   /** When the source raised it. When it gave no time: when we first saw it, and `incomplete` says so. */
   createdAt: EpochMs;

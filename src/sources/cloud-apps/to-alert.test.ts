@@ -46,7 +46,7 @@ describe('toAlert', () => {
       title: 'Impossible travel activity',
       description: 'Jane Doe (jane@contoso.com) signed in from 198.51.100.7 and 203.0.113.9.',
       severity: 'high',
-      type: 'Impossible travel',
+      type: 'Impossible travel activity',
       createdAt,
       state: { open: true },
       url: whole.URL,
@@ -147,11 +147,10 @@ describe('toAlert', () => {
     expect(convert({ ...whole, ...fields }).state).toEqual(state);
   });
 
-  it('files an alert under its policy, else under its title', () => {
-    expect(convert({ ...whole, entities: [], policy: { type: 'policyRule', id: 'p', label: 'No uploads' } }).type).toBe(
-      'No uploads',
-    );
-    expect(convert({ ...whole, entities: [] }).type).toBe('Impossible travel activity');
+  it('names the detection by its title, as Graph does, else by its policy', () => {
+    const policy = { type: 'policyRule', id: 'p', label: 'No uploads' };
+    expect(convert({ ...whole, entities: [], policy }).type).toBe('Impossible travel activity');
+    expect(convert({ ...whole, title: '', entities: [], policy }).type).toBe('No uploads');
   });
 
   it('links to the portal of today when the record has no link of its own', () => {

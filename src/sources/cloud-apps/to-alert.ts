@@ -46,7 +46,9 @@ export function toAlert(record: unknown, tenant: TenantId, seenAt: EpochMs): Ale
     title,
     description,
     severity: toSeverity(wire, incomplete),
-    type: toOneLine(wire.entities.find(({ type }) => type === 'policyRule')?.label ?? wire.policy?.label ?? title),
+    // Graph names no policy: the title is what both services call the detection.
+    type:
+      title || toOneLine(wire.entities.find(({ type }) => type === 'policyRule')?.label ?? wire.policy?.label ?? ''),
     createdAt: wire.timestamp ?? seenAt,
     state: toState(wire, incomplete),
     url: toUrl(wire, incomplete),
