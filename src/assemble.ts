@@ -43,7 +43,7 @@ import type { AlertSource } from './sources/source.ts';
 import { dedupLabel } from './tracker/jira/dedup-label.ts';
 import { jiraCloudTracker } from './tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from './tracker/jira-datacenter/jira-datacenter-tracker.ts';
-import type { MetadataCache } from './tracker/tracker.ts';
+import type { MetadataCache, RouteNeeds } from './tracker/tracker.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -237,7 +237,9 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
           .filter(([site]) => used.has(site))
           .map(([site, { tracker }]) =>
             tracker.check(
-              asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy)),
+              distinct(
+                asked.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy)),
+              ),
             ),
           ),
         ...asked.map(({ source }) => source.check()),
@@ -339,4 +341,9 @@ function readOnly(metadata: MetadataCache): MetadataCache {
     load: async (site, key) => own.get(`${site}\n${key}`) ?? metadata.load(site, key),
     store: async (site, key, json, at) => void own.set(`${site}\n${key}`, { json, storedAt: at }),
   };
+}
+
+/** Tenants mostly ask the same of a project; each need once. */
+function distinct(needs: readonly RouteNeeds[]): readonly RouteNeeds[] {
+  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
 }

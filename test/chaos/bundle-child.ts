@@ -12,7 +12,7 @@ export async function bundleChild(): Promise<string> {
   const bundle = await rolldown({
     input: join(import.meta.dirname, 'child.ts'),
     platform: 'node',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', /^@azure\//],
   });
   await bundle.write({ dir, format: 'esm' });
   return join(dir, 'child.js');

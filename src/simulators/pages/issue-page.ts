@@ -70,7 +70,10 @@ export function fieldHtml(field: SimField, value: unknown): string {
 
 function plain(field: SimField, value: unknown): string {
   if (!isObject(value)) return String(value);
-  const own = value.value ?? field.choices.find(({ id }) => id === value.id)?.value ?? value.name ?? value.accountId;
-  const child = isObject(value.child) ? ` > ${String(value.child.value ?? value.child.id)}` : '';
-  return `${String(own ?? value.id)}${child}`;
+  const option = field.choices.find(({ id }) => id === value.id);
+  const own = value.value ?? option?.value ?? value.name ?? value.accountId;
+  const { child } = value;
+  if (!isObject(child)) return String(own ?? value.id);
+  const part = child.value ?? option?.children?.find(({ id }) => id === child.id)?.value;
+  return `${String(own ?? value.id)} > ${String(part ?? child.id)}`;
 }
