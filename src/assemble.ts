@@ -246,7 +246,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         ...asked.map(({ policy }) => checkGroups(policy, memberships.get(policy.tenant))),
         ...(enricher && abuseipdb ? [checkLookUps({ enricher, findings, clock, ...abuseipdb })] : []),
       ]);
-      return [...checkVault(config), ...groups.flat()];
+      return distinct([...checkVault(config), ...groups.flat()]);
     },
 
     async explain(tenant, alert) {
@@ -343,7 +343,7 @@ function readOnly(metadata: MetadataCache): MetadataCache {
   };
 }
 
-/** Tenants mostly ask the same of a project; each need once. */
-function distinct(needs: readonly RouteNeeds[]): readonly RouteNeeds[] {
-  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
+/** Tenants and rules mostly ask the same of a project, and get the same answer: each once. */
+function distinct<T extends RouteNeeds | CheckLine>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
