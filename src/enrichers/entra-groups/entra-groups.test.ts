@@ -127,6 +127,13 @@ describe("a user's groups", () => {
     expect(graph.journal[1]?.path).toContain('%23ext%23');
   });
 
+  it('are asked for by the address where the tenant does not know the id', async () => {
+    const odd = { ...ada, objectId: 'ffffffff-0000-4000-8000-00000000000f' };
+    expect(await namesOf(odd)).toEqual(['Finance', 'Berlin', 'Staff']);
+    expect(await namesOf(odd)).toHaveLength(3);
+    expect(graph.journal).toHaveLength(2);
+  });
+
   it('come from several pages', async () => {
     graph.pageLimit = 1;
     expect(await namesOf(ada)).toEqual(['Finance', 'Berlin', 'Staff']);

@@ -43,11 +43,13 @@ export class EntraGroups implements GroupMembership {
   }
 
   groupsOf(user: AffectedUser): Promise<Membership> {
-    const key = (user.objectId ?? user.address)?.toLowerCase();
+    // The id that an alert gives may be one of another service: then the address tells whom it means.
+    const names = [user.objectId, user.address].flatMap((name) => name?.toLowerCase() ?? []);
+    const [key] = names;
     if (key === undefined) return Promise.resolve({ known: false, why: 'the alert gives no account of the user' });
     const asking = this.#asking.get(key);
     if (asking) return asking;
-    const asked = this.#answer(key).finally(() => this.#asking.delete(key));
+    const asked = this.#answer(key, names).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asked);
     return asked;
   }
@@ -68,12 +70,12 @@ export class EntraGroups implements GroupMembership {
     }
   }
 
-  async #answer(key: string): Promise<Membership> {
+  async #answer(key: string, names: readonly string[]): Promise<Membership> {
     const { tenant, cache, clock } = this.#parts;
     const remembered = await cache.recall(tenant, key);
     const ageMs = remembered ? clock.now() - remembered.askedAt : Number.POSITIVE_INFINITY;
     if (remembered && ageMs < FRESH_MS) return toMembership(remembered);
-    const answer = await this.#ask(key);
+    const answer = await this.#ask(names);
     if (!('why' in answer)) {
       await cache.record(tenant, key, answer);
       return toMembership(answer);
@@ -82,12 +84,12 @@ export class EntraGroups implements GroupMembership {
     return { known: false, why: answer.why };
   }
 
-  async #ask(key: string): Promise<RememberedMembership | { why: string }> {
+  async #ask(names: readonly string[]): Promise<RememberedMembership | { why: string }> {
     const { clock } = this.#parts;
     for (let mayWait = true; ; mayWait = false) {
       if (this.#blocked && clock.now() < this.#blocked.until) return { why: this.#blocked.why };
       try {
-        const groups = await this.#client.groupsOf(key);
+        const groups = await this.#groupsOfFirst(names);
         return { ...(groups ? { groups } : {}), askedAt: clock.now() };
       } catch (error) {
         if (!isEdgeFailure(error)) throw error;
@@ -97,6 +99,15 @@ export class EntraGroups implements GroupMembership {
         else return { why: this.#give(error, waitMs) };
       }
     }
+  }
+
+  /** The groups of the user whom the first known name means. */
+  async #groupsOfFirst(names: readonly string[]): Promise<RememberedMembership['groups']> {
+    for (const name of names) {
+      const groups = await this.#client.groupsOf(name);
+      if (groups) return groups;
+    }
+    return undefined;
   }
 
   /** What concerns all users is not asked again for each of them. */
