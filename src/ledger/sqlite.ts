@@ -39,14 +39,16 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
   return db;
 }
 
-/** Statements kept compiled; lists of keys of every length make some hundred different ones. */
-const MOST_STATEMENTS = 400;
+/** Statements kept compiled, and how long they may be: those with long lists of keys or rows are large and seldom the same. */
+const MOST_STATEMENTS = 100;
+const MOST_CHARACTERS = 1_500;
 
 /** Compiles each statement once: a pass sends the same few for each of its tenants and alerts. */
 function remembering(connection: Database.Database): SqliteDatabase {
   const compiled = new Map<string, Database.Statement<unknown[]>>();
   return {
     prepare(text) {
+      if (text.length > MOST_CHARACTERS) return connection.prepare<unknown[]>(text) as unknown as SqliteStatement;
       let statement = compiled.get(text);
       if (!statement) {
         if (compiled.size >= MOST_STATEMENTS) compiled.clear();
