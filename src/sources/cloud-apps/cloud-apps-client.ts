@@ -1,11 +1,11 @@
-import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Authoriser } from '../authoriser.ts';
 import { parseJson } from '../record/wire-values.ts';
-import { sayWhatCame, sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
+import { sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
 import { sendAuthorised } from '../window/authorised-call.ts';
+import { refusalOf } from '../window/refusal-of.ts';
 
 export interface CloudAppsParts {
   /** Base URL of the tenant with its path, without a trailing slash. */
@@ -121,24 +121,12 @@ export class CloudAppsClient {
   /** Turns an answer that is no page of alerts into the failure that it means. */
   #refuse(answer: HttpAnswer): never {
     const { status, text } = answer;
-    const words = wordsOf(text);
-    const what = `${this.#name} answered ${status}${words ? `: ${words}` : ''}`;
-    const details = { status, ...(words ? { vendorSays: words } : {}) };
-    if (status === 429 || THROTTLED.test(text.slice(0, WORDS)))
-      throw new EdgeFailure('rate-limited', what, { ...details, retryAfterMs: this.#waitOf(answer) });
-    if (status === 401 || status === 403)
-      throw new EdgeFailure('unauthorised', what, { ...details, mend: this.#parts.authoriser.mend });
-    if (status >= 500) throw new EdgeFailure('unavailable', what, details);
-    if (status >= 300 && status < 400)
-      throw new EdgeFailure('refused', `${this.#name} answered ${status}, a redirect, which is never followed`, {
-        ...details,
-        mend: CHECK_THE_URL,
-      });
-    if (status === 404) throw new EdgeFailure('refused', what, { ...details, mend: CHECK_THE_URL });
-    if (status >= 400) throw new EdgeFailure('refused', what, details);
-    throw new EdgeFailure('malformed', `${this.#name} answered ${status} with ${sayWhatCame(answer)}`, {
-      ...details,
-      mend: 'check the tenant url; a sign-in page or a proxy may stand before it',
+    const isThrottled = status === 429 || THROTTLED.test(text.slice(0, WORDS));
+    throw refusalOf(answer, {
+      name: this.#name,
+      words: wordsOf(text),
+      mends: { signIn: this.#parts.authoriser.mend, url: CHECK_THE_URL },
+      ...(isThrottled ? { wait: { retryAfterMs: this.#waitOf(answer) } } : {}),
     });
   }
 

@@ -5,8 +5,9 @@ import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Authoriser } from '../authoriser.ts';
 import { toOneLine } from '../extract/plain-text.ts';
 import { isObject, parseJson, textOf } from '../record/wire-values.ts';
-import { sayWhatCame, sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
+import { sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
 import { sendAuthorised } from '../window/authorised-call.ts';
+import { refusalOf } from '../window/refusal-of.ts';
 
 export interface GraphParts {
   /** Base URL of the cloud's Graph with its path, without a trailing slash. */
@@ -124,27 +125,13 @@ export class GraphClient {
 
   /** Turns an answer that is no page of alerts into the failure that it means. */
   #refuse(answer: HttpAnswer): never {
-    const { status, text } = answer;
-    const words = errorWords(text);
-    const what = `${this.#name} answered ${status}${words ? `: ${words}` : ''}`;
-    const details = { status, ...(words ? { vendorSays: words } : {}) };
-    if (status === 429) throw new EdgeFailure('rate-limited', what, { ...details, ...this.#waitOf(answer) });
-    if (status === 401 || status === 403)
-      throw new EdgeFailure('unauthorised', what, { ...details, mend: this.#parts.authoriser.mend });
     // Graph asks to wait with 503 too ("Microsoft Graph error responses").
-    if (status === 503 && answer.headers['retry-after'] !== undefined)
-      throw new EdgeFailure('rate-limited', what, { ...details, ...this.#waitOf(answer) });
-    if (status >= 500) throw new EdgeFailure('unavailable', what, details);
-    if (status >= 300 && status < 400)
-      throw new EdgeFailure('refused', `${this.#name} answered ${status}, a redirect, which is never followed`, {
-        ...details,
-        mend: CHECK_THE_URL,
-      });
-    if (status === 404) throw new EdgeFailure('refused', what, { ...details, mend: CHECK_THE_URL });
-    if (status >= 400) throw new EdgeFailure('refused', what, details);
-    throw new EdgeFailure('malformed', `${this.#name} answered ${status} with ${sayWhatCame(answer)}`, {
-      ...details,
-      mend: 'check the tenant url; a sign-in page or a proxy may stand before it',
+    const mayWait = answer.status === 429 || (answer.status === 503 && answer.headers['retry-after'] !== undefined);
+    throw refusalOf(answer, {
+      name: this.#name,
+      words: errorWords(answer.text),
+      mends: { signIn: this.#parts.authoriser.mend, url: CHECK_THE_URL },
+      ...(mayWait ? { wait: this.#waitOf(answer) } : {}),
     });
   }
 
