@@ -1,7 +1,7 @@
 import type { TenantId } from '../src/domain/alert.ts';
 import { isEdgeFailure } from '../src/domain/failure.ts';
 import type { ReadPosition, SourcePage } from '../src/domain/reading.ts';
-import { DAY_MS } from '../src/domain/time.ts';
+import { DAY_MS, SECOND_MS } from '../src/domain/time.ts';
 import { HttpClient } from '../src/http/http-client.ts';
 import { Meter } from '../src/observe/meter.ts';
 import { Redactor } from '../src/observe/redact.ts';
@@ -14,7 +14,7 @@ import { MAKE_A_TOKEN } from '../src/sources/cloud-apps/cloud-apps-client.ts';
 import { cloudAppsSource } from '../src/sources/cloud-apps/cloud-apps-source.ts';
 import { graphSource } from '../src/sources/graph/graph-source.ts';
 import type { AlertSource } from '../src/sources/source.ts';
-import type { HandClock } from './hand-clock.ts';
+import { type HandClock, until } from './hand-clock.ts';
 
 export const SOURCES = ['defender-cloud-apps', 'graph'] as const;
 export type SourceName = (typeof SOURCES)[number];
@@ -106,6 +106,23 @@ export class SourceRig {
 
   get source(): AlertSource {
     return this.#sources.get(this.using) as AlertSource;
+  }
+
+  /** Runs a pass; the clock moves on whenever all that goes on is waiting, no call (30 s) being under way. */
+  async passing(options: SourcePassOptions): Promise<SourcePass & { slept: readonly number[] }> {
+    const clock = this.clock;
+    let ended = false;
+    const running = this.pass(options).finally(() => {
+      ended = true;
+    });
+    const slept: number[] = [];
+    for (;;) {
+      await until(() => ended || (clock.sleeping().length > 0 && !clock.sleeping().includes(30 * SECOND_MS)));
+      if (ended) return { ...(await running), slept };
+      const [ms = 0] = clock.sleeping();
+      slept.push(ms);
+      clock.advance(ms);
+    }
   }
 
   async pass(options: SourcePassOptions = {}): Promise<SourcePass> {

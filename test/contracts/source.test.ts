@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import { HandClock, until } from '../hand-clock.ts';
-import { SOURCES, type SourcePassOptions, SourceRig } from '../source-rig.ts';
+import { SOURCES, SourceRig } from '../source-rig.ts';
 
 const alertsPath = { path: /alerts/ };
 
@@ -199,34 +199,18 @@ describe.each(SOURCES)('the source %s', (kind) => {
   });
 
   describe('waiting', () => {
-    /** Runs a pass; the clock moves on whenever all that goes on is waiting, no call (30 s) being under way. */
-    async function passing(options: SourcePassOptions) {
-      let ended = false;
-      const running = rig.pass(options).finally(() => {
-        ended = true;
-      });
-      const slept: number[] = [];
-      for (;;) {
-        await until(() => ended || (clock.sleeping().length > 0 && !clock.sleeping().includes(30 * SECOND_MS)));
-        if (ended) return { ...(await running), slept };
-        const [ms = 0] = clock.sleeping();
-        slept.push(ms);
-        clock.advance(ms);
-      }
-    }
-
     it('tries a failed read once more, after a moment', async () => {
       rig.raise(3);
       rig.sim.fault(alertsPath, faults.reset());
-      expect(await passing({})).toMatchObject({ fresh: 3, calls: 2, slept: [500] });
+      expect(await rig.passing({})).toMatchObject({ fresh: 3, calls: 2, slept: [500] });
       rig.sim.fault(alertsPath, faults.status(502), { times: 2 });
-      expect(await passing({})).toMatchObject({ failure: { kind: 'unavailable' }, calls: 2 });
+      expect(await rig.passing({})).toMatchObject({ failure: { kind: 'unavailable' }, calls: 2 });
     });
 
     it('waits as long as the service asks when there is patience for it', async () => {
       rig.raise(3);
       rig.sim.fault(alertsPath, faults.status(429, { headers: { 'retry-after': '4' } }));
-      expect(await passing({ patienceMs: 5_000 })).toMatchObject({ fresh: 3, slept: [4_000] });
+      expect(await rig.passing({ patienceMs: 5_000 })).toMatchObject({ fresh: 3, slept: [4_000] });
     });
 
     it('leaves the tenant when it asks for longer, and the next pass does not call before', async () => {

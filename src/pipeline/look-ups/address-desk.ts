@@ -21,6 +21,7 @@ export interface AddressDeskParts {
   clock: Clock;
   progress: Progress;
   owner: string;
+  /** `recall`: only what the ledger remembers, nothing is sent (`plan`). */
   mode: 'ask' | 'recall';
   windowDays: number;
   dailyBudget: number;

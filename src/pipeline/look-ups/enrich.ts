@@ -2,25 +2,16 @@ import type { Severity } from '../../domain/alert.ts';
 import type { IpFinding } from '../../domain/finding.ts';
 import { type Clock, DAY_MS, type EpochMs, sayDuration } from '../../domain/time.ts';
 import type { Enricher } from '../../enrichers/enricher.ts';
-import type { Findings } from '../../ledger/findings-port.ts';
 import type { Progress } from '../../observe/progress.ts';
 import type { LookUps } from '../pass-parts.ts';
-import { AddressDesk } from './address-desk.ts';
+import { AddressDesk, type AddressDeskParts } from './address-desk.ts';
 import { FreshFindings } from './fresh-findings.ts';
 import { Patience } from './patience.ts';
 import type { Question } from './question.ts';
 
-export interface LookUpParts {
+export interface LookUpParts extends Omit<AddressDeskParts, 'enricher' | 'fresh' | 'freshMs' | 'onQuiet'> {
   /** Absent: look-ups are switched off. */
   enricher: Enricher | undefined;
-  findings: Findings;
-  clock: Clock;
-  progress: Progress;
-  owner: string;
-  /** `recall`: only what the ledger remembers, nothing is sent (`plan`). */
-  mode: 'ask' | 'recall';
-  windowDays: number;
-  dailyBudget: number;
 }
 
 /** Addresses of one alert that are looked up at the most. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HandClock, until } from '../../../test/hand-clock.ts';
-import { type SourcePassOptions, SourceRig } from '../../../test/source-rig.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import { HandClock } from '../../../test/hand-clock.ts';
+import { SourceRig } from '../../../test/source-rig.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
 import { faults } from '../../simulators/fault.ts';
 
 let clock: HandClock;
@@ -142,26 +142,10 @@ describe('a service that does not keep to its word', () => {
 });
 
 describe('waiting', () => {
-  /** Runs a pass; the clock moves on whenever all that goes on is waiting, no call (30 s) being under way. */
-  async function passing(options: SourcePassOptions) {
-    let ended = false;
-    const running = rig.pass(options).finally(() => {
-      ended = true;
-    });
-    const slept: number[] = [];
-    for (;;) {
-      await until(() => ended || (clock.sleeping().length > 0 && !clock.sleeping().includes(30 * SECOND_MS)));
-      if (ended) return { ...(await running), slept };
-      const [ms = 0] = clock.sleeping();
-      slept.push(ms);
-      clock.advance(ms);
-    }
-  }
-
   it('spends its patience once', async () => {
     rig.raise(3);
     rig.cloudApps.fault(alertsPath, faults.status(429, { headers: { 'retry-after': '4' } }), { times: 9 });
-    expect(await passing({ patienceMs: 9_000 })).toMatchObject({
+    expect(await rig.passing({ patienceMs: 9_000 })).toMatchObject({
       failure: { kind: 'rate-limited' },
       slept: [4_000, 4_000],
     });
@@ -169,7 +153,7 @@ describe('waiting', () => {
 
   it('waits for the next minute when there is patience for it', async () => {
     rig.raise(3_500);
-    const { slept, ...done } = await passing({ patienceMs: 10 * MINUTE_MS });
+    const { slept, ...done } = await rig.passing({ patienceMs: 10 * MINUTE_MS });
     expect(done).toMatchObject({ fresh: 3_500, calls: 35 });
     expect(slept.reduce((sum, ms) => sum + ms, 0)).toBe(MINUTE_MS);
   });
