@@ -38,10 +38,9 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
   simulators: { may: ['domain'] },
   // `init` asks a site before there is a configuration, so of the edges the doors see that one port.
   cli: {
-    may: ['assemble.ts', 'assemble-survey.ts', 'tracker/site-survey.ts', 'config', 'domain', 'observe', 'simulators'],
+    may: ['assembly', 'tracker/site-survey.ts', 'config', 'domain', 'observe', 'simulators'],
   },
-  'assemble-survey.ts': { may: ['config', 'domain', 'http', 'observe', 'tracker'] },
-  'assemble.ts': {
+  assembly: {
     may: ['config', 'domain', 'enrichers', 'http', 'ledger', 'observe', 'pipeline', 'rules', 'sources', 'tracker'],
   },
 };

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assemble, type Casewire } from '../src/assemble.ts';
+import { assemble, type Casewire } from '../src/assembly/assemble.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { AlertLine, PassSummary } from '../src/domain/outcome.ts';

@@ -1,4 +1,4 @@
-import type { AssembleParts, Casewire } from '../assemble.ts';
+import type { AssembleParts, Casewire } from '../assembly/assemble.ts';
 import type { Config, ConfigProblem } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
@@ -55,7 +55,7 @@ export function unknownTenant(known: readonly TenantId[], name: string): UsageEr
  * @throws UsageError when the store cannot be opened.
  */
 export async function openCasewire(config: Config, parts: AssembleParts): Promise<Casewire> {
-  const { assemble } = await import('../assemble.ts');
+  const { assemble } = await import('../assembly/assemble.ts');
   try {
     return await assemble(config, parts);
   } catch (error) {

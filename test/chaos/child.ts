@@ -3,7 +3,7 @@
  * STEP is the name of a progress event, NTH its how-manieth occurrence; `-` lets the run end by itself. Progress events
  * tell of what has happened just before, so a death at one is a death between two steps of the flow.
  */
-import { assemble } from '../../src/assemble.ts';
+import { assemble } from '../../src/assembly/assemble.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { systemClock } from '../../src/observe/clock.ts';
 

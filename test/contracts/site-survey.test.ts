@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSurvey } from '../../src/assemble-survey.ts';
+import { openSurvey } from '../../src/assembly/survey.ts';
 import { Redactor } from '../../src/observe/redact.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import { DEFAULT_SETUP, type JiraSetup } from '../../src/simulators/jira/setup.ts';

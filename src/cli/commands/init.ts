@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
-import { openSurvey } from '../../assemble-survey.ts';
+import { openSurvey } from '../../assembly/survey.ts';
 import type { Config } from '../../config/config.ts';
 import { loadSource } from '../../config/load-config.ts';
 import type { CheckLine } from '../../domain/check.ts';

@@ -1,4 +1,4 @@
-import type { SiteAddress } from '../../../assemble-survey.ts';
+import type { SiteAddress } from '../../../assembly/survey.ts';
 import type { Config, ConfigProblem } from '../../../config/config.ts';
 import type { CheckLine } from '../../../domain/check.ts';
 import type { SiteSurvey } from '../../../tracker/site-survey.ts';

@@ -1,13 +1,13 @@
-import type { JiraAuth } from './config/config.ts';
-import type { SiteId } from './domain/ticket.ts';
-import type { Clock } from './domain/time.ts';
-import { HttpClient } from './http/http-client.ts';
-import { Meter } from './observe/meter.ts';
-import type { Redactor } from './observe/redact.ts';
-import type { JiraParts } from './tracker/jira/jira-client.ts';
-import { jiraCloudSurvey } from './tracker/jira-cloud/jira-cloud-survey.ts';
-import { jiraDatacenterSurvey } from './tracker/jira-datacenter/jira-datacenter-survey.ts';
-import type { SiteSurvey } from './tracker/site-survey.ts';
+import type { JiraAuth } from '../config/config.ts';
+import type { SiteId } from '../domain/ticket.ts';
+import type { Clock } from '../domain/time.ts';
+import { HttpClient } from '../http/http-client.ts';
+import { Meter } from '../observe/meter.ts';
+import type { Redactor } from '../observe/redact.ts';
+import type { JiraParts } from '../tracker/jira/jira-client.ts';
+import { jiraCloudSurvey } from '../tracker/jira-cloud/jira-cloud-survey.ts';
+import { jiraDatacenterSurvey } from '../tracker/jira-datacenter/jira-datacenter-survey.ts';
+import type { SiteSurvey } from '../tracker/site-survey.ts';
 
 /** A site as a person names it who has no configuration yet. */
 export interface SiteAddress {

@@ -1,0 +1,55 @@
+import type { Config } from '../config/config.ts';
+import type { CheckLine } from '../domain/check.ts';
+import type { SiteId } from '../domain/ticket.ts';
+import { EntraGroups } from '../enrichers/entra-groups/entra-groups.ts';
+import type { SiteParts } from '../pipeline/pass-parts.ts';
+import { allNeeds } from '../pipeline/route-needs.ts';
+import type { TenantPolicy } from '../rules/policy.ts';
+import { rulesWithGroups } from '../rules/uses-groups.ts';
+import type { RouteNeeds } from '../tracker/tracker.ts';
+import type { Membership, Tenant } from './tenants.ts';
+
+export interface CheckParts {
+  config: Config;
+  sites: ReadonlyMap<SiteId, SiteParts>;
+  /** Those that are asked about. */
+  tenants: readonly Tenant[];
+  checkLookUps(): Promise<readonly CheckLine[]>;
+}
+
+/** Asks every site and service that the tenants use; each finding stands once. */
+export async function checkAll({ config, sites, tenants, checkLookUps }: CheckParts): Promise<readonly CheckLine[]> {
+  const needsAt = (site: SiteId) =>
+    tenants.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy));
+  const groups = await Promise.all([
+    ...[...sites].flatMap(([site, { tracker }]) => {
+      const needs = needsAt(site);
+      return needs.length === 0 ? [] : [tracker.check(distinct(needs))];
+    }),
+    ...tenants.map(({ source }) => source.check()),
+    ...tenants.map(({ policy, membership }) => checkGroups(policy, membership)),
+    checkLookUps(),
+  ]);
+  return distinct([...checkVault(config), ...groups.flat()]);
+}
+
+/** Whether groups can be asked for where a rule needs them. */
+async function checkGroups({ tenant, rules }: TenantPolicy, membership: Membership): Promise<readonly CheckLine[]> {
+  const names = rulesWithGroups(rules);
+  const subject = `tenant ${tenant}`;
+  if (names.length === 0) return [];
+  if (membership instanceof EntraGroups) return membership.check(subject);
+  const says = `rules that need groups are undecided here (${names.join(', ')}): ${membership.why}`;
+  return [{ subject, level: 'warning', says }];
+}
+
+function checkVault({ vault }: Config): CheckLine[] {
+  if (!vault) return [];
+  const count = vault.secrets === 1 ? '1 secret was' : `${vault.secrets} secrets were`;
+  return [{ subject: 'key vault', level: 'ok', says: `${count} read as ${vault.identity}` }];
+}
+
+/** Tenants and rules mostly ask the same of a project, and get the same answer: each once. */
+function distinct<T extends RouteNeeds | CheckLine>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

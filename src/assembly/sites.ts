@@ -1,0 +1,37 @@
+import type { Config, SiteConfig } from '../config/config.ts';
+import type { SiteId } from '../domain/ticket.ts';
+import type { SiteParts } from '../pipeline/pass-parts.ts';
+import { SiteHealth } from '../pipeline/site-health.ts';
+import { jiraCloudTracker } from '../tracker/jira-cloud/jira-cloud-tracker.ts';
+import { jiraDatacenterTracker } from '../tracker/jira-datacenter/jira-datacenter-tracker.ts';
+import type { MetadataCache } from '../tracker/tracker.ts';
+import type { Edges } from './edges.ts';
+
+/** Most connections to a site at once; its own gate decides how many of them carry creates. */
+const CONNECTIONS = 132;
+
+/** The sites that take tickets, each with what keeps its issues. */
+export function sitesOf(config: Config, edges: Edges, metadata: MetadataCache): ReadonlyMap<SiteId, SiteParts> {
+  return new Map(
+    config.sites.map((site) => {
+      const tracker = trackerOf(site, edges, metadata);
+      const { keeper } = tracker;
+      return [site.site, { tracker, keeper, health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs }];
+    }),
+  );
+}
+
+function trackerOf(site: SiteConfig, edges: Edges, metadata: MetadataCache) {
+  const { clock, random } = edges.outer;
+  const parts = { site, http: edges.client('Jira', site.url, CONNECTIONS), clock, metadata, random };
+  return site.edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
+}
+
+/** For `plan`: what the site says is remembered for the length of the call alone. */
+export function readOnly(metadata: MetadataCache): MetadataCache {
+  const own = new Map<string, { json: string; storedAt: number }>();
+  return {
+    load: async (site, key) => own.get(`${site}\n${key}`) ?? metadata.load(site, key),
+    store: async (site, key, json, at) => void own.set(`${site}\n${key}`, { json, storedAt: at }),
+  };
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Config, TenantAuth, TenantConfig } from '../config/config.ts';
+import type { TenantId } from '../domain/alert.ts';
+import { EntraGroups, GROUPS_NEEDS } from '../enrichers/entra-groups/entra-groups.ts';
+import type { MembershipCache } from '../enrichers/entra-groups/membership-cache.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { GroupDesk } from '../pipeline/group-desk.ts';
+import type { TenantParts } from '../pipeline/pass-parts.ts';
+import { type Authoriser, byToken } from '../sources/authoriser.ts';
+import { MAKE_A_TOKEN } from '../sources/cloud-apps/cloud-apps-client.ts';
+import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from '../sources/cloud-apps/cloud-apps-source.ts';
+import { entraTokens } from '../sources/entra/access-token.ts';
+import { byEntra, type EntraNeeds } from '../sources/entra/by-entra.ts';
+import { GRAPH_NEEDS, graphScope, graphSource } from '../sources/graph/graph-source.ts';
+import type { AlertSource } from '../sources/source.ts';
+import type { Edges } from './edges.ts';
+
+/** Who can be asked for the groups of a tenant's users, or why nobody can. */
+export type Membership = EntraGroups | { why: string };
+
+/** One tenant with what only `check` asks besides. */
+export interface Tenant extends TenantParts {
+  membership: Membership;
+}
+
+/** Most connections to one service at once. */
+const CONNECTIONS = { source: 2, entra: 16, graph: 16 };
+
+const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
+
+/** The tenants of a configuration with their sources; tokens and connections are shared where they can be. */
+export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache): ReadonlyMap<TenantId, Tenant> {
+  const { clock, random, progress } = edges.outer;
+  const newer = async (secret: string) => {
+    const found = await config.vault?.newer(secret);
+    if (found !== undefined) edges.redactor.add(found);
+    return found;
+  };
+  const tokensOf = entraTokens({
+    httpOf: (origin) => edges.client('Entra', origin, CONNECTIONS.entra),
+    clock,
+    redactor: edges.redactor,
+    newer,
+  });
+  const authoriserOf = (auth: TenantAuth, scope: string, needs: EntraNeeds): Authoriser =>
+    auth.kind === 'token'
+      ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN, newer })
+      : byEntra({ tokens: tokensOf(auth), scope, needs, clock });
+  // A command that only reads asks for groups, and keeps nothing of the answers.
+  const cache = edges.outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
+  const graphs = new Map<string, HttpClient>();
+  const graphAt = (url: string): HttpClient => {
+    const known = graphs.get(url) ?? edges.client('Microsoft Graph', url, CONNECTIONS.graph);
+    graphs.set(url, known);
+    return known;
+  };
+  const membershipOf = (tenant: TenantId, auth: TenantAuth): Membership => {
+    if (auth.kind === 'token') return { why: NO_GROUPS };
+    const { graph: url } = auth;
+    const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS, clock });
+    return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
+  };
+  const sourceOf = ({ source, tenant, url, auth }: TenantConfig): AlertSource => {
+    const shared = { tenant, url, clock, random };
+    if (source === 'graph') {
+      const authoriser = authoriserOf(auth, graphScope(url), GRAPH_NEEDS);
+      return graphSource({ ...shared, authoriser, http: edges.client('Microsoft Graph', url, CONNECTIONS.source) });
+    }
+    const authoriser = authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_NEEDS);
+    const http = edges.client('Defender for Cloud Apps', url, CONNECTIONS.source);
+    return cloudAppsSource({ ...shared, authoriser, http });
+  };
+  return new Map(
+    config.tenants.map((tenant) => {
+      const { policy, lookbackMs } = tenant;
+      const membership = membershipOf(tenant.tenant, tenant.auth);
+      const groups = new GroupDesk({ membership, clock, progress });
+      const fingerprint = fingerprintOf(policy);
+      return [tenant.tenant, { source: sourceOf(tenant), policy, lookbackMs, groups, fingerprint, membership }];
+    }),
+  );
+}
+
+function fingerprintOf(policy: object): string {
+  return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);
+}
