@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/alert.ts';
+import type { SyncPolicy } from '../domain/link.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 
@@ -56,6 +57,24 @@ export interface TenantConfig {
   policy: TenantPolicy;
 }
 
+/** Keeping alert and issue in step. */
+export interface SyncConfig extends SyncPolicy {
+  /** How often `serve` looks. */
+  everyMs: number;
+}
+
+/** What `serve` offers over HTTP. */
+export interface ServiceConfig {
+  /** Address and port; a loopback address as long as nobody signs in. */
+  listen: { host: string; port: number };
+  /** Where people and Jira reach it from outside; no trailing slash. */
+  publicUrl?: string;
+  /** Without it every webhook is refused. */
+  webhookSecret?: string;
+  /** 0: never. */
+  silenceAfterMs: number;
+}
+
 /** A configuration that was checked whole. Frozen; secrets are resolved. */
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -64,6 +83,9 @@ export interface Config {
   storePath: string;
   sites: readonly SiteConfig[];
   abuseipdb?: AbuseIpDbConfig;
+  /** Absent: alert and issue are not kept in step. */
+  sync?: SyncConfig;
+  service: ServiceConfig;
   tenants: readonly TenantConfig[];
   /** Every secret value that was resolved, for redaction. */
   secrets: readonly string[];

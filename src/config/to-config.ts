@@ -16,6 +16,7 @@ export function toConfig(settings: Loose<Settings>, file: string, problems: Prob
     storePath: toStorePath(settings.store ?? '', dirname(file), problems),
     sites,
     ...(settings.abuseipdb === undefined ? {} : { abuseipdb: settings.abuseipdb as AbuseIpDbConfig }),
+    service: { listen: { host: '127.0.0.1', port: 8484 }, silenceAfterMs: 172_800_000 },
     tenants: toTenants(settings, { sites: names, folder: dirname(file), problems }),
   };
 }

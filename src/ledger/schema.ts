@@ -1,10 +1,14 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../domain/category.ts';
+import { type AuditTables, auditTables } from './audit-tables.ts';
 import { ensureColumns } from './ensure-columns.ts';
 import { type GroupTables, groupTables } from './group-tables.ts';
+import { type HintTables, hintTables } from './hint-tables.ts';
+import { type LinkTables, linkTables } from './link-tables.ts';
+import { type NewsTables, newsTables } from './news-tables.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables extends GroupTables {
+export interface LedgerTables extends GroupTables, LinkTables, HintTables, AuditTables, NewsTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -137,7 +141,7 @@ export type AlertRowState =
   | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
@@ -247,6 +251,10 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('alerts_by_sent', ['tenant', 'sent_at']),
     index('alerts_by_seen', ['seen_at']),
     ...groupTables(db),
+    ...linkTables(db),
+    ...hintTables(db),
+    ...auditTables(db),
+    ...newsTables(db),
   ];
 }
 

@@ -1,0 +1,61 @@
+import type { AlertId, DedupKey, TenantId, Verdict } from './alert.ts';
+import type { SiteId, TicketRef } from './ticket.ts';
+import type { EpochMs } from './time.ts';
+
+/** A verdict with which an alert can be closed. */
+export type ClosingVerdict = Exclude<Verdict, 'unspecified'>;
+
+/** An alert as its source shows it now. */
+export type AlertSide =
+  | { seen: 'open' }
+  | { seen: 'closed'; verdict: Verdict; at?: EpochMs; by?: string }
+  /** The source no longer knows it. */
+  | { seen: 'gone' }
+  /** Not asked, or not answered: nothing can be said of it. */
+  | { seen: 'unknown'; why: string };
+
+/** An issue as its tracker shows it now. */
+export type IssueSide =
+  /** `changedAt`: when it last went between open and done; absent where the tracker does not say. */
+  | { seen: 'open'; status: string; changedAt?: EpochMs }
+  | { seen: 'done'; status: string; resolution?: string; changedAt?: EpochMs }
+  /** It does not exist for an account that is ours and sees its project. */
+  | { seen: 'gone'; why: string }
+  /** We may not look: cannot see is not gone. */
+  | { seen: 'hidden'; why: string; mend: string }
+  | { seen: 'unknown'; why: string };
+
+/** What both sides last agreed on; at birth both are open. */
+export interface Agreement {
+  alert: 'open' | 'closed';
+  /** With which verdict the alert was closed; absent while it is open. */
+  verdict?: Verdict;
+  issue: 'open' | 'done' | 'gone';
+  at: EpochMs;
+}
+
+/** An alert and the issue that stands for it. One issue may stand for many alerts. */
+export interface Link {
+  key: DedupKey;
+  tenant: TenantId;
+  alertId: AlertId;
+  site: SiteId;
+  /** Its id never changes; its key does when the issue is moved. */
+  ticket: TicketRef;
+  /** Project in which the issue was created. */
+  project: string;
+  agreed: Agreement;
+}
+
+/** What one side's change means for the other, as the configuration's `sync` says. */
+export interface SyncPolicy {
+  /** Absent: a done issue changes nothing in Defender. */
+  fromJira?: {
+    closeAlert: boolean;
+    /** Verdicts by resolution name, compared without regard to case. */
+    verdicts: ReadonlyMap<string, ClosingVerdict>;
+    otherwise: ClosingVerdict;
+  };
+  /** Absent: what happens in Defender does not reach the issue. `transitionTo` absent: it is only commented. */
+  fromDefender?: { transitionTo?: string };
+}

@@ -1,0 +1,39 @@
+import type { Alert, AlertId, TenantId } from '../domain/alert.ts';
+import type { ClosingVerdict } from '../domain/link.ts';
+import type { EpochMs } from '../domain/time.ts';
+
+/** How one write to an alert ended, sorted by what may be done next. */
+export type AlertWrite =
+  /** It is as wished; `changed` is false when it was so before. */
+  | { outcome: 'done'; changed: boolean }
+  /** Certain that nothing was changed, and worth another try. */
+  | { outcome: 'not-sent'; why: string; retryAfterMs?: number }
+  /** Certain that nothing was changed, and the same request fails again: also where the service has no such call. */
+  | { outcome: 'refused'; why: string; mend?: string }
+  | { outcome: 'unauthorised'; why: string; mend?: string }
+  /** The request left and its answer was lost: read the alert again before anything is sent again. */
+  | { outcome: 'unknown'; why: string };
+
+/** Alerts as they are now. One that is in neither list has not changed since the time that was asked about. */
+export interface AlertsNow {
+  alerts: readonly Alert[];
+  /** The source no longer knows them. */
+  gone: readonly AlertId[];
+}
+
+/** One tenant's alerts after their birth. Writes end in an outcome; only a bug is thrown. */
+export interface AlertKeeper {
+  readonly tenant: TenantId;
+  /** Whether a closed alert can be opened again through the API. */
+  readonly reopens: boolean;
+  /**
+   * Reads these alerts again, in as few calls as the service allows. With `changedSince` a service that can say what
+   * changed since then is asked that alone.
+   * @throws EdgeFailure when the service cannot be asked: then nothing is known of any of them.
+   */
+  alertsNow(ask: { ids: readonly AlertId[]; changedSince?: EpochMs; now: EpochMs }): Promise<AlertsNow>;
+  /** Sees to it that the alert is closed with the verdict and the comment stands on it; reads it first, and a second call changes nothing. */
+  ensureClosed(id: AlertId, closing: { verdict: ClosingVerdict; comment: string }): Promise<AlertWrite>;
+  /** Sees to it that the alert is open; `refused` with why where the API knows no way. */
+  ensureReopened(id: AlertId, comment: string): Promise<AlertWrite>;
+}

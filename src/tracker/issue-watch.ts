@@ -1,0 +1,56 @@
+import type { DedupKey } from '../domain/alert.ts';
+import type { IssueSide } from '../domain/link.ts';
+import type { TicketRef } from '../domain/ticket.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { TicketPlace } from './issue-keeper.ts';
+
+/** An issue of ours as a read showed it. `ticket` carries its present key: a moved issue is followed by its id. */
+export interface WatchedIssue {
+  ticket: TicketRef;
+  side: Extract<IssueSide, { seen: 'open' | 'done' }>;
+  /** When anything of it last changed. */
+  updatedAt: EpochMs;
+}
+
+/** One entry of an issue's own history, oldest first. */
+export interface IssueChange {
+  at: EpochMs;
+  /** Whether our own account made it. A person may share that account. */
+  own: boolean;
+  /** Field id, such as `status`, `assignee`, `resolution`, `priority`, `customfield_10010`. */
+  field: string;
+  from?: string;
+  to?: string;
+  /** Of a change of status: whether it went into or out of a status that counts as done. */
+  done?: boolean;
+}
+
+/** An issue that carries an alert's identity, for the sweep and the audit. */
+export interface MarkedIssue {
+  ticket: TicketRef;
+  /** The alert whose issue it is, where the property says it. */
+  dedupKey?: DedupKey;
+  labels: readonly string[];
+  createdAt: EpochMs;
+  done: boolean;
+}
+
+/** Reads many of a site's issues in few calls. */
+export interface IssueWatch {
+  /**
+   * Issues of ours that changed at or after `since`, as far as the site's search knows them yet: an issue that is
+   * missing here may still have changed. Answered for our own account, or not at all.
+   * @throws EdgeFailure when the site cannot be asked.
+   */
+  changedSince(since: EpochMs): Promise<readonly WatchedIssue[]>;
+  /**
+   * Issues by their id, read past the search's index where the edition can; every place gets a side, `gone` and
+   * `hidden` told apart as in `IssueKeeper.statusOf`.
+   * @throws EdgeFailure when the site cannot be asked.
+   */
+  read(places: readonly TicketPlace[]): Promise<ReadonlyMap<string, WatchedIssue | { side: IssueSide }>>;
+  /** What happened to the issue, from its own changelog; empty when it cannot be seen. @throws EdgeFailure as `read`. */
+  history(ticketId: string): Promise<readonly IssueChange[]>;
+  /** Every issue of ours created at or after `since`, page by page, oldest first. @throws EdgeFailure as `read`. */
+  marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void>;
+}
