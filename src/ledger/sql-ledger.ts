@@ -5,6 +5,8 @@ import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
+import { sqlLinks } from './links.ts';
+import { sqlNotes } from './notes.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
 import { sqlReading } from './reading.ts';
@@ -21,6 +23,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     facts: sqlFacts(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
+    links: sqlLinks(db),
+    notes: sqlNotes(db),
     close: () => db.destroy(),
   };
 }
