@@ -3,6 +3,7 @@ import { sqlAttachments } from './attachments.ts';
 import { sqlFacts } from './facts.ts';
 import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
+import { sqlHints } from './hints.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { sqlOutbox } from './outbox.ts';
@@ -21,6 +22,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     facts: sqlFacts(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
+    hints: sqlHints(db),
     close: () => db.destroy(),
   };
 }
