@@ -243,6 +243,7 @@ describe('the house', () => {
       'tracker/issue-watch.ts': ['IssueWatch'],
       'tracker/issue-mover.ts': ['IssueMover'],
       'ledger/links-port.ts': ['Links', 'Notes'],
+      'ledger/hints-port.ts': ['Hints'],
       'enrichers/enricher.ts': ['Enricher'],
       'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],

@@ -6,6 +6,7 @@ import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Attachments, Groups } from './groups-port.ts';
+import type { Hints } from './hints-port.ts';
 import type { Links, Notes } from './links-port.ts';
 
 /** One running process, as leases and claims name it. */
@@ -212,5 +213,6 @@ export interface Ledger {
   attachments: Attachments;
   links: Links;
   notes: Notes;
+  hints: Hints;
   close(): Promise<void>;
 }

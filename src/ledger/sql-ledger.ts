@@ -3,6 +3,7 @@ import { sqlAttachments } from './attachments.ts';
 import { sqlFacts } from './facts.ts';
 import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
+import { sqlHints } from './hints.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { sqlLinks } from './links.ts';
@@ -25,6 +26,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     attachments: sqlAttachments(db),
     links: sqlLinks(db),
     notes: sqlNotes(db),
+    hints: sqlHints(db),
     close: () => db.destroy(),
   };
 }
