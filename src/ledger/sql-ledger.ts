@@ -5,10 +5,12 @@ import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
+import { sqlNews } from './news.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
 import { sqlReading } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
+import { sqlWaitingLookUps } from './waiting-look-ups.ts';
 
 /** All ports of the ledger on one database, whichever it is. */
 export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
@@ -21,6 +23,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     facts: sqlFacts(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
+    news: sqlNews(db),
+    waitingLookUps: sqlWaitingLookUps(db),
     close: () => db.destroy(),
   };
 }

@@ -45,8 +45,7 @@ function failureOf(status: number, isJson: boolean, now: EpochMs): Failed {
   if (isJson && status === 401) return stop('AbuseIPDB refused the key', now + FAILURE_MS, KEY_MEND);
   if (isJson && status === 402)
     return stop('AbuseIPDB asks for a larger plan', now + DAY_MS, 'lower abuseipdb.maxAgeInDays, or change the plan');
-  if (isJson && status === 422)
-    return { ...outage(NOT_ACCEPTED, now), retryAt: now + DAY_MS, outage: false };
+  if (isJson && status === 422) return { ...outage(NOT_ACCEPTED, now), retryAt: now + DAY_MS, outage: false };
   if (status >= 300 && status < 400)
     return outage('AbuseIPDB answered with a redirect, which is not followed', now, PROXY_MEND);
   if (status === 200 && !isJson) return outage('AbuseIPDB answered with a page instead of data', now, PROXY_MEND);
