@@ -7,6 +7,7 @@ import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Attachments, Groups } from './groups-port.ts';
 import type { News, WaitingLookUps } from './news-port.ts';
+import type { Links, Notes } from './links-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -212,5 +213,7 @@ export interface Ledger {
   attachments: Attachments;
   news: News;
   waitingLookUps: WaitingLookUps;
+  links: Links;
+  notes: Notes;
   close(): Promise<void>;
 }

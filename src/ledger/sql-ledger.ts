@@ -6,6 +6,8 @@ import { sqlHeldAlerts } from './held-alerts.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { sqlNews } from './news.ts';
+import { sqlLinks } from './links.ts';
+import { sqlNotes } from './notes.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
 import { sqlReading } from './reading.ts';
@@ -25,6 +27,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     attachments: sqlAttachments(db),
     news: sqlNews(db),
     waitingLookUps: sqlWaitingLookUps(db),
+    links: sqlLinks(db),
+    notes: sqlNotes(db),
     close: () => db.destroy(),
   };
 }
