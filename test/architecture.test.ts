@@ -26,6 +26,8 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'enrichers/group-membership.ts',
       'tracker/tracker.ts',
       'tracker/issue-keeper.ts',
+      'tracker/issue-watch.ts',
+      'tracker/issue-mover.ts',
       'ledger/ledger.ts',
       'ledger/groups-port.ts',
       'ledger/findings-port.ts',

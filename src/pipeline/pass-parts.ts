@@ -8,6 +8,8 @@ import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import type { AlertSource } from '../sources/source.ts';
 import type { IssueKeeper } from '../tracker/issue-keeper.ts';
+import type { IssueMover } from '../tracker/issue-mover.ts';
+import type { IssueWatch } from '../tracker/issue-watch.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Groups } from './group-desk.ts';
 import type { Hands } from './hands.ts';
@@ -32,6 +34,8 @@ export interface TenantParts {
 export interface SiteParts {
   tracker: Tracker;
   keeper: IssueKeeper;
+  watch: IssueWatch;
+  mover: IssueMover;
   health: SiteHealth;
   reconcileWindowMs: number;
 }
