@@ -22,6 +22,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'rules',
       'observe',
       'sources/source.ts',
+      'sources/alert-keeper.ts',
       'enrichers/enricher.ts',
       'enrichers/group-membership.ts',
       'tracker/tracker.ts',
