@@ -8,6 +8,7 @@ import type { EpochMs } from '../domain/time.ts';
 import type { Attachments, Groups } from './groups-port.ts';
 import type { Hints } from './hints-port.ts';
 import type { Links, Notes } from './links-port.ts';
+import type { News, WaitingLookUps } from './news-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -211,6 +212,8 @@ export interface Ledger {
   facts: Facts;
   groups: Groups;
   attachments: Attachments;
+  news: News;
+  waitingLookUps: WaitingLookUps;
   links: Links;
   notes: Notes;
   hints: Hints;
