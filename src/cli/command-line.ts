@@ -22,6 +22,7 @@ import {
   rules,
   run,
   schema,
+  serve,
   status,
 } from './command-table.ts';
 import { errorText, exitCodeOfError } from './error-text.ts';
@@ -49,7 +50,7 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { init: inOneLine(init), run, plan, check, explain, held, status, rules, schema, demo, completion },
+    routes: { init: inOneLine(init), run, serve, plan, check, explain, held, status, rules, schema, demo, completion },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [

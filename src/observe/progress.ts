@@ -25,6 +25,12 @@ export type ProgressEvent =
   | { event: 'comment-answered'; tenant: TenantId; issue: string; outcome: string; why?: string }
   /** A group's issue has the group's counter and priority, and its link. */
   | { event: 'issue-told'; tenant: TenantId; issue: string }
+  /** A service has begun, or goes on with a newer configuration; or it keeps the old one, with what is wrong with the new. */
+  | { event: 'serving' | 'reloaded'; tenants: readonly TenantId[]; sites: readonly string[]; store: string }
+  | { event: 'reload-refused'; why: readonly string[] }
+  | { event: 'stopping' }
+  /** A job of `serve` broke off by a fault of our own; it is tried again. */
+  | { event: 'job-failed'; job: string; why: string; retryMs: number }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 
