@@ -20,8 +20,9 @@ export function sitesOf(
   return new Map(
     config.sites.map((site) => {
       const tracker = trackerOf(site, edges, metadata);
-      const { keeper } = tracker;
-      return [site.site, { tracker, keeper, health: health(), reconcileWindowMs: site.reconcileWindowMs }];
+      const { keeper, watch, mover } = tracker;
+      const { reconcileWindowMs } = site;
+      return [site.site, { tracker, keeper, watch, mover, health: health(), reconcileWindowMs }];
     }),
   );
 }
