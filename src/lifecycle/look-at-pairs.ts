@@ -81,7 +81,12 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
 
 /** Pairs by their links, each side read by its id. */
 export function lookAtLinks(pass: TenantSyncPass, links: readonly Link[]): Promise<readonly Pair[]> {
-  const pairs = links.map((link) => ({ link, alert: agreedAlert(link), issue: agreedIssue(link), ticket: link.ticket }));
+  const pairs = links.map((link) => ({
+    link,
+    alert: agreedAlert(link),
+    issue: agreedIssue(link),
+    ticket: link.ticket,
+  }));
   return readAgain(pass, pairs, new Map());
 }
 
