@@ -45,7 +45,7 @@ export interface Vitals {
   at: EpochMs;
   tenants: readonly TenantVitals[];
   /** Absent when look-ups are switched off. */
-  quota?: { dailyBudget: number; left: number; blockedUntil?: EpochMs };
+  quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
   /** When what a tenant signs in with ends, where that is known. */
   credentials: readonly { tenant: TenantId; endsAt: EpochMs }[];
 }
