@@ -13,6 +13,7 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
@@ -64,6 +65,8 @@ export interface AssembleParts {
   progress: Progress;
   /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
   store: 'make' | 'use';
+  /** Hears how each call to a service ended. */
+  onCall?: (call: ApiCall) => void;
 }
 
 /** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */

@@ -15,8 +15,9 @@ export function sitesOf(config: Config, edges: Edges, metadata: MetadataCache): 
   return new Map(
     config.sites.map((site) => {
       const tracker = trackerOf(site, edges, metadata);
-      const { keeper } = tracker;
-      return [site.site, { tracker, keeper, health: new SiteHealth(), reconcileWindowMs: site.reconcileWindowMs }];
+      const { keeper, watch, mover } = tracker;
+      const { reconcileWindowMs } = site;
+      return [site.site, { tracker, keeper, watch, mover, health: new SiteHealth(), reconcileWindowMs }];
     }),
   );
 }

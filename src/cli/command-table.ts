@@ -20,6 +20,11 @@ export interface PlanFlags extends TenantFlags {
   replay?: number | undefined;
 }
 
+export interface SyncFlags extends TenantFlags {
+  yes?: boolean | undefined;
+  dryRun?: boolean | undefined;
+}
+
 export interface DropFlags {
   why: string;
 }
@@ -296,6 +301,39 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
   ),
 });
 
+export const sync = buildCommand<SyncFlags, [], Cli>({
+  loader: async () => (await import('./commands/sync.ts')).sync,
+  parameters: {
+    flags: {
+      tenant,
+      yes: {
+        kind: 'boolean',
+        brief: 'Also do plans that are unusually large',
+        optional: true,
+        withNegated: false,
+      },
+      dryRun: {
+        kind: 'boolean',
+        brief: 'Print what would be done; write nothing',
+        optional: true,
+        withNegated: false,
+      },
+      json,
+    },
+  },
+  docs: docs(
+    'One pass: keep alerts and issues in step, both ways',
+    'An issue that is done closes its alert in Defender, with the verdict that its',
+    'resolution stands for; an alert that was closed in Defender moves or tells its',
+    'issue. What is to be done is what the configuration says under sync. A plan that',
+    "would change an unusual share of a tenant's pairs is printed and not done; --yes",
+    'does it.',
+    '',
+    'Examples: casewire sync --dry-run',
+    '          casewire sync --tenant contoso --yes',
+  ),
+});
+
 export const check = buildCommand<TenantFlags, [], Cli>({
   loader: async () => (await import('./commands/check.ts')).check,
   parameters: { flags: { tenant, json } },
@@ -454,6 +492,7 @@ export const COMMAND_WORDS: readonly string[] = [
   'init',
   'run',
   'plan',
+  'sync',
   'check',
   'explain',
   'held',
@@ -476,6 +515,8 @@ export const FLAG_WORDS: readonly string[] = [
   'wait',
   'json',
   'replay',
+  'yes',
+  'dry-run',
   'why',
   'port',
   'latency',

@@ -7,6 +7,8 @@ import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Attachments, Groups } from './groups-port.ts';
 import type { Hints } from './hints-port.ts';
+import type { Links, Notes } from './links-port.ts';
+import type { News, WaitingLookUps } from './news-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -210,6 +212,10 @@ export interface Ledger {
   facts: Facts;
   groups: Groups;
   attachments: Attachments;
+  news: News;
+  waitingLookUps: WaitingLookUps;
+  links: Links;
+  notes: Notes;
   hints: Hints;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { DedupKey, TenantId } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { HintRefusal } from '../domain/hint.ts';
 import type { AlertLine } from '../domain/outcome.ts';
+import type { SyncLine, TenantSync } from '../domain/sync-outcome.ts';
 
 /**
  * What the flows tell while they work. The command line draws it, the chaos test dies at it.
@@ -30,6 +31,21 @@ export type ProgressEvent =
   | { event: 'hint-taken'; news: 'new' | 'known' | 'none'; issueId?: string; tenants: readonly TenantId[] }
   /** A webhook call was not taken. `quiet`: one was told for the same reason within the last minute; count it, no more. */
   | { event: 'hint-refused'; reason: HintRefusal; status: number; says: string; quiet: boolean }
+  /** Keeping in step: a tenant's pairs are looked after from here on, and what came of it. */
+  | { event: 'sync-started'; tenant: TenantId }
+  | { event: 'sync-read'; tenant: TenantId; watched: number; changed: number }
+  /** A guard stopped the whole plan of the tenant. */
+  | { event: 'sync-stopped'; tenant: TenantId; why: string }
+  | { event: 'sync-ended'; tenant: TenantId; result: TenantSync }
+  /** A deed is about to be done, or would be. */
+  | { event: 'sync-planned'; line: SyncLine }
+  | { event: 'alert-closed' | 'alert-reopened' | 'issue-moved' | 'issue-moved-back'; line: SyncLine }
+  /** A deed that could not be done now, or at all. */
+  | { event: 'sync-left'; line: SyncLine }
+  /** Both sides of a pair are as the ledger says from now on. */
+  | { event: 'agreed'; tenant: TenantId; key: DedupKey }
+  | { event: 'issue-told-note'; tenant: TenantId; issue: string; notes: number }
+  | { event: 'note-waits'; tenant: TenantId; issue: string; why: string }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 

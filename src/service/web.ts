@@ -4,9 +4,8 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { ServiceConfig } from '../config/config.ts';
 import { type Clock, SECOND_MS } from '../domain/time.ts';
-import type { Progress } from '../observe/progress.ts';
 import { isOwnHost } from './hosts.ts';
-import { type WebhookAnswer, type WebhookParts, type WebhookSettings, Webhooks } from './webhooks.ts';
+import { type WebhookAnswer, type WebhookNow, type WebhookParts, Webhooks } from './webhooks.ts';
 
 /** An answer of health or readiness. */
 export interface StateAnswer {
@@ -14,15 +13,13 @@ export interface StateAnswer {
   body: { ok: boolean };
 }
 
-export interface WebParts extends Omit<WebhookParts, 'settings'> {
-  /** The settings in use now; where it listens is decided at the start. */
-  settings(): Omit<WebhookSettings, 'service'> & { service: ServiceConfig };
+export interface WebParts extends WebhookParts {
+  /** Where it listens is decided at the start; the rest may change. */
+  current(): WebhookNow & { service: ServiceConfig };
   health(): StateAnswer | Promise<StateAnswer>;
   ready(): StateAnswer | Promise<StateAnswer>;
   /** The metrics in Prometheus' text form. */
   metrics(): string | Promise<string>;
-  clock: Clock;
-  progress: Progress;
 }
 
 /** The running server. */
@@ -63,7 +60,7 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
  * @throws Error with a sentence for people when the address cannot be listened at.
  */
 export async function startWeb(parts: WebParts): Promise<Web> {
-  const { listen } = parts.settings().service;
+  const { listen } = parts.current().service;
   const server = createAdaptorServer({
     fetch: appOf(parts).fetch,
     // A probe by HTTP/1.0 names no host.
@@ -136,8 +133,8 @@ function appOf(parts: WebParts): App {
   return app;
 }
 
-function isKnown(ask: Ask, { settings }: WebParts): boolean {
-  return isOwnHost(ask.req.header('host') ?? 'localhost', settings().service);
+function isKnown(ask: Ask, { current }: WebParts): boolean {
+  return isOwnHost(ask.req.header('host') ?? 'localhost', current().service);
 }
 
 /** A probe may come by any name; then it is told whether all is well, and no more. */

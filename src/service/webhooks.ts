@@ -16,19 +16,19 @@ import { sitesAt, toHint } from './to-hint.ts';
  * a signature costs no body, one with a wrong signature no look into it.
  */
 
-export interface WebhookSettings {
+/** What calls are taken with now; it changes when the configuration is read again. */
+export interface WebhookNow {
   service: Pick<ServiceConfig, 'webhookSecret'>;
   sites: readonly SiteConfig[];
   /** Whether anything is kept in step; without, hints have no reader and none is kept. */
   synced: boolean;
-}
-
-export interface WebhookParts {
-  /** The settings in use now. */
-  settings(): WebhookSettings;
   hints: Hints;
   /** Has these tenants kept in step at once; must not throw. */
   wake(tenants: readonly TenantId[]): void;
+}
+
+export interface WebhookParts {
+  current(): WebhookNow;
   clock: Clock;
   progress: Progress;
 }
@@ -74,7 +74,7 @@ export class Webhooks {
 
   /** Answers one call; 2xx only when its hint is on disk, or there is nothing to keep. */
   async take(incoming: IncomingMessage): Promise<WebhookAnswer> {
-    const { webhookSecret } = this.#parts.settings().service;
+    const { webhookSecret } = this.#parts.current().service;
     const signature = incoming.headers['x-hub-signature'];
     if (incoming.method !== 'POST') return this.#refuse('wrong-method', true);
     if (webhookSecret === undefined) return this.#refuse('no-secret', true);
@@ -99,8 +99,8 @@ export class Webhooks {
   }
 
   async #keep(incoming: IncomingMessage, body: Buffer): Promise<WebhookAnswer> {
-    const { settings, hints, wake, clock, progress } = this.#parts;
-    const { sites, synced } = settings();
+    const { current, clock, progress } = this.#parts;
+    const { sites, synced, hints, wake } = current();
     const reading = toHint(body);
     if (reading === 'unreadable') return this.#refuse('unreadable');
     if (reading === 'nothing' || !synced) {

@@ -5,6 +5,7 @@ import type { Authoriser } from '../authoriser.ts';
 import { parseJson } from '../record/wire-values.ts';
 import { sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
 import { sendAuthorised } from '../window/authorised-call.ts';
+import type { CallBook } from '../window/call-book.ts';
 import { refusalOf } from '../window/refusal-of.ts';
 
 export interface CloudAppsParts {
@@ -15,6 +16,8 @@ export interface CloudAppsParts {
   clock: Clock;
   /** A number in [0, 1), for jitter. */
   random: () => number;
+  /** The tenant's calls, shared by all who send them. */
+  book?: CallBook;
 }
 
 export interface PageRequest {

@@ -7,6 +7,8 @@ import { toOneLine } from '../extract/plain-text.ts';
 import { isObject, parseJson, textOf } from '../record/wire-values.ts';
 import { sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
 import { sendAuthorised } from '../window/authorised-call.ts';
+import type { CallBook } from '../window/call-book.ts';
+import type { CallLimit } from '../window/pace.ts';
 import { refusalOf } from '../window/refusal-of.ts';
 
 export interface GraphParts {
@@ -17,6 +19,8 @@ export interface GraphParts {
   clock: Clock;
   /** A number in [0, 1), for jitter. */
   random: () => number;
+  /** The tenant's calls, shared by all who send them. */
+  book?: CallBook;
 }
 
 /** Which alerts are wanted. */
@@ -51,6 +55,9 @@ export const SERVICE_SOURCE = 'microsoftDefenderForCloudApps';
 
 /** How the service is called in messages. */
 export const GRAPH = 'Microsoft Graph';
+
+/** Graph v1.0, "throttling limits": security alerts, per app and tenant. */
+export const LIMIT: CallLimit = { service: GRAPH, callsAMinute: 150 };
 
 const DEADLINE_MS = 30 * SECOND_MS;
 
