@@ -110,15 +110,14 @@ function appOf(parts: WebParts): App {
   const webhooks = new Webhooks(parts);
   const routes = new Hono() as App;
   routes.all('/webhooks/jira', async (ask) => answered(ask, await webhooks.take(ask.env.incoming)));
-  routes.on(['GET'], '/healthz', async (ask) => state(ask, await parts.health(), isKnown(ask, parts)));
-  routes.on(['GET'], '/readyz', async (ask) => state(ask, await parts.ready(), isKnown(ask, parts)));
+  routes.get('/healthz', async (ask) => state(ask, await parts.health(), isKnown(ask, parts)));
+  routes.get('/readyz', async (ask) => state(ask, await parts.ready(), isKnown(ask, parts)));
   routes.get('/metrics', async (ask) => {
     if (!isKnown(ask, parts)) return ask.text('This host name is not served here.\n', 421);
     return ask.body(await parts.metrics(), 200, { 'content-type': METRICS_TYPE });
   });
-  routes.all('/:page{healthz|readyz|metrics}', (ask) =>
-    ask.text('Only GET is known here.\n', 405, { allow: 'GET, HEAD' }),
-  );
+  for (const page of ['/healthz', '/readyz', '/metrics'])
+    routes.all(page, (ask) => ask.text('Only GET is known here.\n', 405, { allow: 'GET, HEAD' }));
   const app = new Hono() as App;
   app.use(async (ask, next) => {
     await next();
