@@ -1,5 +1,6 @@
 import type { DedupKey, TenantId } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
+import type { HintRefusal } from '../domain/hint.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SyncLine, TenantSync } from '../domain/sync-outcome.ts';
 import type { WarningKind } from '../domain/vitals.ts';
@@ -27,6 +28,10 @@ export type ProgressEvent =
   | { event: 'comment-answered'; tenant: TenantId; issue: string; outcome: string; why?: string }
   /** A group's issue has the group's counter and priority, and its link. */
   | { event: 'issue-told'; tenant: TenantId; issue: string }
+  /** A signed webhook call was taken: its hint is on disk, had been taken before, or it tells of nothing to keep in step. */
+  | { event: 'hint-taken'; news: 'new' | 'known' | 'none'; issueId?: string; tenants: readonly TenantId[] }
+  /** A webhook call was not taken. `quiet`: one was told for the same reason within the last minute; count it, no more. */
+  | { event: 'hint-refused'; reason: HintRefusal; status: number; says: string; quiet: boolean }
   /** Keeping in step: a tenant's pairs are looked after from here on, and what came of it. */
   | { event: 'sync-started'; tenant: TenantId }
   | { event: 'sync-read'; tenant: TenantId; watched: number; changed: number }
