@@ -43,6 +43,8 @@ export interface Look {
   pairs: readonly Pair[];
   /** Pairs whose issue we may not see. */
   hidden: readonly Pair[];
+  /** Pairs of which one side was asked about and not answered. */
+  unknown: readonly Pair[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
   position: SyncPosition;
 }
@@ -88,6 +90,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
     pairs: read.filter(differs),
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
+    unknown: read.filter(isUnknown),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
 }
@@ -177,6 +180,10 @@ async function readAgain(
       ...((alert?.record ?? pair.record) ? { record: alert?.record ?? pair.record } : {}),
     } as Pair;
   });
+}
+
+export function isUnknown({ alert, issue }: Pair): boolean {
+  return alert.seen === 'unknown' || issue.seen === 'unknown';
 }
 
 /** Whether a pair is not as both sides agreed on, or its issue has moved. */

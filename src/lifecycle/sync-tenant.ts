@@ -3,7 +3,7 @@ import type { Hint } from '../ledger/hints-port.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
 import { guard, USUAL } from '../rules/guard.ts';
 import { apply, plannedLines } from './apply.ts';
-import { type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
+import { isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
 import { type PairPlan, placeOf, planPairs } from './plan-pairs.ts';
 import type { SiteNews } from './site-news.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
@@ -47,6 +47,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   const plans = await planPairs(pass, look.pairs);
   count.watched = look.watched;
   count.changed = plans.length;
+  count.waiting += look.unknown.length;
   progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
   if (ask.plan) return told(pass, plans, ask.position);
   const verdict = guard({ changes: sidesOf(plans), watched: look.sides });
@@ -58,7 +59,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   const complete = await apply(pass, plans);
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
   await tellNotes(pass);
-  return complete ? look.position : ask.position;
+  return complete && look.unknown.length === 0 ? look.position : ask.position;
 }
 
 /** Says what would be done; nothing was, so the position stays. */
@@ -77,7 +78,7 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
   }
   const hidden = pairs.filter(({ issue }) => issue.seen === 'hidden');
   const sides = { alerts: pairs.length, issues: pairs.length };
-  return { watched: pairs.length, sides, pairs, hidden, position };
+  return { watched: pairs.length, sides, pairs, hidden, unknown: pairs.filter(isUnknown), position };
 }
 
 function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number } {
