@@ -8,11 +8,13 @@ import { GroupDesk } from '../pipeline/group-desk.ts';
 import type { TenantParts } from '../pipeline/pass-parts.ts';
 import { type Authoriser, byToken } from '../sources/authoriser.ts';
 import { MAKE_A_TOKEN } from '../sources/cloud-apps/cloud-apps-client.ts';
+import { cloudAppsKeeper } from '../sources/cloud-apps/cloud-apps-keeper.ts';
 import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from '../sources/cloud-apps/cloud-apps-source.ts';
 import { entraTokens } from '../sources/entra/access-token.ts';
 import { byEntra, type EntraNeeds } from '../sources/entra/by-entra.ts';
+import { graphKeeper } from '../sources/graph/graph-keeper.ts';
 import { GRAPH_NEEDS, graphScope, graphSource } from '../sources/graph/graph-source.ts';
-import type { AlertSource } from '../sources/source.ts';
+import { CallBook } from '../sources/window/call-book.ts';
 import type { Edges } from './edges.ts';
 
 /** Who can be asked for the groups of a tenant's users, or why nobody can. */
@@ -60,15 +62,16 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
     const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS, clock });
     return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
   };
-  const sourceOf = ({ source, tenant, url, auth }: TenantConfig): AlertSource => {
-    const shared = { tenant, url, clock, random };
+  const alertsOf = ({ source, tenant, url, auth }: TenantConfig): Pick<Tenant, 'source' | 'keeper'> => {
+    const shared = { tenant, url, clock, random, book: new CallBook() };
     if (source === 'graph') {
       const authoriser = authoriserOf(auth, graphScope(url), GRAPH_NEEDS);
-      return graphSource({ ...shared, authoriser, http: edges.client('Microsoft Graph', url, CONNECTIONS.source) });
+      const parts = { ...shared, authoriser, http: edges.client('Microsoft Graph', url, CONNECTIONS.source) };
+      return { source: graphSource(parts), keeper: graphKeeper(parts) };
     }
     const authoriser = authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_NEEDS);
-    const http = edges.client('Defender for Cloud Apps', url, CONNECTIONS.source);
-    return cloudAppsSource({ ...shared, authoriser, http });
+    const parts = { ...shared, authoriser, http: edges.client('Defender for Cloud Apps', url, CONNECTIONS.source) };
+    return { source: cloudAppsSource(parts), keeper: cloudAppsKeeper(parts) };
   };
   return new Map(
     config.tenants.map((tenant) => {
@@ -76,7 +79,7 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
       const membership = membershipOf(tenant.tenant, tenant.auth);
       const groups = new GroupDesk({ membership, clock, progress });
       const fingerprint = fingerprintOf(policy);
-      return [tenant.tenant, { source: sourceOf(tenant), policy, lookbackMs, groups, fingerprint, membership }];
+      return [tenant.tenant, { ...alertsOf(tenant), policy, lookbackMs, groups, fingerprint, membership }];
     }),
   );
 }

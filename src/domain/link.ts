@@ -63,7 +63,7 @@ export interface SyncPolicy {
   /** Absent: a done issue changes nothing in Defender. */
   fromJira?: {
     closeAlert: boolean;
-    /** Verdicts by resolution name, compared without regard to case. */
+    /** Verdicts by resolution name in lower case. */
     verdicts: ReadonlyMap<string, ClosingVerdict>;
     otherwise: ClosingVerdict;
   };

@@ -1,6 +1,7 @@
 import type { DedupKey, TenantId } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { AlertLine } from '../domain/outcome.ts';
+import type { SyncLine, TenantSync } from '../domain/sync-outcome.ts';
 
 /**
  * What the flows tell while they work. The command line draws it, the chaos test dies at it.
@@ -25,6 +26,27 @@ export type ProgressEvent =
   | { event: 'comment-answered'; tenant: TenantId; issue: string; outcome: string; why?: string }
   /** A group's issue has the group's counter and priority, and its link. */
   | { event: 'issue-told'; tenant: TenantId; issue: string }
+  /** Keeping in step: a tenant's pairs are looked after from here on, and what came of it. */
+  | { event: 'sync-started'; tenant: TenantId }
+  | { event: 'sync-read'; tenant: TenantId; watched: number; changed: number }
+  /** A guard stopped the whole plan of the tenant. */
+  | { event: 'sync-stopped'; tenant: TenantId; why: string }
+  | { event: 'sync-ended'; tenant: TenantId; result: TenantSync }
+  /** A deed is about to be done, or would be. */
+  | { event: 'sync-planned'; line: SyncLine }
+  | { event: 'alert-closed' | 'alert-reopened' | 'issue-moved' | 'issue-moved-back'; line: SyncLine }
+  /** A deed that could not be done now, or at all. */
+  | { event: 'sync-left'; line: SyncLine }
+  /** Both sides of a pair are as the ledger says from now on. */
+  | { event: 'agreed'; tenant: TenantId; key: DedupKey }
+  | { event: 'issue-told-note'; tenant: TenantId; issue: string; notes: number }
+  | { event: 'note-waits'; tenant: TenantId; issue: string; why: string }
+  /** A service has begun, or goes on with a newer configuration; or it keeps the old one, with what is wrong with the new. */
+  | { event: 'serving' | 'reloaded'; tenants: readonly TenantId[]; sites: readonly string[]; store: string }
+  | { event: 'reload-refused'; why: readonly string[] }
+  | { event: 'stopping' }
+  /** A job of `serve` broke off by a fault of our own; it is tried again. */
+  | { event: 'job-failed'; job: string; why: string; retryMs: number }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 

@@ -6,8 +6,11 @@ import type { Clock, EpochMs } from '../domain/time.ts';
 import type { Ledger, Owner } from '../ledger/ledger.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
+import type { AlertKeeper } from '../sources/alert-keeper.ts';
 import type { AlertSource } from '../sources/source.ts';
 import type { IssueKeeper } from '../tracker/issue-keeper.ts';
+import type { IssueMover } from '../tracker/issue-mover.ts';
+import type { IssueWatch } from '../tracker/issue-watch.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Groups } from './group-desk.ts';
 import type { Hands } from './hands.ts';
@@ -21,6 +24,8 @@ export interface LookUps {
 /** One tenant as the flows see it. */
 export interface TenantParts {
   source: AlertSource;
+  /** The same alerts after their birth. */
+  keeper: AlertKeeper;
   policy: TenantPolicy;
   /** Fingerprint of `policy`, see `LedgerTables.alerts.policy`. */
   fingerprint: string;
@@ -32,6 +37,8 @@ export interface TenantParts {
 export interface SiteParts {
   tracker: Tracker;
   keeper: IssueKeeper;
+  watch: IssueWatch;
+  mover: IssueMover;
   health: SiteHealth;
   reconcileWindowMs: number;
 }

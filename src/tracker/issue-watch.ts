@@ -12,23 +12,24 @@ export interface WatchedIssue {
   updatedAt: EpochMs;
 }
 
-/** One entry of an issue's own history, oldest first. */
+/** One entry of an issue's own history. */
 export interface IssueChange {
   at: EpochMs;
   /** Whether our own account made it. A person may share that account. */
   own: boolean;
   /** Field id, such as `status`, `assignee`, `resolution`, `priority`, `customfield_10010`. */
   field: string;
+  /** Values as people see them. */
   from?: string;
   to?: string;
-  /** Of a change of status: whether it went into or out of a status that counts as done. */
+  /** Of a change of status: whether the status that it went to counts as done; absent where that status is no more. */
   done?: boolean;
 }
 
 /** An issue that carries an alert's identity, for the sweep and the audit. */
 export interface MarkedIssue {
   ticket: TicketRef;
-  /** The alert whose issue it is, where the property says it. */
+  /** The alert whose issue it is, where the property says it; some sites show it to no search, and the label must do. */
   dedupKey?: DedupKey;
   labels: readonly string[];
   createdAt: EpochMs;
@@ -49,8 +50,11 @@ export interface IssueWatch {
    * @throws EdgeFailure when the site cannot be asked.
    */
   read(places: readonly TicketPlace[]): Promise<ReadonlyMap<string, WatchedIssue | { side: IssueSide }>>;
-  /** What happened to the issue, from its own changelog; empty when it cannot be seen. @throws EdgeFailure as `read`. */
+  /**
+   * What happened to the issue, oldest first, from its own changelog; empty when it cannot be seen.
+   * @throws EdgeFailure as `read`.
+   */
   history(ticketId: string): Promise<readonly IssueChange[]>;
-  /** Every issue of ours created at or after `since`, page by page, oldest first. @throws EdgeFailure as `read`. */
+  /** Every issue of ours created at or after `since`, each once, page by page, newest first. @throws EdgeFailure as `read`. */
   marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void>;
 }

@@ -4,6 +4,7 @@ import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issue
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderAdf, textToAdf } from './adf.ts';
+import { cloudWatch } from './jira-cloud-watch.ts';
 
 /** The tracker and keeper ports on Jira Cloud, REST API v3. */
 export function jiraCloudTracker(parts: JiraParts): JiraPorts {
@@ -86,4 +87,5 @@ const cloud: JiraDialect = {
   reads,
   body: { richText: (text) => textToAdf(text), description: (document) => renderAdf(document) },
   createQuery: '?updateHistory=false',
+  watch: cloudWatch,
 };

@@ -3,6 +3,7 @@ import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
 import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
+import { datacenterWatch } from './jira-datacenter-watch.ts';
 import { renderWiki, textToWiki } from './wiki-markup.ts';
 
 /** The tracker and keeper ports on Jira Data Center and Server, REST API v2. */
@@ -65,4 +66,5 @@ const datacenter: JiraDialect = {
   reads,
   body: { richText: (text) => textToWiki(text), description: (document) => renderWiki(document) },
   createQuery: '',
+  watch: datacenterWatch,
 };

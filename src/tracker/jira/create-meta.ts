@@ -9,7 +9,8 @@ export interface IssueTypeMeta extends FieldOption {
   subtask?: boolean;
 }
 
-interface WireField {
+/** A field as the metadata of a create or an edit describes it. */
+export interface WireField {
   fieldId?: string;
   key?: string;
   id?: string;
@@ -18,6 +19,7 @@ interface WireField {
   hasDefaultValue?: boolean;
   schema?: FieldMeta['schema'];
   allowedValues?: FieldOption[];
+  operations?: readonly string[];
 }
 
 /**
@@ -62,7 +64,8 @@ async function readPage(client: JiraClient, path: string): Promise<Record<string
   }
 }
 
-function toMeta(field: WireField): FieldMeta[] {
+/** The field in our own shape; none when it has no id. */
+export function toMeta(field: WireField): FieldMeta[] {
   const id = field.fieldId ?? field.key ?? field.id;
   if (id === undefined) return [];
   return [

@@ -63,6 +63,7 @@ const BROWSE_FRESH_MS = DAY_MS;
 export class JiraClient {
   readonly parts: JiraParts;
   readonly account: OwnAccount;
+  readonly #wire: JiraWire;
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #admission: Admission;
@@ -71,6 +72,7 @@ export class JiraClient {
 
   constructor(parts: JiraParts, wire: JiraWire, admission: Admission) {
     this.parts = parts;
+    this.#wire = wire;
     this.#admission = admission;
     this.account = new OwnAccount(parts, wire, () => this.exchange({ method: 'GET', path: '/myself', effect: 'read' }));
     const { pathname } = new URL(parts.site.url);
@@ -128,6 +130,11 @@ export class JiraClient {
     const trouble = await this.account.strangerIn(answer, answer.status === 200 ? proof : 'no stranger');
     if (trouble) throw new EdgeFailure('unauthorised', trouble.why, { mend: trouble.mend });
     return answer.status === 404 ? undefined : parseJson<T>(answer, what);
+  }
+
+  /** The name of an account as this edition gives it in answers; to be compared with `account.known()`. */
+  accountOf(user: Record<string, unknown>): string {
+    return this.#wire.accountOf(user);
   }
 
   /** Where a person opens an issue. Behind a gateway the site says its own address; it is asked once and kept. */

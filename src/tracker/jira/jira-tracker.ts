@@ -1,6 +1,8 @@
 import type { OpenIntent, SiteId } from '../../domain/ticket.ts';
 import { Admission } from '../../http/admission.ts';
 import type { IssueKeeper } from '../issue-keeper.ts';
+import type { IssueMover } from '../issue-mover.ts';
+import type { IssueWatch } from '../issue-watch.ts';
 import type { RouteNeeds, RouteProblem, Tracker } from '../tracker.ts';
 import { checkSite } from './check-site.ts';
 import { Create } from './create.ts';
@@ -9,8 +11,10 @@ import { IssueFinder, type IssueReads } from './find-issues.ts';
 import type { BodyDialect } from './issue-body.ts';
 import { JiraClient, type JiraParts, type JiraWire } from './jira-client.ts';
 import { jiraKeeper } from './keep-issues.ts';
+import { jiraMover } from './move-issues.ts';
 import { People, type PeopleWire } from './people.ts';
 import { RouteMetadataCache } from './route-metadata.ts';
+import { JiraWatch, type WatchReads } from './watch-issues.ts';
 
 /** All that the two editions do differently. */
 export interface JiraDialect {
@@ -21,11 +25,14 @@ export interface JiraDialect {
   body: Omit<BodyDialect, 'user'>;
   /** Query of a create. */
   createQuery: string;
+  watch: WatchReads;
 }
 
-/** Both ports on one site: they share its credentials, its metadata and its patience. */
+/** All ports on one site: they share its credentials, its metadata and its patience. */
 export interface JiraPorts extends Tracker {
   readonly keeper: IssueKeeper;
+  readonly watch: IssueWatch;
+  readonly mover: IssueMover;
 }
 
 /** The ports on a Jira site, whichever edition speaks through `dialect`. */
@@ -53,6 +60,8 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): JiraPorts {
     lookFor: (intents) => finder.lookFor(intents, hasLabels),
     findExisting: (keys) => finder.findExisting(keys),
     keeper: jiraKeeper({ client, routes, richText: dialect.body.description }),
+    watch: new JiraWatch(client, dialect.watch),
+    mover: jiraMover({ client, people, dialect }),
   };
 }
 

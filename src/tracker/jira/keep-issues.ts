@@ -6,8 +6,8 @@ import { ensureComment } from './comment-once.ts';
 import { type FieldOption, findOption, nameOf } from './issue-fields.ts';
 import { write } from './issue-write.ts';
 import type { JiraClient } from './jira-client.ts';
-import { permissionsIn } from './permissions.ts';
 import type { RouteMetadataCache } from './route-metadata.ts';
+import { hidden, UnseenIssues } from './unseen-issue.ts';
 
 export interface KeeperParts {
   client: JiraClient;
@@ -50,8 +50,8 @@ export function jiraKeeper(parts: KeeperParts): IssueKeeper {
   };
 }
 
-/** A read before a write that fails has changed nothing. */
-async function known<T extends WriteOutcome>(
+/** Ends a write that begins with reads: one of them that fails has changed nothing, and no issue is a refusal. */
+export async function known<T extends WriteOutcome>(
   client: JiraClient,
   ticketId: string,
   work: () => Promise<T | undefined>,
@@ -72,24 +72,11 @@ function readIssue(client: JiraClient, ticketId: string, fields: string): Promis
   return client.read<WireIssue>(`/issue/${ticketId}?fields=${fields}`, { proof: 'own account' });
 }
 
-/**
- * A 404 is the same for an issue that was deleted and one that is hidden (Jira Cloud REST v3, "Get issue"); only an
- * account that is still ours and sees the project may take it for gone.
- */
-async function statusOf(client: JiraClient, { id, project }: TicketPlace): Promise<IssueSight> {
-  const hidden = (why: string): IssueSight => ({
-    seen: 'hidden',
-    why,
-    mend: `give the account Browse Projects in ${project}, and a place in its security scheme`,
-  });
+async function statusOf(client: JiraClient, place: TicketPlace): Promise<IssueSight> {
+  const { id, project } = place;
   try {
     const issue = await readIssue(client, id, 'status,priority');
-    if (!issue) {
-      await client.account.confirm();
-      const held = await permissionsIn(client, project, ['BROWSE_PROJECTS']);
-      if (!held?.has('BROWSE_PROJECTS')) return hidden(`this account cannot see project ${project} at present`);
-      return { seen: 'gone', why: 'it was deleted, or is hidden from this account' };
-    }
+    if (!issue) return await new UnseenIssues(client).judge(place);
     const { key, fields } = issue;
     if (typeof key !== 'string' || !fields?.status)
       throw new EdgeFailure('malformed', `Jira answered issue ${id} without its key or its status`);
@@ -100,7 +87,7 @@ async function statusOf(client: JiraClient, { id, project }: TicketPlace): Promi
       ...(fields.priority?.name === undefined ? {} : { priority: fields.priority.name }),
     };
   } catch (error) {
-    if (isEdgeFailure(error) && error.details.status === 403) return hidden(error.message);
+    if (isEdgeFailure(error) && error.details.status === 403) return hidden(project, error.message);
     throw error;
   }
 }
