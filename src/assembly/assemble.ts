@@ -21,6 +21,7 @@ import { runPass } from '../pipeline/pass.ts';
 import type { LookUps, PassParts } from '../pipeline/pass-parts.ts';
 import { planPass } from '../pipeline/plan.ts';
 import { replay } from '../pipeline/replay.ts';
+import { SiteHealth } from '../pipeline/site-health.ts';
 import type { Rule } from '../rules/rule.ts';
 import { sayThen } from '../rules/say-rule.ts';
 import { dedupLabel } from '../tracker/jira/dedup-label.ts';
@@ -43,6 +44,8 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
+  engine(): PassParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
   replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
   /** How much each rule was heard in the last 30 days. */
@@ -108,11 +111,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     idle.push(() => lookUps.idle());
     return lookUps;
   };
-  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall'): PassParts => ({
+  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall', health?: () => SiteHealth): PassParts => ({
     ledger,
     owner,
     tenants,
-    sites: sitesOf(config, edges, cache),
+    sites: sitesOf(config, edges, cache, health),
     lookUps: lookUpsWith(mode),
     clock,
     progress,
@@ -131,6 +134,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       withCalls(
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
+
+    engine: () => partsWith(metadata, 'ask', () => new SiteHealth(clock)),
 
     replay: ({ tenants: names, pastMs, signal }) =>
       replay(partsWith(readOnly(metadata), 'recall'), {

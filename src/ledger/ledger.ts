@@ -149,8 +149,9 @@ export interface Outbox {
 export interface WaitingAlerts {
   count: number;
   nextDue?: EpochMs;
-  /** Held alerts of the tenant, without the dropped. */
+  /** Held alerts of the tenant, without the dropped; and when the first of them is tried again by itself. */
   held: number;
+  nextRetry?: EpochMs;
   first: readonly {
     alert: Alert;
     state: 'pending' | 'sending' | 'unknown' | 'attaching';

@@ -46,6 +46,12 @@ export type ProgressEvent =
   | { event: 'agreed'; tenant: TenantId; key: DedupKey }
   | { event: 'issue-told-note'; tenant: TenantId; issue: string; notes: number }
   | { event: 'note-waits'; tenant: TenantId; issue: string; why: string }
+  /** A service has begun, or goes on with a newer configuration; or it keeps the old one, with what is wrong with the new. */
+  | { event: 'serving' | 'reloaded'; tenants: readonly TenantId[]; sites: readonly string[]; store: string }
+  | { event: 'reload-refused'; why: readonly string[] }
+  | { event: 'stopping' }
+  /** A job of `serve` broke off by a fault of our own; it is tried again. */
+  | { event: 'job-failed'; job: string; why: string; retryMs: number }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 
