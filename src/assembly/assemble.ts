@@ -5,6 +5,7 @@ import { dedupKeyOf } from '../domain/alert.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
+import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/findings.ts';
@@ -13,6 +14,7 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
@@ -44,6 +46,8 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
+  sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
   /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
   engine(): PassParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
@@ -121,7 +125,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     progress,
   });
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
-  const withCalls = (summary: PassSummary): PassSummary => ({
+  const withCalls = <T extends object>(summary: T): T => ({
     ...summary,
     calls: Object.fromEntries(edges.meter.calls()),
   });
@@ -135,6 +139,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
 
+    sync: async (request) => {
+      const { sync } = config;
+      const parts = { ...partsWith(request.plan ? readOnly(metadata) : metadata, 'recall'), ...(sync ? { sync } : {}) };
+      return withCalls(await syncPass(parts, { ...request, tenants: chosen(request.tenants) }));
+    },
     engine: () => partsWith(metadata, 'ask', () => new SiteHealth(clock)),
 
     replay: ({ tenants: names, pastMs, signal }) =>
