@@ -3,6 +3,7 @@ import type { IpFinding } from '../domain/finding.ts';
 import type { HintRefusal } from '../domain/hint.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SyncLine, TenantSync } from '../domain/sync-outcome.ts';
+import type { WarningKind } from '../domain/vitals.ts';
 
 /**
  * What the flows tell while they work. The command line draws it, the chaos test dies at it.
@@ -52,6 +53,9 @@ export type ProgressEvent =
   | { event: 'stopping' }
   /** A job of `serve` broke off by a fault of our own; it is tried again. */
   | { event: 'job-failed'; job: string; why: string; retryMs: number }
+  /** Something is not well, or is well again; each is told once until it is over. */
+  | { event: 'trouble-began'; kind: WarningKind; tenant?: TenantId; says: string; mend: string }
+  | { event: 'trouble-ended'; kind: WarningKind; tenant?: TenantId }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 
