@@ -1,5 +1,5 @@
-import type { SyncOptions } from '../src/lifecycle/sync-pass.ts';
 import type { SyncLine, SyncSummary } from '../src/domain/sync-outcome.ts';
+import type { SyncOptions } from '../src/lifecycle/sync-pass.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -19,7 +19,10 @@ sync:
 
 /** A world whose alerts all have their issues, with the configuration's `sync` as given. */
 export async function raisedWorld(sync = BOTH_WAYS, options: WorldOptions = {}): Promise<World> {
-  const world = await World.start({ ...options, config: (yaml, scene) => (options.config?.(yaml, scene) ?? yaml) + sync });
+  const world = await World.start({
+    ...options,
+    config: (yaml, scene) => (options.config?.(yaml, scene) ?? yaml) + sync,
+  });
   await world.run();
   return world;
 }

@@ -15,6 +15,7 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
@@ -51,7 +52,7 @@ export interface Casewire {
   /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
   sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
   /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
-  engine(): PassParts;
+  engine(): SyncParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
   replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
   /** How much each rule was heard in the last 30 days. */
@@ -129,6 +130,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     progress,
   });
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
+  const keeping = config.sync ? { sync: config.sync } : {};
   const withCalls = <T extends object>(summary: T): T => ({
     ...summary,
     calls: Object.fromEntries(edges.meter.calls()),
@@ -150,11 +152,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       ),
 
     sync: async (request) => {
-      const { sync } = config;
-      const parts = { ...partsWith(request.plan ? readOnly(metadata) : metadata, 'recall'), ...(sync ? { sync } : {}) };
-      return withCalls(await syncPass(parts, { ...request, tenants: chosen(request.tenants) }));
+      const parts = partsWith(request.plan ? readOnly(metadata) : metadata, 'recall');
+      return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
     },
-    engine: () => partsWith(metadata, 'ask', () => new SiteHealth(clock)),
+
+    engine: () => ({ ...partsWith(metadata, 'ask', () => new SiteHealth(clock)), ...keeping }),
 
     replay: ({ tenants: names, pastMs, signal }) =>
       replay(partsWith(readOnly(metadata), 'recall'), {
