@@ -10,6 +10,7 @@ import type { Attachments, Groups } from './groups-port.ts';
 import type { Hints } from './hints-port.ts';
 import type { Links, Notes } from './links-port.ts';
 import type { News, WaitingLookUps } from './news-port.ts';
+import type { Pulse } from './pulse-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -221,5 +222,6 @@ export interface Ledger {
   hints: Hints;
   audits: Audits;
   twins: Twins;
+  pulse: Pulse;
   close(): Promise<void>;
 }

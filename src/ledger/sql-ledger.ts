@@ -12,6 +12,7 @@ import { sqlNews } from './news.ts';
 import { sqlNotes } from './notes.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
+import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 import { sqlWaitingLookUps } from './waiting-look-ups.ts';
@@ -34,6 +35,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     hints: sqlHints(db),
     audits: sqlAudits(db),
     twins: sqlTwins(db),
+    pulse: sqlPulse(db),
     close: () => db.destroy(),
   };
 }
