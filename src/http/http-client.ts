@@ -6,7 +6,7 @@ import type { Redactor } from '../observe/redact.ts';
 import { Exchange, type RawAnswer, TooLarge } from './exchange.ts';
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, from the origin's root. */
   path: string;
   headers?: Readonly<Record<string, string>>;

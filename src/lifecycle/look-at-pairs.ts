@@ -1,5 +1,5 @@
 import type { Alert, AlertState } from '../domain/alert.ts';
-import type { AlertSide, IssueSide, Link } from '../domain/link.ts';
+import { type AlertSide, type IssueSide, isOver, type Link } from '../domain/link.ts';
 import type { SiteId, TicketRef } from '../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
@@ -55,7 +55,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
   const { position, now } = ask;
   const all = ask.all || position.closedAt === undefined || position.closedAt + ALL_EVERY_MS <= now;
   const links = await watchedLinks(pass, now - CLOSED_FOR_MS);
-  const asked = all ? links : links.filter(isOpen);
+  const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
   const since = all ? undefined : position.alertsSince;
   const alerts = await readAlerts(pass, asked, since);
   const changed = await changedIssues(links, ask.news);
@@ -70,7 +70,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
       ...(seen?.record ? { record: seen.record } : {}),
     };
   });
-  const suspects = pairs.filter((pair) => differs(pair) || (all && isOpen(pair.link)));
+  const suspects = pairs.filter((pair) => differs(pair) || (all && !isOver(pair.link.agreed)));
   const read = await readAgain(pass, suspects, alerts);
   return {
     watched: links.length,
@@ -166,15 +166,11 @@ async function readAgain(
   });
 }
 
-function isOpen({ agreed }: Link): boolean {
-  return agreed.alert === 'open' || agreed.issue === 'open';
-}
 
 /** Whether a pair is not as both sides agreed on, or its issue has moved. */
 function differs({ link, alert, issue, ticket }: Pair): boolean {
   const { agreed } = link;
-  // What the source no longer knows is as done with as what is closed.
-  const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen === 'open' ? 'open' : 'closed';
+  const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen;
   const issueNow = issue.seen === 'unknown' || issue.seen === 'hidden' ? agreed.issue : issue.seen;
   if (alertNow !== agreed.alert || issueNow !== agreed.issue || ticket.key !== link.ticket.key) return true;
   return alert.seen === 'closed' && agreed.verdict !== undefined && alert.verdict !== agreed.verdict;
@@ -192,7 +188,8 @@ function toSide(state: AlertState): AlertSide {
 }
 
 function agreedAlert({ agreed }: Link): AlertSide {
-  return agreed.alert === 'open' ? { seen: 'open' } : { seen: 'closed', verdict: agreed.verdict ?? 'unspecified' };
+  if (agreed.alert !== 'closed') return { seen: agreed.alert };
+  return { seen: 'closed', verdict: agreed.verdict ?? 'unspecified' };
 }
 
 function agreedIssue({ agreed }: Link): IssueSide {
