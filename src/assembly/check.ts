@@ -7,6 +7,7 @@ import { allNeeds } from '../pipeline/route-needs.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import { rulesWithGroups } from '../rules/uses-groups.ts';
 import type { RouteNeeds } from '../tracker/tracker.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 import type { Membership, Tenant } from './tenants.ts';
 
 export interface CheckParts {
@@ -30,7 +31,7 @@ export async function checkAll({ config, sites, tenants, checkLookUps }: CheckPa
     ...tenants.map(({ policy, membership }) => checkGroups(policy, membership)),
     checkLookUps(),
   ]);
-  return distinct([...checkVault(config), ...groups.flat()]);
+  return distinct([...checkVault(config), ...groups.flat(), ...checkWebhooks(config)]);
 }
 
 /** Whether groups can be asked for where a rule needs them. */

@@ -55,6 +55,9 @@ export const LOG_ROWS: Rows = {
   'comment-intended': { level: 'info', fields: ['tenant', 'issue', 'alerts'] },
   'comment-answered': { level: 'info', fields: ['tenant', 'issue', 'outcome'], text: ['why'] },
   'issue-told': { level: 'info', fields: ['tenant', 'issue'] },
+  'hint-taken': { level: 'debug', fields: ['news', 'issueId'] },
+  // Whoever calls without a signature decides how often; one line a minute says enough, and all are counted.
+  'hint-refused': { level: ({ quiet }) => (quiet ? 'debug' : 'warn'), fields: ['reason', 'status', 'says'] },
   settled: {
     level: ({ line }) => (line.outcome === 'held' ? 'warn' : 'info'),
     fields: ['tenant', 'alert', 'key', 'outcome', 'severity', 'issue', 'project', 'why', 'suppressedBy'],

@@ -30,6 +30,10 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_comments_total', { outcome: event.outcome })];
     case 'warning':
       return [one('casewire_warnings_told_total')];
+    case 'hint-taken':
+      return [one('casewire_webhooks_total', { outcome: event.news })];
+    case 'hint-refused':
+      return [one('casewire_webhooks_total', { outcome: event.reason })];
     case 'settled': {
       const { tenant, outcome } = event.line;
       return outcome === 'waiting' ? [] : [one('casewire_alerts_settled_total', { tenant, outcome })];

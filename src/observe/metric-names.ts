@@ -25,6 +25,10 @@ export const COUNTERS = {
     help: 'Addresses asked after at AbuseIPDB: checked, or not-checked (quota, outage, refused).',
     labels: ['outcome'],
   },
+  casewire_webhooks_total: {
+    help: 'Calls of webhooks: new, known, none (nothing to keep in step), or why they were refused.',
+    labels: ['outcome'],
+  },
   casewire_warnings_told_total: { help: 'Warnings written to the log.', labels: [] },
 } as const satisfies Record<string, Definition>;
 

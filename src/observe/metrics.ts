@@ -1,23 +1,17 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TenantId } from '../domain/alert.ts';
 import type { Clock, EpochMs } from '../domain/time.ts';
-import type { Vitals, Warning } from '../domain/vitals.ts';
+import type { Standing } from '../domain/vitals.ts';
 import type { ApiCall } from './meter.ts';
 import { countsOf } from './metric-events.ts';
 import { COUNTERS, type CounterName, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
-/** What gauges are read from at a scrape. */
-export interface Seen {
-  vitals: Vitals;
-  warnings: readonly Warning[];
-}
-
 export interface MetricsParts {
   clock: Clock;
   version: string;
   /** Reads how things stand; asked at most once in five seconds. */
-  look: () => Promise<Seen>;
+  look: () => Promise<Standing>;
   /** Bytes of memory in use. */
   memory: () => number;
 }
@@ -124,7 +118,7 @@ class PromMetrics implements Metrics {
     }
   }
 
-  #tell({ vitals, warnings }: Seen): void {
+  #tell({ vitals, warnings }: Standing): void {
     const { at, quota } = vitals;
     const age = (instant: EpochMs | undefined) =>
       instant === undefined ? undefined : Math.max(0, at - instant) / 1000;
