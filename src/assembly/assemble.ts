@@ -5,6 +5,7 @@ import { dedupKeyOf } from '../domain/alert.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
+import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
 import type { Standing } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
@@ -14,6 +15,8 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
@@ -46,8 +49,10 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
+  sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
   /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
-  engine(): PassParts;
+  engine(): SyncParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
   replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
   /** How much each rule was heard in the last 30 days. */
@@ -125,7 +130,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     progress,
   });
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
-  const withCalls = (summary: PassSummary): PassSummary => ({
+  const keeping = config.sync ? { sync: config.sync } : {};
+  const withCalls = <T extends object>(summary: T): T => ({
     ...summary,
     calls: Object.fromEntries(edges.meter.calls()),
   });
@@ -145,7 +151,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
 
-    engine: () => partsWith(metadata, 'ask', () => new SiteHealth(clock)),
+    sync: async (request) => {
+      const parts = partsWith(request.plan ? readOnly(metadata) : metadata, 'recall');
+      return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
+    },
+
+    engine: () => ({ ...partsWith(metadata, 'ask', () => new SiteHealth(clock)), ...keeping }),
 
     replay: ({ tenants: names, pastMs, signal }) =>
       replay(partsWith(readOnly(metadata), 'recall'), {

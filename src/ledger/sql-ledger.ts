@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sqlAttachments } from './attachments.ts';
+import { sqlAudits, sqlTwins } from './audits.ts';
 import { sqlFacts } from './facts.ts';
 import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
@@ -32,6 +33,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     links: sqlLinks(db),
     notes: sqlNotes(db),
     hints: sqlHints(db),
+    audits: sqlAudits(db),
+    twins: sqlTwins(db),
     pulse: sqlPulse(db),
     close: () => db.destroy(),
   };

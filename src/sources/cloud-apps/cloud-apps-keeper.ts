@@ -3,7 +3,7 @@ import { sayInstant } from '../../domain/time.ts';
 import type { AlertKeeper, AlertsNow, AlertWrite, Closing } from '../alert-keeper.ts';
 import { closedOtherwise, unknownAlert, unreadable } from '../keep/keeper-words.ts';
 import { Turns } from '../keep/turns.ts';
-import { writing } from '../keep/write-outcome.ts';
+import { nothingLearnt, writing } from '../keep/write-outcome.ts';
 import type { CloseAnswer } from './close-wire.ts';
 import { ClosingFilter } from './closing-filter.ts';
 import { CloudAppsClient, type CloudAppsParts, MOST_LISTED } from './cloud-apps-client.ts';
@@ -58,7 +58,7 @@ class Keeper {
     const missing = ids.filter((id) => !found.has(id)).slice(0, MOST_FETCHED);
     const gone: AlertId[] = [];
     for (const id of missing) {
-      const now = await this.#fetch(id, signal);
+      const now = await nothingLearnt(this.#fetch(id, signal));
       if (now === 'gone') gone.push(id);
       else if (now) found.set(id, now);
     }

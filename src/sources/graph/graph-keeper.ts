@@ -3,7 +3,7 @@ import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { AlertKeeper, AlertsNow, AlertWrite, Closing } from '../alert-keeper.ts';
 import { closedOtherwise, unknownAlert, unreadable } from '../keep/keeper-words.ts';
 import { Turns } from '../keep/turns.ts';
-import { writing } from '../keep/write-outcome.ts';
+import { nothingLearnt, writing } from '../keep/write-outcome.ts';
 import { endless, refuseRepetition } from '../window/endless.ts';
 import { GRAPH, GraphClient, type GraphParts, LIMIT } from './graph-client.ts';
 import { hasComment, toClosing } from './graph-close.ts';
@@ -59,9 +59,9 @@ class Keeper {
     const gone: AlertId[] = [];
     for (const id of wanted) {
       if (found.has(id)) continue;
-      const now = await this.#get(id, signal);
+      const now = await nothingLearnt(this.#get(id, signal));
       if (now === 'gone') gone.push(id);
-      else if (now.alert) alerts.push(now.alert);
+      else if (now?.alert) alerts.push(now.alert);
     }
     return { alerts, gone };
   }

@@ -31,6 +31,19 @@ export function outcomeOf({ kind, message: why, details: { mend, retryAfterMs } 
   }
 }
 
+/**
+ * Lets an answer that concerns one alert alone, and says nothing of it, pass as nothing learnt; the others can still be
+ * told. @throws EdgeFailure of any other kind: then the service cannot be asked.
+ */
+export async function nothingLearnt<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isEdgeFailure(error) && (error.kind === 'refused' || error.kind === 'malformed')) return undefined;
+    throw error;
+  }
+}
+
 /** Statuses besides those from 500 of which nobody can say whether the request was carried out (RFC 9110 §15.5.9). */
 const UNSURE = new Set([408]);
 
