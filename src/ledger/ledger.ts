@@ -5,6 +5,7 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Audits, Twins } from './audits-port.ts';
 import type { Attachments, Groups } from './groups-port.ts';
 import type { Hints } from './hints-port.ts';
 import type { Links, Notes } from './links-port.ts';
@@ -220,5 +221,7 @@ export interface Ledger {
   notes: Notes;
   hints: Hints;
   pulse: Pulse;
+  audits: Audits;
+  twins: Twins;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sqlAttachments } from './attachments.ts';
+import { sqlAudits, sqlTwins } from './audits.ts';
 import { sqlFacts } from './facts.ts';
 import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
@@ -33,6 +34,8 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     notes: sqlNotes(db),
     hints: sqlHints(db),
     pulse: sqlPulse(db),
+    audits: sqlAudits(db),
+    twins: sqlTwins(db),
     close: () => db.destroy(),
   };
 }

@@ -1,4 +1,5 @@
 import type { DedupKey, TenantId } from '../domain/alert.ts';
+import type { AuditReport, Twin } from '../domain/audit.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { HintRefusal } from '../domain/hint.ts';
 import type { AlertLine } from '../domain/outcome.ts';
@@ -47,6 +48,10 @@ export type ProgressEvent =
   | { event: 'agreed'; tenant: TenantId; key: DedupKey }
   | { event: 'issue-told-note'; tenant: TenantId; issue: string; notes: number }
   | { event: 'note-waits'; tenant: TenantId; issue: string; why: string }
+  /** A second issue of an alert was closed as the duplicate of the first. */
+  | { event: 'twin-closed'; twin: Twin }
+  /** A tenant's source, ledger and issues were recounted. */
+  | { event: 'audited'; report: AuditReport }
   /** A service has begun, or goes on with a newer configuration; or it keeps the old one, with what is wrong with the new. */
   | { event: 'serving' | 'reloaded'; tenants: readonly TenantId[]; sites: readonly string[]; store: string }
   | { event: 'reload-refused'; why: readonly string[] }
