@@ -69,6 +69,12 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
     now,
   });
   parts.progress({ event: 'agreed', tenant, key: pair.link.key });
+  if (agreed?.issue === 'gone')
+    parts.progress({
+      event: 'warning',
+      tenant,
+      says: `${pair.ticket.key} is gone: ${plan.why}; its alert ${pair.link.key} stays as it is, and no other issue is raised for it`,
+    });
   return true;
 }
 

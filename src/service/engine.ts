@@ -3,8 +3,9 @@ import type { TenantId } from '../domain/alert.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 import { Hands } from '../pipeline/hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
-import type { Job, Scheduler } from '../scheduler/scheduler.ts';
+import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
 import { Places } from './places.ts';
 import { tenantJobs } from './tenant-jobs.ts';
 
@@ -13,6 +14,8 @@ export interface EngineParts {
   parts: PassParts;
   /** A number in [0, 1), for jitter. */
   random: () => number;
+  /** Jobs besides its own. */
+  beside?: readonly Job[];
 }
 
 /** Alerts in hand at once over all tenants, and what each tenant may always have: as in a pass. */
@@ -45,12 +48,21 @@ export class Engine {
   }
 
   start(): void {
-    this.#scheduler.add([...this.#tenantJobs(), this.#reclaim()]);
+    this.#scheduler.add([...this.#tenantJobs(), this.#reclaim(), ...(this.#parts.beside ?? [])]);
   }
 
   /** Lets a job run now, as when somebody says that there is news for it. */
   wake(job: string): void {
     this.#scheduler.wake(job);
+  }
+
+  /** Where each job stands, and how the sites do. */
+  jobs(): readonly JobStanding[] {
+    return this.#scheduler.jobs();
+  }
+
+  sites(): readonly SiteHealth[] {
+    return [...this.#parts.parts.sites.values()].map(({ health }) => health);
   }
 
   /** Begins nothing more and waits for the steps in hand, but not for long: what is left is found by the next start. */
