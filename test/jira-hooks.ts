@@ -34,13 +34,13 @@ export async function sendHook(
   { body, identifier }: HookCall,
   secret: string | undefined = HOOK_SECRET,
 ): Promise<number> {
-  const [listens] = serving.events.flatMap((event) => (event.event === 'serving' ? [event.listens] : []));
+  const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? [event.listen] : []));
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=UTF-8',
     'x-atlassian-webhook-identifier': identifier,
   };
   if (secret !== '') headers['x-hub-signature'] = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-  const answer = await fetch(`${listens}/webhooks/jira`, { method: 'POST', headers, body });
+  const answer = await fetch(`${origin}/webhooks/jira`, { method: 'POST', headers, body });
   await answer.text();
   return answer.status;
 }
