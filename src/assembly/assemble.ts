@@ -8,6 +8,7 @@ import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../doma
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
 import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
+import type { Standing } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/findings.ts';
 import { sqlMemberships } from '../ledger/memberships.ts';
@@ -35,6 +36,7 @@ import type { MetadataCache } from '../tracker/tracker.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { readOnly, sitesOf } from './sites.ts';
+import { clocksOf, standingOf } from './standing.ts';
 import { tenantsOf } from './tenants.ts';
 
 /** What a caller may ask of one pass. */
@@ -70,6 +72,8 @@ export interface Casewire {
   /** Drops one held alert for good, with a person's reason; false when it is not held. */
   dropHeld(key: DedupKey, why: string): Promise<boolean>;
   status(): Promise<StatusReport>;
+  /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
+  standing(): Promise<Standing>;
   close(): Promise<void>;
 }
 
@@ -139,6 +143,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     calls: Object.fromEntries(edges.meter.calls()),
   });
 
+  const standing = async (): Promise<Standing> => {
+    const now = clock.now();
+    const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now }));
+    return standingOf({ config, ledger, now, ...(quota ? { quota } : {}) });
+  };
+
   return {
     run: async (request) =>
       withCalls(await runPass(partsWith(metadata, 'ask'), { ...request, tenants: chosen(request.tenants) })),
@@ -177,6 +187,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     check: (names) =>
       checkAll({
         config,
+        now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
         checkLookUps: async () =>
@@ -203,11 +214,16 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
 
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
+    standing,
+
     async status() {
-      const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now: clock.now() }));
+      const { vitals, warnings } = await standing();
+      const { quota } = vitals;
       return {
         store: config.storePath,
-        at: clock.now(),
+        at: vitals.at,
+        warnings,
+        clocks: clocksOf(vitals),
         tenants: await ledger.overview.status([...tenants.keys()]),
         uncategorised: {
           days: RECENT_DAYS,

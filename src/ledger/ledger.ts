@@ -10,6 +10,7 @@ import type { Attachments, Groups } from './groups-port.ts';
 import type { Hints } from './hints-port.ts';
 import type { Links, Notes } from './links-port.ts';
 import type { News, WaitingLookUps } from './news-port.ts';
+import type { Pulse } from './pulse-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -220,6 +221,7 @@ export interface Ledger {
   links: Links;
   notes: Notes;
   hints: Hints;
+  pulse: Pulse;
   audits: Audits;
   twins: Twins;
   close(): Promise<void>;

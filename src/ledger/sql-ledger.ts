@@ -12,6 +12,7 @@ import { sqlNews } from './news.ts';
 import { sqlNotes } from './notes.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
+import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 import { sqlWaitingLookUps } from './waiting-look-ups.ts';
@@ -32,6 +33,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     links: sqlLinks(db),
     notes: sqlNotes(db),
     hints: sqlHints(db),
+    pulse: sqlPulse(db),
     audits: sqlAudits(db),
     twins: sqlTwins(db),
     close: () => db.destroy(),

@@ -54,14 +54,10 @@ export async function recountSource(recount: TenantAudit): Promise<SourceCount> 
   return {
     keys,
     alerts: records.filter(isAlert),
-    unreadable: records.filter((record) => isUnreadable(record)),
+    unreadable: records.filter((record): record is UnreadableRecord => !isAlert(record)),
   };
 }
 
 function isAlert(record: Alert | UnreadableRecord): record is Alert {
   return 'tenant' in record;
-}
-
-function isUnreadable(record: Alert | UnreadableRecord): record is UnreadableRecord {
-  return !isAlert(record);
 }
