@@ -58,6 +58,19 @@ describe.each(['cloud', 'datacenter'] as const)('the daily audit, on Jira %s', (
     await inStore(async (db) => expect(await sqlAudits(db).latest()).toHaveLength(reports.length));
   });
 
+  it('finds nothing amiss with an alert that has no time', async () => {
+    const id = 'aaaaaaaaaaaaaaaaaaaaaaaa';
+    world.scene.cloudApps.addAlert('contoso', { _id: id, title: 'No time', severityValue: 1, timestamp: null });
+    await world.run();
+    const ledger = await world.open();
+    const seen = await ledger.explain('contoso' as never, id as never);
+    await ledger.close();
+    world.clock.advance(3 * HOUR);
+    await world.run();
+    expect(await audit().then(differences)).toEqual([]);
+    expect(seen).toBeDefined();
+  });
+
   it('admits an alert that the ledger lacks, which then gets its issue; the next one is clean', async () => {
     const [key = ''] = [...world.issuesByAlert().keys()];
     await inStore(async (db) => {
