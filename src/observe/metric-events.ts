@@ -25,6 +25,8 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_creates_total', { outcome: event.outcome })];
     case 'looked-for':
       return [one('casewire_duplicates_found_total', {}, event.found - 1)];
+    case 'twin-closed':
+      return [one('casewire_duplicates_found_total')];
     case 'looked-up':
       return [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
     case 'comment-answered':
