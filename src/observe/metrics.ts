@@ -42,6 +42,7 @@ class PromMetrics implements Metrics {
   readonly #gauges: ReadonlyMap<string, Gauge>;
   readonly #histograms: ReadonlyMap<string, Histogram>;
   readonly #begun = new Map<TenantId, EpochMs>();
+  readonly #syncing = new Map<TenantId, EpochMs>();
   #looked: { at: EpochMs; done: Promise<void> } | undefined;
 
   constructor(parts: MetricsParts) {
@@ -84,6 +85,12 @@ class PromMetrics implements Metrics {
     if (event.event === 'poll-ended' || event.event === 'poll-failed') {
       this.took('poll', now - (this.#begun.get(event.tenant) ?? now));
       this.#begun.delete(event.tenant);
+    }
+    if (event.event === 'sync-started') this.#syncing.set(event.tenant, now);
+    if (event.event === 'sync-ended') {
+      const { tenant } = event.result;
+      this.took('sync', now - (this.#syncing.get(tenant) ?? now));
+      this.#syncing.delete(tenant);
     }
     if (event.event === 'settled' && event.line.outcome === 'raised')
       this.#observe('casewire_alert_to_issue_seconds', {}, now - event.line.createdAt);
