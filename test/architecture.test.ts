@@ -249,6 +249,7 @@ describe('the house', () => {
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
       'tracker/site-survey.ts': ['SiteSurvey'],
       'tracker/issue-keeper.ts': ['IssueKeeper'],
+      'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
     };

@@ -50,6 +50,14 @@ export class HandClock implements Clock {
     for (const sleeper of this.#sleepers) sleeper.at += ms;
   }
 
+  /** How many wait, and how long the first of them still does. */
+  first(): { waiting: number; inMs: number | undefined } {
+    let at = Number.POSITIVE_INFINITY;
+    for (const sleeper of this.#sleepers) if (sleeper.at < at) at = sleeper.at;
+    const waiting = this.#sleepers.length;
+    return { waiting, inMs: waiting === 0 ? undefined : at - this.#now };
+  }
+
   /** Who waits longest from now, in milliseconds; deadlines of calls in flight count too. */
   sleeping(): readonly number[] {
     return this.#sleepers.map(({ at }) => at - this.#now).sort((a, b) => a - b);

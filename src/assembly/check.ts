@@ -9,6 +9,7 @@ import type { TenantPolicy } from '../rules/policy.ts';
 import { rulesWithGroups } from '../rules/uses-groups.ts';
 import type { RouteNeeds } from '../tracker/tracker.ts';
 import { checkCredentials } from './check-credentials.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 import type { Membership, Tenant } from './tenants.ts';
 
 export interface CheckParts {
@@ -40,7 +41,12 @@ export async function checkAll({
     ...(config.sync?.fromJira?.closeAlert ? tenants.map(checkClosing) : []),
     checkLookUps(),
   ]);
-  return distinct([...checkVault(config), ...checkCredentials(config, now), ...groups.flat()]);
+  return distinct([
+    ...checkVault(config),
+    ...checkCredentials(config, now),
+    ...groups.flat(),
+    ...checkWebhooks(config),
+  ]);
 }
 
 /** Whether alerts may be closed; what else is wrong with the sign-in, the source has said. Without it the rest works. */

@@ -1,17 +1,18 @@
 import type { TenantId } from './alert.ts';
 import type { EpochMs } from './time.ts';
 
-/** How one tenant stands, as far as the ledger knows; cheap enough to ask every few seconds. */
-export interface TenantVitals {
+/** How one tenant's alerts stand in the ledger. */
+export interface LedgerVitals {
   tenant: TenantId;
-  /** How far the source has been read, and when it was read last. */
+  /** How far the source has been read, and when it was last read to the end. */
   watermark?: EpochMs;
   polledAt?: EpochMs;
   /** Why the last reading failed. */
   failure?: string;
-  /** Alerts that have no end state yet, and the creation time of the oldest. */
+  /** Alerts that have no end state yet; the creation time of the oldest, and since when the first of them is known. */
   open: number;
   oldestOpen?: EpochMs;
+  openSince?: EpochMs;
   /** Creates whose answer was lost and whose issue is being looked for, and when the oldest was sent. */
   unknown: number;
   oldestUnknown?: EpochMs;
@@ -21,7 +22,11 @@ export interface TenantVitals {
   heldLately: number;
   /** Creation time of the newest alert that is stored. */
   newestAlert?: EpochMs;
-  /** Days, counted from 1970 in UTC, of the fourteen before its newest alert on which it had alerts; only of a tenant asked after. */
+}
+
+/** How one tenant stands, as far as the ledger knows; cheap enough to ask every few seconds. */
+export interface TenantVitals extends LedgerVitals {
+  /** Days, counted from 1970 in UTC, of the fourteen up to its newest alert on which it had alerts; only of a tenant that is quiet. */
   activeDays?: readonly number[];
   /** What issues are to be told and is not on them yet. */
   notesOpen: number;
@@ -40,16 +45,17 @@ export interface Vitals {
   at: EpochMs;
   tenants: readonly TenantVitals[];
   /** Absent when look-ups are switched off. */
-  quota?: { dailyBudget: number; left: number; blockedUntil?: EpochMs };
+  quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
   /** When what a tenant signs in with ends, where that is known. */
   credentials: readonly { tenant: TenantId; endsAt: EpochMs }[];
 }
 
 /** What can be wrong, in a word that logs, metrics and `status` share. */
 export type WarningKind =
-  | 'silent'
   | 'reading-failed'
   | 'not-read'
+  | 'silent'
+  | 'alerts-wait'
   | 'credential-ends'
   | 'quota-ends'
   | 'held'
@@ -69,4 +75,10 @@ export interface Warning {
   says: string;
   /** The command to type, or what to do. */
   mend: string;
+}
+
+/** How the whole stands, and what of it is not well, the most urgent first. */
+export interface Standing {
+  vitals: Vitals;
+  warnings: readonly Warning[];
 }

@@ -25,6 +25,5 @@ export function hintTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addPrimaryKeyConstraint('hints_pk', ['site', 'ticket_id', 'tenant']),
     index('hint_calls_by_time').on('hint_calls').columns(['at']),
     index('hints_by_tenant').on('hints').columns(['tenant', 'at']),
-    index('links_by_ticket').on('links').columns(['site', 'ticket_id']),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sqlAttachments } from './attachments.ts';
+import { sqlAudits, sqlTwins } from './audits.ts';
 import { sqlFacts } from './facts.ts';
 import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
@@ -11,6 +12,7 @@ import { sqlNews } from './news.ts';
 import { sqlNotes } from './notes.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
+import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 import { sqlWaitingLookUps } from './waiting-look-ups.ts';
@@ -31,6 +33,9 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     links: sqlLinks(db),
     notes: sqlNotes(db),
     hints: sqlHints(db),
+    pulse: sqlPulse(db),
+    audits: sqlAudits(db),
+    twins: sqlTwins(db),
     close: () => db.destroy(),
   };
 }

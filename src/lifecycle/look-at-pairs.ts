@@ -2,6 +2,7 @@ import type { Alert, AlertState } from '../domain/alert.ts';
 import { type AlertSide, type IssueSide, isOver, type Link } from '../domain/link.ts';
 import type { SiteId, TicketRef } from '../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
+import type { Hint } from '../ledger/hints-port.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
 import type { WatchedIssue } from '../tracker/issue-watch.ts';
 import type { ChangedIssues, SiteNews } from './site-news.ts';
@@ -36,8 +37,14 @@ export interface Pair {
 
 export interface Look {
   watched: number;
+  /** How many alerts and issues are watched. */
+  sides: { alerts: number; issues: number };
   /** Pairs that are not as agreed. */
   pairs: readonly Pair[];
+  /** Pairs whose issue we may not see. */
+  hidden: readonly Pair[];
+  /** Pairs of which one side was asked about and not answered. */
+  unknown: readonly Pair[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
   position: SyncPosition;
 }
@@ -47,6 +54,8 @@ export interface LookAsk {
   news: SiteNews;
   /** Read everything, whatever the position says. */
   all: boolean;
+  /** Issues that are read by their id whatever the search says. */
+  hints: readonly Hint[];
   now: EpochMs;
 }
 
@@ -70,11 +79,18 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
       ...(seen?.record ? { record: seen.record } : {}),
     };
   });
-  const suspects = pairs.filter((pair) => differs(pair) || (all && !isOver(pair.link.agreed)));
+  const hinted = new Set(ask.hints.map(({ site, ticketId }) => `${site}\n${ticketId}`));
+  const suspects = pairs.filter(
+    ({ link, ...pair }) =>
+      differs({ link, ...pair }) || (all && !isOver(link.agreed)) || hinted.has(`${link.site}\n${link.ticket.id}`),
+  );
   const read = await readAgain(pass, suspects, alerts);
   return {
     watched: links.length,
+    sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
     pairs: read.filter(differs),
+    hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
+    unknown: read.filter(isUnknown),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
 }
@@ -166,6 +182,9 @@ async function readAgain(
   });
 }
 
+export function isUnknown({ alert, issue }: Pair): boolean {
+  return alert.seen === 'unknown' || issue.seen === 'unknown';
+}
 
 /** Whether a pair is not as both sides agreed on, or its issue has moved. */
 function differs({ link, alert, issue, ticket }: Pair): boolean {
@@ -173,7 +192,7 @@ function differs({ link, alert, issue, ticket }: Pair): boolean {
   const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen;
   const issueNow = issue.seen === 'unknown' || issue.seen === 'hidden' ? agreed.issue : issue.seen;
   if (alertNow !== agreed.alert || issueNow !== agreed.issue || ticket.key !== link.ticket.key) return true;
-  return alert.seen === 'closed' && agreed.verdict !== undefined && alert.verdict !== agreed.verdict;
+  return alert.seen === 'closed' && alert.verdict !== 'unspecified' && alert.verdict !== agreed.verdict;
 }
 
 function toSide(state: AlertState): AlertSide {

@@ -18,6 +18,8 @@ export interface SyncOptions {
   plan?: boolean;
   /** Read all pairs on both sides, whatever was read lately. */
   all?: boolean;
+  /** Look at nothing but the issues that webhooks named. */
+  hintsOnly?: boolean;
   signal: AbortSignal;
 }
 
@@ -36,6 +38,18 @@ const LAST_ANSWERS_MS = 5 * SECOND_MS;
 
 const MOST_WARNINGS = 100;
 
+const NOTHING = {
+  watched: 0,
+  changed: 0,
+  closed: 0,
+  reopened: 0,
+  moved: 0,
+  movedBack: 0,
+  told: 0,
+  waiting: 0,
+  refused: 0,
+} as const;
+
 /**
  * One pass that keeps the pairs of these tenants in step, both ways. Each tenant is an island: its trouble ends in its
  * own line of the summary. Stopped between any two steps, the next pass finds what is left to do.
@@ -44,11 +58,18 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
   const startedAt = outer.clock.now();
   const warnings: string[] = [];
   const parts: SyncParts = { ...outer, progress: (event) => outer.progress(noted(event, warnings)) };
-  const passes = options.tenants.map((tenant) => passOf(parts, tenant, options.signal));
+  const { sync: policy = {} } = outer;
+  const passes = options.tenants.map((tenant): TenantSyncPass => {
+    const own = parts.tenants.get(tenant) as TenantParts;
+    return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal: options.signal };
+  });
   const work = (async () => {
     const begun = await inParallel(passes, (pass) => begin(pass, options));
     const since = begun.flatMap((one) => one?.position.issuesSince ?? []);
-    const news = new SiteNews(parts, since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS));
+    const news = new SiteNews(
+      parts,
+      since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS),
+    );
     await inParallel(
       begun.filter((one) => one !== undefined),
       (one) => island({ ...one, news, options }),
@@ -111,12 +132,6 @@ async function island({ pass, position, at, news, options }: Begun & { news: Sit
     ...(stopped === undefined ? {} : { stopped }),
   });
   progress({ event: 'sync-ended', tenant, result: count });
-}
-
-function passOf(parts: SyncParts, tenant: TenantId, signal: AbortSignal): TenantSyncPass {
-  const own = parts.tenants.get(tenant) as TenantParts;
-  const none = { watched: 0, changed: 0, closed: 0, reopened: 0, moved: 0, movedBack: 0, told: 0, waiting: 0, refused: 0 };
-  return { parts, tenant, own, count: { tenant, ...none }, signal };
 }
 
 function toFailure(error: unknown): NonNullable<TenantSync['failure']> {

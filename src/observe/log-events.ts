@@ -1,4 +1,6 @@
+import type { TenantId } from '../domain/alert.ts';
 import type { AlertLine } from '../domain/outcome.ts';
+import type { SyncLine } from '../domain/sync-outcome.ts';
 import type { ProgressEvent } from './progress.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -55,6 +57,36 @@ export const LOG_ROWS: Rows = {
   'comment-intended': { level: 'info', fields: ['tenant', 'issue', 'alerts'] },
   'comment-answered': { level: 'info', fields: ['tenant', 'issue', 'outcome'], text: ['why'] },
   'issue-told': { level: 'info', fields: ['tenant', 'issue'] },
+  'hint-taken': { level: 'debug', fields: ['news', 'issueId'] },
+  // Whoever calls without a signature decides how often; one line a minute says enough, and all are counted.
+  'hint-refused': { level: ({ quiet }) => (quiet ? 'debug' : 'warn'), fields: ['reason', 'status', 'says'] },
+  'sync-started': { level: 'debug', fields: ['tenant'] },
+  'sync-read': { level: 'debug', fields: ['tenant', 'watched', 'changed'] },
+  'sync-stopped': { level: 'warn', fields: ['tenant', 'why'] },
+  'sync-ended': {
+    level: ({ result }) => (result.failure && !result.failure.waiting ? 'warn' : 'info'),
+    fields: [
+      ...['tenant', 'watched', 'changed', 'closed', 'reopened', 'moved', 'movedBack', 'told', 'waiting', 'refused'],
+      ...['why', 'mend'],
+    ],
+    from: ({ result: { failure, stopped: _, ...counts } }) => ({ ...counts, why: failure?.why, mend: failure?.mend }),
+  },
+  'sync-planned': deedRow('debug'),
+  'alert-closed': deedRow('info'),
+  'alert-reopened': deedRow('info'),
+  'issue-moved': deedRow('info'),
+  'issue-moved-back': deedRow('info'),
+  'sync-left': deedRow('warn'),
+  agreed: { level: 'debug', fields: ['tenant', 'key'] },
+  'issue-told-note': { level: 'info', fields: ['tenant', 'issue', 'notes'] },
+  'note-waits': { level: 'info', fields: ['tenant', 'issue', 'why'] },
+  serving: serviceRow('info'),
+  reloaded: serviceRow('info'),
+  'reload-refused': { level: 'error', fields: ['why'], from: ({ why }) => ({ why: why.join('; ') }) },
+  stopping: { level: 'info', fields: [] },
+  'job-failed': { level: 'error', fields: ['job', 'why', 'retryMs'] },
+  'trouble-began': { level: 'warn', fields: ['kind', 'tenant', 'says', 'mend'] },
+  'trouble-ended': { level: 'info', fields: ['kind', 'tenant'] },
   settled: {
     level: ({ line }) => (line.outcome === 'held' ? 'warn' : 'info'),
     fields: ['tenant', 'alert', 'key', 'outcome', 'severity', 'issue', 'project', 'why', 'suppressedBy'],
@@ -62,6 +94,36 @@ export const LOG_ROWS: Rows = {
     from: ({ line }) => settledFields(line),
   },
 };
+
+function deedRow(level: LogLevel) {
+  return {
+    level,
+    fields: ['tenant', 'alert', 'key', 'issue', 'deed', 'ending', 'why'],
+    text: ['title'],
+    from: ({ line }: { line: SyncLine }): LogFields => {
+      const { tenant, alertId, key, ticket, deed, ending, title } = line;
+      return { tenant, alert: alertId, key, issue: ticket.key, deed, ending, title, why: without(line.why, [title]) };
+    },
+  };
+}
+
+function serviceRow(level: LogLevel) {
+  return {
+    level,
+    fields: ['tenants', 'sites', 'store', 'listens'],
+    from: (event: {
+      tenants: readonly TenantId[];
+      sites: readonly string[];
+      store: string;
+      listens?: string;
+    }): LogFields => ({
+      tenants: event.tenants.length,
+      sites: event.sites.join(', '),
+      store: event.store,
+      listens: event.listens,
+    }),
+  };
+}
 
 /** An event that nobody has documented yet is told by its ids alone. */
 const NO_ROW: Row<never> = { level: 'info', fields: ['tenant', 'key', 'issue'] };

@@ -1,3 +1,4 @@
+import type { TenantSync } from '../domain/sync-outcome.ts';
 import type { CounterName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
@@ -28,8 +29,32 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
     case 'comment-answered':
       return [one('casewire_comments_total', { outcome: event.outcome })];
+    case 'alert-closed':
+    case 'alert-reopened':
+    case 'issue-moved':
+    case 'issue-moved-back':
+    case 'sync-left': {
+      const { tenant, deed, ending } = event.line;
+      return [one('casewire_sync_deeds_total', { tenant, deed, ending })];
+    }
+    case 'issue-told-note':
+      return [one('casewire_comments_total', { outcome: 'written' })];
+    case 'sync-stopped':
+      return [one('casewire_sync_stops_total', { tenant: event.tenant })];
+    case 'sync-ended':
+      return [one('casewire_syncs_total', { tenant: event.tenant, outcome: syncOutcome(event.result) })];
+    case 'reloaded':
+      return [one('casewire_config_reloads_total', { outcome: 'taken' })];
+    case 'reload-refused':
+      return [one('casewire_config_reloads_total', { outcome: 'refused' })];
+    case 'job-failed':
+      return [one('casewire_job_faults_total', { job: event.job.split(' ', 1)[0] ?? event.job })];
     case 'warning':
       return [one('casewire_warnings_told_total')];
+    case 'hint-taken':
+      return [one('casewire_webhooks_total', { outcome: event.news })];
+    case 'hint-refused':
+      return [one('casewire_webhooks_total', { outcome: event.reason })];
     case 'settled': {
       const { tenant, outcome } = event.line;
       return outcome === 'waiting' ? [] : [one('casewire_alerts_settled_total', { tenant, outcome })];
@@ -41,4 +66,10 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
 
 function one(name: CounterName, labels: Readonly<Record<string, string>> = {}, by = 1): Count {
   return { name, labels, by };
+}
+
+function syncOutcome({ failure, stopped }: TenantSync): string {
+  if (stopped !== undefined) return 'stopped';
+  if (!failure) return 'ended';
+  return failure.waiting ? 'delayed' : 'failed';
 }

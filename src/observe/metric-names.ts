@@ -25,6 +25,21 @@ export const COUNTERS = {
     help: 'Addresses asked after at AbuseIPDB: checked, or not-checked (quota, outage, refused).',
     labels: ['outcome'],
   },
+  casewire_webhooks_total: {
+    help: 'Calls of webhooks: new, known, none (nothing to keep in step), or why they were refused.',
+    labels: ['outcome'],
+  },
+  casewire_syncs_total: {
+    help: 'Rounds of keeping a tenant in step: ended, failed, delayed, or stopped by the guard.',
+    labels: ['tenant', 'outcome'],
+  },
+  casewire_sync_deeds_total: {
+    help: 'What was done to keep in step: close-alert, reopen-alert, move-issue, reopen-issue, tell-issue; and how it ended.',
+    labels: ['tenant', 'deed', 'ending'],
+  },
+  casewire_sync_stops_total: { help: 'Plans that the guard stopped.', labels: ['tenant'] },
+  casewire_config_reloads_total: { help: 'Configurations read again: taken, refused.', labels: ['outcome'] },
+  casewire_job_faults_total: { help: 'Jobs that broke off by a fault of Casewire itself.', labels: ['job'] },
   casewire_warnings_told_total: { help: 'Warnings written to the log.', labels: [] },
 } as const satisfies Record<string, Definition>;
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { anAlertLine, scored, unchecked } from '../../test/alert-lines.ts';
 import { HandClock } from '../../test/hand-clock.ts';
 import type { DedupKey, TenantId } from '../domain/alert.ts';
-import type { TenantVitals } from '../domain/vitals.ts';
+import type { Standing, TenantVitals } from '../domain/vitals.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from './metric-names.ts';
-import { createMetrics, type Seen } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 
 const tenant = 'contoso' as TenantId;
 const key = 'contoso/1' as DedupKey;
@@ -15,11 +15,11 @@ function rig() {
   const clock = new HandClock();
   let looks = 0;
   const own: TenantVitals = { tenant, open: 3, unknown: 1, heldBy: { refused: 2 }, heldLately: 2, notesOpen: 0 };
-  const seen: Seen = {
+  const seen: Standing = {
     vitals: { at: clock.now(), tenants: [own], credentials: [] },
     warnings: [{ kind: 'held', tenant, says: '2 held', mend: 'casewire held' }],
   };
-  const state: { seen: Seen | Error } = { seen };
+  const state: { seen: Standing | Error } = { seen };
   const metrics = createMetrics({
     clock,
     version: '1.2.3',

@@ -1,23 +1,17 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TenantId } from '../domain/alert.ts';
 import type { Clock, EpochMs } from '../domain/time.ts';
-import type { Vitals, Warning } from '../domain/vitals.ts';
+import type { Standing } from '../domain/vitals.ts';
 import type { ApiCall } from './meter.ts';
 import { countsOf } from './metric-events.ts';
 import { COUNTERS, type CounterName, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
-/** What gauges are read from at a scrape. */
-export interface Seen {
-  vitals: Vitals;
-  warnings: readonly Warning[];
-}
-
 export interface MetricsParts {
   clock: Clock;
   version: string;
   /** Reads how things stand; asked at most once in five seconds. */
-  look: () => Promise<Seen>;
+  look: () => Promise<Standing>;
   /** Bytes of memory in use. */
   memory: () => number;
 }
@@ -48,6 +42,7 @@ class PromMetrics implements Metrics {
   readonly #gauges: ReadonlyMap<string, Gauge>;
   readonly #histograms: ReadonlyMap<string, Histogram>;
   readonly #begun = new Map<TenantId, EpochMs>();
+  readonly #syncing = new Map<TenantId, EpochMs>();
   #looked: { at: EpochMs; done: Promise<void> } | undefined;
 
   constructor(parts: MetricsParts) {
@@ -91,6 +86,12 @@ class PromMetrics implements Metrics {
       this.took('poll', now - (this.#begun.get(event.tenant) ?? now));
       this.#begun.delete(event.tenant);
     }
+    if (event.event === 'sync-started') this.#syncing.set(event.tenant, now);
+    if (event.event === 'sync-ended') {
+      const { tenant } = event.result;
+      this.took('sync', now - (this.#syncing.get(tenant) ?? now));
+      this.#syncing.delete(tenant);
+    }
     if (event.event === 'settled' && event.line.outcome === 'raised')
       this.#observe('casewire_alert_to_issue_seconds', {}, now - event.line.createdAt);
   }
@@ -124,7 +125,7 @@ class PromMetrics implements Metrics {
     }
   }
 
-  #tell({ vitals, warnings }: Seen): void {
+  #tell({ vitals, warnings }: Standing): void {
     const { at, quota } = vitals;
     const age = (instant: EpochMs | undefined) =>
       instant === undefined ? undefined : Math.max(0, at - instant) / 1000;

@@ -1,18 +1,23 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { Hands } from '../pipeline/hands.ts';
-import type { PassParts, SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
-import type { Job, Scheduler } from '../scheduler/scheduler.ts';
+import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
 import { Places } from './places.ts';
+import { SyncJobs } from './sync-jobs.ts';
 import { tenantJobs } from './tenant-jobs.ts';
 
 export interface EngineParts {
   config: Config;
-  parts: PassParts;
+  parts: SyncParts;
   /** A number in [0, 1), for jitter. */
   random: () => number;
+  /** Jobs besides its own. */
+  beside?: readonly Job[];
 }
 
 /** Alerts in hand at once over all tenants, and what each tenant may always have: as in a pass. */
@@ -37,20 +42,41 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #stopping = new AbortController();
   readonly #scheduler: Scheduler;
+  /** Absent: nothing is kept in step. */
+  readonly #sync: SyncJobs | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { clock, progress } = parts.parts;
     this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
+    const { sync, tenants } = parts.config;
+    const wake = (job: string) => this.wake(job);
+    const names = tenants.map(({ tenant }) => tenant);
+    this.#sync = sync && new SyncJobs({ parts: parts.parts, tenants: names, everyMs: sync.everyMs, wake });
   }
 
   start(): void {
-    this.#scheduler.add([...this.#tenantJobs(), this.#reclaim()]);
+    const sync = this.#sync?.jobs() ?? [];
+    this.#scheduler.add([...this.#tenantJobs(), ...sync, this.#reclaim(), ...(this.#parts.beside ?? [])]);
+  }
+
+  /** Has the issues read at once that webhooks named as these tenants'. */
+  hint(tenants: readonly TenantId[]): void {
+    this.#sync?.hint(tenants);
   }
 
   /** Lets a job run now, as when somebody says that there is news for it. */
   wake(job: string): void {
     this.#scheduler.wake(job);
+  }
+
+  /** Where each job stands, and how the sites do. */
+  jobs(): readonly JobStanding[] {
+    return this.#scheduler.jobs();
+  }
+
+  sites(): readonly SiteHealth[] {
+    return [...this.#parts.parts.sites.values()].map(({ health }) => health);
   }
 
   /** Begins nothing more and waits for the steps in hand, but not for long: what is left is found by the next start. */
