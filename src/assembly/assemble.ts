@@ -35,6 +35,7 @@ import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
+import { newerSecret } from './newer-secret.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { clocksOf, standingOf } from './standing.ts';
 import { tenantsOf } from './tenants.ts';
@@ -111,7 +112,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const { abuseipdb } = config;
   const enricher =
     abuseipdb &&
-    abuseIpDbEnricher({ ...abuseipdb, http: edges.client('AbuseIPDB', abuseipdb.url, LOOK_UP_CONNECTIONS), clock });
+    abuseIpDbEnricher({
+      ...abuseipdb,
+      http: edges.client('AbuseIPDB', abuseipdb.url, LOOK_UP_CONNECTIONS),
+      clock,
+      newer: newerSecret(config, edges),
+    });
   const idle: (() => Promise<void>)[] = [];
   const lookUpsWith = (mode: 'ask' | 'recall'): LookUps => {
     const lookUps = createLookUps({

@@ -1,4 +1,5 @@
-import type { Config, TenantConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { credentialEnds } from '../config/credential-ends.ts';
 import type { TenantId } from '../domain/alert.ts';
 import type { StatusReport } from '../domain/outcome.ts';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
@@ -6,7 +7,6 @@ import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
 import type { QuotaView } from '../ledger/findings-port.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rules/watchfulness.ts';
-import { certificateFacts } from '../sources/entra/credential.ts';
 
 export interface StandingParts {
   config: Config;
@@ -41,7 +41,9 @@ export async function standingOf({ config, ledger, now, quota }: StandingParts):
   const vitals: Vitals = {
     at: now,
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
-    credentials: config.tenants.flatMap(credentialEnd),
+    credentials: credentialEnds(config).flatMap(({ tenant, endsAt }) =>
+      tenant === undefined ? [] : { tenant, endsAt },
+    ),
     ...(quota ? { quota } : {}),
   };
   return { vitals, warnings: warningsOf(vitals, limitsOf(config)) };
@@ -72,12 +74,6 @@ function limitsOf({ tenants, sites, service }: Config): WatchLimits {
       ]),
     ),
   };
-}
-
-/** A certificate says when it ends; of a token or a secret only its maker knows. */
-function credentialEnd({ tenant, auth }: TenantConfig): Vitals['credentials'] {
-  if (auth.kind !== 'entra' || auth.credential.kind !== 'certificate') return [];
-  return [{ tenant, endsAt: certificateFacts(auth.credential.pem).endsAt }];
 }
 
 /** When each clock last ran, for whichever tenant. */
