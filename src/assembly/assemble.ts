@@ -212,6 +212,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         at: vitals.at,
         warnings,
         clocks: clocksOf(vitals),
+        audits: (await ledger.audits.latest()).filter(({ tenant }) => tenants.has(tenant)),
         tenants: await ledger.overview.status([...tenants.keys()]),
         uncategorised: {
           days: RECENT_DAYS,

@@ -35,9 +35,9 @@ export interface TenantVitals extends LedgerVitals {
   syncedAt?: EpochMs;
   syncStopped?: string;
   syncFailure?: string;
-  /** When the tenant was last recounted, and how many differences that found. */
+  /** When the tenant was last recounted, and how many differences that found, by kind. */
   auditedAt?: EpochMs;
-  auditDifferences?: number;
+  auditDifferences?: Readonly<Record<string, number>>;
 }
 
 /** How the whole stands. */

@@ -66,7 +66,7 @@ describe('watchfulness', () => {
     ],
     ['a stop by the guard', 'sync-stopped', { syncStopped: '40 of 50 alerts' }, {}],
     ['a sync that failed', 'sync-failed', { syncFailure: '403' }, {}],
-    ['differences in the audit', 'audit-differs', { auditDifferences: 1 }, { auditDifferences: 0 }],
+    ['differences in the audit', 'audit-differs', { auditDifferences: { missing: 1 } }, { auditDifferences: {} }],
   ])('tells %s, and not a moment before', (_, kind, more, less) => {
     const [warning, ...others] = told(more);
     expect(others).toEqual([]);

@@ -68,6 +68,7 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
   const age = (instant: EpochMs | undefined) => (instant === undefined ? 0 : Math.max(0, at - instant));
   const say = (instant: EpochMs | undefined) => sayDuration(age(instant));
   const held = Object.entries(own.heldBy).filter(([, n]) => n > 0);
+  const differences = Object.entries(own.auditDifferences ?? {}).filter(([, n]) => n > 0);
   const all = held.reduce((sum, [, n]) => sum + n, 0);
   const found: (Omit<Warning, 'tenant'> & { is: boolean })[] = [
     {
@@ -106,7 +107,7 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
     {
       kind: 'held',
       is: all > 0,
-      says: `${all} held: ${held.map(([reason, n]) => `${n} ${reason}`).join(', ')}`,
+      says: `${all} held: ${sayCounts(held)}`,
       mend: 'casewire held',
     },
     {
@@ -130,8 +131,8 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
     { kind: 'sync-failed', is: own.syncFailure !== undefined, says: `sync failed: ${own.syncFailure}`, mend: check },
     {
       kind: 'audit-differs',
-      is: (own.auditDifferences ?? 0) > 0,
-      says: `the last audit found ${count(own.auditDifferences ?? 0, 'difference')}`,
+      is: differences.length > 0,
+      says: `the last audit found ${sayCounts(differences)}`,
       mend: 'casewire status --json',
     },
   ];
@@ -173,6 +174,10 @@ export function changesOf(
 
 function nameOf({ kind, tenant = '' as TenantId }: Warning): string {
   return `${kind} ${tenant}`;
+}
+
+function sayCounts(counts: readonly [string, number][]): string {
+  return counts.map(([word, n]) => `${n} ${word}`).join(', ');
 }
 
 function count(n: number, noun: string): string {
