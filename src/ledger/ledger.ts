@@ -220,8 +220,8 @@ export interface Ledger {
   links: Links;
   notes: Notes;
   hints: Hints;
+  pulse: Pulse;
   audits: Audits;
   twins: Twins;
-  pulse: Pulse;
   close(): Promise<void>;
 }

@@ -54,7 +54,7 @@ export async function recountSource(recount: TenantAudit): Promise<SourceCount> 
   return {
     keys,
     alerts: records.filter(isAlert),
-    unreadable: records.filter((record) => !isAlert(record)),
+    unreadable: records.filter((record): record is UnreadableRecord => !isAlert(record)),
   };
 }
 

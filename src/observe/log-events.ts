@@ -120,11 +120,17 @@ function deedRow(level: LogLevel) {
 function serviceRow(level: LogLevel) {
   return {
     level,
-    fields: ['tenants', 'sites', 'store'],
-    from: (event: { tenants: readonly TenantId[]; sites: readonly string[]; store: string }): LogFields => ({
+    fields: ['tenants', 'sites', 'store', 'listens'],
+    from: (event: {
+      tenants: readonly TenantId[];
+      sites: readonly string[];
+      store: string;
+      listens?: string;
+    }): LogFields => ({
       tenants: event.tenants.length,
       sites: event.sites.join(', '),
       store: event.store,
+      listens: event.listens,
     }),
   };
 }

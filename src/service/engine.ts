@@ -1,17 +1,19 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { Hands } from '../pipeline/hands.ts';
-import type { PassParts, SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
 import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
 import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
 import { Places } from './places.ts';
+import { SyncJobs } from './sync-jobs.ts';
 import { tenantJobs } from './tenant-jobs.ts';
 
 export interface EngineParts {
   config: Config;
-  parts: PassParts;
+  parts: SyncParts;
   /** A number in [0, 1), for jitter. */
   random: () => number;
   /** Jobs besides its own. */
@@ -40,15 +42,27 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #stopping = new AbortController();
   readonly #scheduler: Scheduler;
+  /** Absent: nothing is kept in step. */
+  readonly #sync: SyncJobs | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { clock, progress } = parts.parts;
     this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
+    const { sync, tenants } = parts.config;
+    const wake = (job: string) => this.wake(job);
+    const names = tenants.map(({ tenant }) => tenant);
+    this.#sync = sync && new SyncJobs({ parts: parts.parts, tenants: names, everyMs: sync.everyMs, wake });
   }
 
   start(): void {
-    this.#scheduler.add([...this.#tenantJobs(), this.#reclaim(), ...(this.#parts.beside ?? [])]);
+    const sync = this.#sync?.jobs() ?? [];
+    this.#scheduler.add([...this.#tenantJobs(), ...sync, this.#reclaim(), ...(this.#parts.beside ?? [])]);
+  }
+
+  /** Has the issues read at once that webhooks named as these tenants'. */
+  hint(tenants: readonly TenantId[]): void {
+    this.#sync?.hint(tenants);
   }
 
   /** Lets a job run now, as when somebody says that there is news for it. */

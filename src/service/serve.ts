@@ -4,10 +4,12 @@ import type { LoadResult } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import { watchedFiles } from '../config/watched-files.ts';
 import { SECOND_MS } from '../domain/time.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
+import { openFront } from './front.ts';
 import { Seeing } from './seeing.ts';
 
 export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
@@ -29,7 +31,7 @@ export class CannotServe extends Error {}
 /** How often the files of the configuration are looked at. */
 const LOOK_MS = 5 * SECOND_MS;
 
-/** Closing may not hold up an ending: connections and the ledger's last commits get this long. */
+/** Closing may not hold up an ending: connections, calls in hand and the ledger's last commits get this long. */
 const CLOSING_MS = 2 * SECOND_MS;
 
 type SeenParts = ServeParts & { seeing: Seeing };
@@ -38,6 +40,7 @@ interface Generation {
   config: Config;
   casewire: Casewire;
   engine: Engine;
+  ledger: Ledger;
 }
 
 /**
@@ -53,12 +56,17 @@ export async function serve(outer: ServeParts): Promise<void> {
   const { clock, version } = outer;
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
   const parts: SeenParts = { ...outer, progress, seeing };
-  let serving = await begin(parts, config).catch((error: unknown) => {
+  const cannot = (error: unknown): never => {
     throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+  };
+  let serving = await begin(parts, config).catch(cannot);
+  const web = await openFront({ clock, progress, seeing, atWork: () => serving }).catch(async (error: unknown) => {
+    await end(parts, serving);
+    return cannot(error);
   });
   const watch = new FileWatch(watchedFiles(config.file));
   const next = reasonsOf(parts, watch);
-  progress({ event: 'serving', ...wordsOf(serving.config) });
+  progress({ event: 'serving', ...wordsOf(serving.config), listens: web.origin });
   follow(parts, serving);
   while ((await next()) === 'reload') {
     // Before it is read, so that a change that comes after the reading counts; and of the file as it is now, valid or
@@ -69,7 +77,7 @@ export async function serve(outer: ServeParts): Promise<void> {
     serving = await replace(parts, serving, loaded);
   }
   progress({ event: 'stopping' });
-  await end(parts, serving);
+  await Promise.all([web.close(CLOSING_MS), end(parts, serving)]);
 }
 
 /** Answers again and again why the service should look up: to reload, or to stop. */
@@ -99,8 +107,9 @@ async function begin(parts: SeenParts, config: Config): Promise<Generation> {
   const { clock, random, progress, seeing } = parts;
   const onCall = (call: ApiCall) => seeing.called(call);
   const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
-  const engine = new Engine({ config, parts: casewire.engine(), random, beside: [seeing.job()] });
-  return { config, casewire, engine };
+  const works = casewire.engine();
+  const engine = new Engine({ config, parts: works, random, beside: [seeing.job()] });
+  return { config, casewire, engine, ledger: works.ledger };
 }
 
 function follow({ seeing }: SeenParts, { casewire, engine }: Generation): void {
