@@ -1,4 +1,4 @@
-import type { Config, TenantConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import type { AuditReport } from '../domain/audit.ts';
 import type { StatusReport } from '../domain/outcome.ts';
@@ -7,18 +7,18 @@ import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
 import type { QuotaView } from '../ledger/findings-port.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rules/watchfulness.ts';
-import { certificateFacts } from '../sources/entra/credential.ts';
 
 export interface StandingParts {
   config: Config;
   ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits'>;
   now: EpochMs;
+  credentials: Vitals['credentials'];
   /** Absent when look-ups are switched off. */
   quota?: QuotaView;
 }
 
 /** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
-export async function standingOf({ config, ledger, now, quota }: StandingParts): Promise<Standing> {
+export async function standingOf({ config, ledger, now, credentials, quota }: StandingParts): Promise<Standing> {
   const names = config.tenants.map(({ tenant }) => tenant);
   const [own, syncs, notes, audits] = await Promise.all([
     ledger.pulse.tenants(names, now),
@@ -46,7 +46,7 @@ export async function standingOf({ config, ledger, now, quota }: StandingParts):
   const vitals: Vitals = {
     at: now,
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
-    credentials: config.tenants.flatMap(credentialEnd),
+    credentials,
     ...(quota ? { quota } : {}),
   };
   return { vitals, warnings: warningsOf(vitals, limitsOf(config)) };
@@ -81,12 +81,6 @@ function limitsOf({ tenants, sites, service }: Config): WatchLimits {
       ]),
     ),
   };
-}
-
-/** A certificate says when it ends; of a token or a secret only its maker knows. */
-function credentialEnd({ tenant, auth }: TenantConfig): Vitals['credentials'] {
-  if (auth.kind !== 'entra' || auth.credential.kind !== 'certificate') return [];
-  return [{ tenant, endsAt: certificateFacts(auth.credential.pem).endsAt }];
 }
 
 /** When each clock last ran, for whichever tenant. */

@@ -78,8 +78,8 @@ export const GAUGES = {
     ledger: true,
   },
   casewire_credential_end_time_seconds: {
-    help: 'When what a tenant signs in with ends, Unix time, where that is known.',
-    labels: ['tenant'],
+    help: 'When a credential ends, Unix time, where that is known: certificates, and secrets of Key Vault with a date.',
+    labels: ['subject'],
     ledger: true,
   },
   casewire_look_ups_left: { help: 'Look-ups left of the day at AbuseIPDB.', labels: [], ledger: true },

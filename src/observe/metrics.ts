@@ -141,8 +141,8 @@ class PromMetrics implements Metrics {
         this.#set('casewire_audit_differences', { tenant, kind }, n);
       for (const [reason, n] of Object.entries(own.heldBy)) this.#set('casewire_held_alerts', { tenant, reason }, n);
     }
-    for (const { tenant, endsAt } of vitals.credentials)
-      this.#set('casewire_credential_end_time_seconds', { tenant }, endsAt / 1000);
+    for (const { subject, endsAt } of vitals.credentials)
+      this.#set('casewire_credential_end_time_seconds', { subject }, endsAt / 1000);
     this.#set('casewire_look_ups_left', {}, quota?.left);
     for (const { kind, tenant } of warnings) this.#set('casewire_warning', { kind, tenant: tenant ?? '' }, 1);
   }

@@ -147,11 +147,14 @@ function isSilent({ newestAlert, activeDays }: TenantVitals, at: EpochMs, silenc
   return at - newestAlert > Math.max(silenceAfterMs, longestGapDays * DAY_MS);
 }
 
-function credentialWarning({ tenant, endsAt }: Vitals['credentials'][number], at: EpochMs): Warning[] {
+function credentialWarning(credential: Vitals['credentials'][number], at: EpochMs): Warning[] {
+  const { subject, tenant, what, mend, endsAt } = credential;
   if (endsAt - at > CREDENTIAL_AHEAD_MS) return [];
   const when = endsAt > at ? `ends in ${sayDuration(endsAt - at)}` : `ended ${sayDuration(at - endsAt)} ago`;
-  const mend = `renew it, then casewire check --tenant ${tenant}`;
-  return [{ kind: 'credential-ends', tenant, says: `what it signs in with ${when}`, mend }];
+  const warning = { kind: 'credential-ends', subject, mend } as const;
+  return tenant === undefined
+    ? [{ ...warning, says: `${subject}: ${what} ${when}` }]
+    : [{ ...warning, tenant, says: `${what} ${when}` }];
 }
 
 function quotaWarning({ quota }: Vitals): Warning[] {
@@ -172,8 +175,8 @@ export function changesOf(
   };
 }
 
-function nameOf({ kind, tenant = '' as TenantId }: Warning): string {
-  return `${kind} ${tenant}`;
+function nameOf({ kind, tenant, subject }: Warning): string {
+  return JSON.stringify([kind, tenant, subject]);
 }
 
 function sayCounts(counts: readonly [string, number][]): string {
