@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
+import { credentialEnds } from '../config/credential-ends.ts';
 import type { Alert, AlertId, DedupKey, TenantId } from '../domain/alert.ts';
 import { dedupKeyOf } from '../domain/alert.ts';
+import type { AuditReport, SweepSummary } from '../domain/audit.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
+import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
+import type { Standing, Vitals } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/findings.ts';
 import { sqlMemberships } from '../ledger/memberships.ts';
@@ -13,20 +17,29 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import { audit } from '../lifecycle/audit.ts';
+import { sweep } from '../lifecycle/sweep.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
+import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import { traceIfAsked } from '../observe/trace.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
 import { runPass } from '../pipeline/pass.ts';
 import type { LookUps, PassParts } from '../pipeline/pass-parts.ts';
 import { planPass } from '../pipeline/plan.ts';
 import { replay } from '../pipeline/replay.ts';
+import { SiteHealth } from '../pipeline/site-health.ts';
 import type { Rule } from '../rules/rule.ts';
 import { sayThen } from '../rules/say-rule.ts';
 import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
+import { newerSecret } from './newer-secret.ts';
 import { readOnly, sitesOf } from './sites.ts';
+import { clocksOf, standingOf } from './standing.ts';
 import { tenantsOf } from './tenants.ts';
 
 /** What a caller may ask of one pass. */
@@ -42,6 +55,14 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
+  sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
+  /** Looks through all sites for second issues of an alert and closes them as duplicates of the first. */
+  sweep(signal: AbortSignal): Promise<SweepSummary>;
+  /** Recounts source, ledger and issues of all tenants. */
+  audit(signal: AbortSignal): Promise<readonly AuditReport[]>;
+  /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
+  engine(): SyncParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
   replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
   /** How much each rule was heard in the last 30 days. */
@@ -54,6 +75,8 @@ export interface Casewire {
   /** Drops one held alert for good, with a person's reason; false when it is not held. */
   dropHeld(key: DedupKey, why: string): Promise<boolean>;
   status(): Promise<StatusReport>;
+  /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
+  standing(): Promise<Standing>;
   close(): Promise<void>;
 }
 
@@ -64,6 +87,8 @@ export interface AssembleParts {
   progress: Progress;
   /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
   store: 'make' | 'use';
+  /** Hears how each call to a service ended. */
+  onCall?: (call: ApiCall) => void;
 }
 
 /** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */
@@ -78,6 +103,7 @@ const LOOK_UP_CONNECTIONS = 20;
  */
 export async function assemble(config: Config, outer: AssembleParts): Promise<Casewire> {
   const { clock, progress } = outer;
+  await traceIfAsked();
   const missing = outer.store === 'use' && !existsSync(config.storePath);
   const db = await openSqlite(missing ? ':memory:' : config.storePath);
   const edges = new Edges(outer, config.secrets);
@@ -89,7 +115,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const { abuseipdb } = config;
   const enricher =
     abuseipdb &&
-    abuseIpDbEnricher({ ...abuseipdb, http: edges.client('AbuseIPDB', abuseipdb.url, LOOK_UP_CONNECTIONS), clock });
+    abuseIpDbEnricher({
+      ...abuseipdb,
+      http: edges.client('AbuseIPDB', abuseipdb.url, LOOK_UP_CONNECTIONS),
+      clock,
+      newer: newerSecret(config, edges),
+    });
   const idle: (() => Promise<void>)[] = [];
   const lookUpsWith = (mode: 'ask' | 'recall'): LookUps => {
     const lookUps = createLookUps({
@@ -105,20 +136,30 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     idle.push(() => lookUps.idle());
     return lookUps;
   };
-  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall'): PassParts => ({
+  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall', health?: () => SiteHealth): PassParts => ({
     ledger,
     owner,
     tenants,
-    sites: sitesOf(config, edges, cache),
+    sites: sitesOf(config, edges, cache, health),
     lookUps: lookUpsWith(mode),
     clock,
     progress,
   });
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
-  const withCalls = (summary: PassSummary): PassSummary => ({
+  const keeping = config.sync ? { sync: config.sync } : {};
+  const withCalls = <T extends object>(summary: T): T => ({
     ...summary,
     calls: Object.fromEntries(edges.meter.calls()),
   });
+
+  let credentials: Vitals['credentials'] | undefined;
+  const standing = async (): Promise<Standing> => {
+    // Read once: a configuration's certificates do not change while it is at work.
+    credentials ??= credentialEnds(config);
+    const now = clock.now();
+    const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now }));
+    return standingOf({ config, ledger, now, credentials, ...(quota ? { quota } : {}) });
+  };
 
   return {
     run: async (request) =>
@@ -128,6 +169,17 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       withCalls(
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
+
+    sweep: (signal) => sweep(partsWith(metadata, 'recall'), { signal }),
+
+    audit: (signal) => audit(partsWith(metadata, 'recall'), { tenants: chosen(), signal }),
+
+    sync: async (request) => {
+      const parts = partsWith(request.plan ? readOnly(metadata) : metadata, 'recall');
+      return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
+    },
+
+    engine: () => ({ ...partsWith(metadata, 'ask', () => new SiteHealth(clock)), ...keeping }),
 
     replay: ({ tenants: names, pastMs, signal }) =>
       replay(partsWith(readOnly(metadata), 'recall'), {
@@ -147,6 +199,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     check: (names) =>
       checkAll({
         config,
+        now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
         checkLookUps: async () =>
@@ -173,11 +226,17 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
 
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
+    standing,
+
     async status() {
-      const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now: clock.now() }));
+      const { vitals, warnings } = await standing();
+      const { quota } = vitals;
       return {
         store: config.storePath,
-        at: clock.now(),
+        at: vitals.at,
+        warnings,
+        clocks: clocksOf(vitals),
+        audits: (await ledger.audits.latest()).filter(({ tenant }) => tenants.has(tenant)),
         tenants: await ledger.overview.status([...tenants.keys()]),
         uncategorised: {
           days: RECENT_DAYS,

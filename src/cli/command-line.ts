@@ -22,7 +22,9 @@ import {
   rules,
   run,
   schema,
+  serve,
   status,
+  sync,
 } from './command-table.ts';
 import { errorText, exitCodeOfError } from './error-text.ts';
 
@@ -49,7 +51,21 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { init: inOneLine(init), run, plan, check, explain, held, status, rules, schema, demo, completion },
+    routes: {
+      init: inOneLine(init),
+      run,
+      serve,
+      plan,
+      sync,
+      check,
+      explain,
+      held,
+      status,
+      rules,
+      schema,
+      demo,
+      completion,
+    },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [
@@ -57,7 +73,7 @@ export function buildCommandLine(parts: {
         '',
         'First look:  casewire demo',
         'First step:  casewire init',
-        'Every day:   casewire check, casewire plan, casewire run',
+        'Every day:   casewire check, casewire plan, casewire run, casewire sync',
         'One alert:   casewire explain contoso 603f704aaf7417985bbf3b22',
         'Completion:  casewire completion',
         '',

@@ -16,8 +16,17 @@ export interface RunFlags extends TenantFlags {
   wait?: number | undefined;
 }
 
+export interface ServeFlags {
+  json?: boolean | undefined;
+}
+
 export interface PlanFlags extends TenantFlags {
   replay?: number | undefined;
+}
+
+export interface SyncFlags extends TenantFlags {
+  yes?: boolean | undefined;
+  dryRun?: boolean | undefined;
 }
 
 export interface DropFlags {
@@ -268,6 +277,29 @@ export const run = buildCommand<RunFlags, [], Cli>({
   ),
 });
 
+export const serve = buildCommand<ServeFlags, [], Cli>({
+  loader: async () => (await import('./commands/serve.ts')).serve,
+  parameters: {
+    flags: {
+      json: {
+        kind: 'boolean',
+        brief: 'One JSON document a line, as without a terminal',
+        optional: true,
+        withNegated: false,
+      },
+    },
+  },
+  docs: docs(
+    'The same for ever: each tenant on its own clock',
+    'Reads each tenant every so often (`every`), and takes up what waits when its',
+    'time has come. SIGHUP or a changed file reloads the configuration if it is',
+    'valid; SIGTERM and Ctrl-C finish the step in hand and end within ten seconds.',
+    '',
+    'Examples: casewire serve',
+    '          casewire serve --json >> casewire.jsonl',
+  ),
+});
+
 export const plan = buildCommand<PlanFlags, [], Cli>({
   loader: async () => (await import('./commands/plan.ts')).plan,
   parameters: {
@@ -293,6 +325,39 @@ export const plan = buildCommand<PlanFlags, [], Cli>({
     '',
     'Examples: casewire plan --tenant contoso --verbose',
     '          casewire plan --replay 30d',
+  ),
+});
+
+export const sync = buildCommand<SyncFlags, [], Cli>({
+  loader: async () => (await import('./commands/sync.ts')).sync,
+  parameters: {
+    flags: {
+      tenant,
+      yes: {
+        kind: 'boolean',
+        brief: 'Also do plans that are unusually large',
+        optional: true,
+        withNegated: false,
+      },
+      dryRun: {
+        kind: 'boolean',
+        brief: 'Print what would be done; write nothing',
+        optional: true,
+        withNegated: false,
+      },
+      json,
+    },
+  },
+  docs: docs(
+    'One pass: keep alerts and issues in step, both ways',
+    'An issue that is done closes its alert in Defender, with the verdict that its',
+    'resolution stands for; an alert that was closed in Defender moves or tells its',
+    'issue. What is to be done is what the configuration says under sync. A plan that',
+    "would change an unusual share of a tenant's pairs is printed and not done; --yes",
+    'does it.',
+    '',
+    'Examples: casewire sync --dry-run',
+    '          casewire sync --tenant contoso --yes',
   ),
 });
 
@@ -453,7 +518,9 @@ export const completion = buildCommand<Record<never, never>, [string?], Cli>({
 export const COMMAND_WORDS: readonly string[] = [
   'init',
   'run',
+  'serve',
   'plan',
+  'sync',
   'check',
   'explain',
   'held',
@@ -476,6 +543,8 @@ export const FLAG_WORDS: readonly string[] = [
   'wait',
   'json',
   'replay',
+  'yes',
+  'dry-run',
   'why',
   'port',
   'latency',

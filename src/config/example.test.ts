@@ -59,18 +59,28 @@ rules:
   - { name: Lab, when: tenant == "lab", then: { suppress: Alerts of the lab are not ticketed } }
 limits:
   newTicketsPerTenantPerHour: 50
-sync: { every: 5m, fromJira: { closeAlert: true } }
+sync:
+  fromJira: { closeAlert: true, verdict: { Not An Incident: false_positive, "Won't Fix": benign, default: benign } }
+  fromDefender: { transitionTo: Closed }
+  every: 90s
 reports: { timezone: Europe/Berlin }
-service: { listen: 127.0.0.1:8484, webhookSecret: "\${env:WEBHOOK}" }
+service:
+  listen: "[::1]:9090"
+  publicUrl: https://soc.tailspin.example/casewire/
+  auth: { issuer: https://login.microsoftonline.com/x/v2.0 }
+  webhookSecret: "\${env:WEBHOOK}"
+  silenceAfter: 36h
 `;
 
-const LATER = ['sync', 'reports', 'service'];
+const LATER = [['reports'], ['service', 'auth']];
 
 const env = {
   JIRA_TOKEN: 'jira-value',
   ABUSEIPDB_KEY: 'abuse-value',
   CONTOSO_TOKEN: 'contoso-value',
   FABRIKAM_SECRET: 'fabrikam-value',
+  WEBHOOK: 'webhook-value',
+  JIRA_WEBHOOK_SECRET: 'webhook-value',
 };
 
 function parse(source: string) {
@@ -84,13 +94,13 @@ function saidOf(source: string): string[] {
 
 function withoutLater(source: string): string {
   const document = parseDocument(source);
-  for (const key of LATER) document.delete(key);
+  for (const path of LATER) document.deleteIn(path);
   return String(document);
 }
 
 /** What must be said of a file with every later key, in any order. */
 function notBuiltYet(): string[] {
-  return LATER.map((key) => `${key}: ${key} is not built yet`).toSorted();
+  return LATER.map((path) => `${path.join('.')}: ${path.at(-1)} is not built yet`).toSorted();
 }
 
 describe('a file with every key of the contract', () => {
@@ -195,7 +205,32 @@ describe('a file with every key of the contract', () => {
             policy: expect.objectContaining({ tenant: 'fabrikam' }),
           },
         ],
-        secrets: ['jira-value', 'abuse-value', 'contoso-value', 'fabrikam-value', 'soc@tailspin.example:jira-value'],
+        sync: {
+          fromJira: {
+            closeAlert: true,
+            verdicts: new Map([
+              ['not an incident', 'false_positive'],
+              ["won't fix", 'benign'],
+            ]),
+            otherwise: 'benign',
+          },
+          fromDefender: { transitionTo: 'Closed' },
+          everyMs: 90_000,
+        },
+        service: {
+          listen: { host: '::1', port: 9090 },
+          publicUrl: 'https://soc.tailspin.example/casewire',
+          webhookSecret: 'webhook-value',
+          silenceAfterMs: 129_600_000,
+        },
+        secrets: [
+          'jira-value',
+          'abuse-value',
+          'contoso-value',
+          'fabrikam-value',
+          'webhook-value',
+          'soc@tailspin.example:jira-value',
+        ],
       },
     });
   });
@@ -214,7 +249,14 @@ describe('a file with every key of the contract', () => {
 
     it('loads without those', () => {
       const result = parse(withoutLater(source));
-      expect(result).toMatchObject({ ok: true, config: { abuseipdb: { key: 'abuse-value', dailyBudget: 1000 } } });
+      expect(result).toMatchObject({
+        ok: true,
+        config: {
+          abuseipdb: { key: 'abuse-value', dailyBudget: 1000 },
+          sync: { fromJira: { closeAlert: true }, fromDefender: { transitionTo: 'Done' }, everyMs: 300_000 },
+          service: { listen: { host: '127.0.0.1', port: 8484 }, silenceAfterMs: 172_800_000 },
+        },
+      });
       expect(result.ok && Object.keys(result.config.tenants[0]?.policy.ticket.fields ?? {})).toHaveLength(6);
     });
   });

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { parseDuration, SECOND_MS } from '../domain/time.ts';
+import { isLoopback } from './loopback.ts';
 import { REFERENCES_ALLOWED } from './secret.ts';
 
 /**
@@ -85,6 +86,45 @@ export function duration(about: string, longest: string) {
   );
 }
 
+/** A span of time as `duration`, or `0` for never. */
+export function durationOrNever(about: string, longest: string) {
+  const says = '%s is not a duration; write a number and its unit (s, m, h, d), such as 48h, or 0 for never';
+  const longestMs = parseDuration(longest) ?? Number.POSITIVE_INFINITY;
+  const isInRange = (ms: number) => ms === 0 || (ms >= SECOND_MS && ms <= longestMs);
+  const written = v.pipe(
+    v.string(says),
+    v.regex(new RegExp(`${REFERENCE_OR}^\\s*(0|\\d{1,9}(ms|s|m|h|d))\\s*$`), says),
+    v.transform((text) => (text.trim() === '0' ? 0 : (parseDuration(text) ?? Number.NaN))),
+    v.check(isInRange, `%s is out of range; allowed: 1s to ${longest}, or 0 for never`),
+  );
+  return v.pipe(v.union([v.literal(0), written], says), v.description(about));
+}
+
+/** `true` or `false`. */
+export function yesOrNo(about: string) {
+  return v.pipe(v.boolean('%s is neither true nor false'), v.description(about));
+}
+
+/** An address or name with a port; an IPv6 address in brackets, read without them. */
+export function hostAndPort(about: string) {
+  const says = '%s is not an address with a port; write 127.0.0.1:8484 or "[::1]:8484"';
+  return v.pipe(
+    v.string(says),
+    v.regex(new RegExp(`${REFERENCE_OR}^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):\\d{1,5}$`), says),
+    v.description(about),
+    v.check((written) => {
+      const { host, port } = parted(written);
+      return port <= 65_535 && (!written.startsWith('[') || ipaddr.IPv6.isValid(host));
+    }, says),
+    v.transform(parted),
+  );
+}
+
+function parted(written: string): { host: string; port: number } {
+  const colon = written.lastIndexOf(':');
+  return { host: written.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(written.slice(colon + 1)) };
+}
+
 /** A base URL, read without its trailing slash. */
 export function baseUrl(about: string) {
   return v.pipe(
@@ -108,11 +148,6 @@ function refusalOfUrl(written: string): string | undefined {
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined;
   if (url.protocol === 'http:') return `%s is not encrypted; use https (http is for loopback addresses only)`;
   return `%s is not a web address; use https`;
-}
-
-/** RFC 6761 §6.3 (localhost), RFC 1122 §3.2.1.3 (127/8), RFC 4291 §2.5.3 (::1). */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** A single address, or a range in CIDR form. */

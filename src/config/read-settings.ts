@@ -265,9 +265,11 @@ function keyOf(key: Scalar): string {
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 
-/** A number that came by reference is text; where a number belongs it is read as one. */
+/** What came by reference is text; where a number, or true or false, belongs it is read as such. */
 function fitting(schema: Schema, value: unknown, referred: boolean): unknown {
-  if (!referred || schema.type !== 'number' || typeof value !== 'string') return value;
+  if (!referred || typeof value !== 'string') return value;
+  if (schema.type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+  if (schema.type !== 'number') return value;
   return /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 

@@ -17,6 +17,8 @@ import {
   wholeNumber,
 } from './leaf.ts';
 import { rules } from './rules-schema.ts';
+import { service } from './service-schema.ts';
+import { sync } from './sync-schema.ts';
 
 /**
  * The shape of the configuration file: the one place that knows its keys. The loader walks a file along it, "did you
@@ -155,9 +157,9 @@ export const configSchema = v.strictObject({
   ),
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
   rules: v.optional(rules, []),
-  sync: later('Keeping alert and issue in step, both ways.'),
+  sync: v.optional(v.pipe(sync, v.description('Keeps alert and issue in step. Leave out to keep nothing in step.'))),
   reports: later('Daily, weekly and monthly reports.'),
-  service: later('Console, health, metrics and webhooks of `serve`.'),
+  service: v.optional(v.pipe(service, v.description('Health, metrics and webhooks of `serve`.')), {}),
 });
 
 export type SiteSettings = v.InferOutput<typeof site>;

@@ -2,7 +2,9 @@ import { dirname, resolve } from 'node:path';
 import type { AbuseIpDbConfig, Config } from './config.ts';
 import { keyPath, type Problems } from './problems.ts';
 import type { Loose, Settings } from './schema.ts';
+import { toService } from './to-service.ts';
 import { toSites } from './to-site.ts';
+import { toSync } from './to-sync.ts';
 import { toTenants } from './to-tenant.ts';
 
 /**
@@ -16,7 +18,8 @@ export function toConfig(settings: Loose<Settings>, file: string, problems: Prob
     storePath: toStorePath(settings.store ?? '', dirname(file), problems),
     sites,
     ...(settings.abuseipdb === undefined ? {} : { abuseipdb: settings.abuseipdb as AbuseIpDbConfig }),
-    service: { listen: { host: '127.0.0.1', port: 8484 }, silenceAfterMs: 172_800_000 },
+    ...(settings.sync === undefined ? {} : { sync: toSync(settings.sync, problems) }),
+    service: toService(settings.service ?? {}, problems),
     tenants: toTenants(settings, { sites: names, folder: dirname(file), problems }),
   };
 }

@@ -77,6 +77,11 @@ export function dedupKeyOf(tenant: TenantId, alert: AlertId): DedupKey {
   return `${tenant}/${alert}` as DedupKey;
 }
 
+/** The tenant whose alert a key names: a tenant's name has no slash. */
+export function tenantOfKey(key: DedupKey): TenantId {
+  return key.slice(0, key.indexOf('/')) as TenantId;
+}
+
 /**
  * The id that both services agree on: Graph's `ca<id>` (alerts_v2: two-letter provider prefix + provider's id)
  * and the REST API's `<id>` are one alert. Case is kept.

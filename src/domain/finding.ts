@@ -21,8 +21,19 @@ export interface AbuseReport {
 /** An answer on one address, or an honest "not checked: why". It is never a reason to lose a ticket. */
 export type IpFinding =
   | { checked: true; address: string; report: AbuseReport; lookedUpAt: EpochMs }
-  /** `never`: nobody is asked about such an address, as it is not public or one's own; it has no reports to know of. */
-  | { checked: false; address: string; why: string; never?: true };
+  /**
+   * `never`: nobody is asked about such an address, as it is not public or one's own; it has no reports to know of.
+   * `later`: what kept it from being asked after passes, such as a spent quota or a service that is down.
+   */
+  | { checked: false; address: string; why: string; never?: true; later?: true };
+
+/** Said of an address that the service will not take, today or any other day. */
+export const NOT_ACCEPTED = 'AbuseIPDB does not accept this address';
+
+/** Whether an address is not checked for a reason that passes. */
+export function waitsForLookUp(finding: IpFinding): boolean {
+  return !finding.checked && finding.later === true;
+}
 
 /** Bands of the score (our own): 0 none · 1–24 weak · 25–74 suspicious · 75–100 strong. */
 export type AbuseBand = 'none' | 'weak' | 'suspicious' | 'strong';

@@ -16,22 +16,43 @@ export type AlertSide =
 
 /** An issue as its tracker shows it now. */
 export type IssueSide =
-  /** `changedAt`: when it last went between open and done; absent where the tracker does not say. */
-  | { seen: 'open'; status: string; changedAt?: EpochMs }
-  | { seen: 'done'; status: string; resolution?: string; changedAt?: EpochMs }
+  /**
+   * `changedAt`: when it last went between open and done, `own`: whether our own account moved it then; absent where
+   * the tracker does not say, or was not asked. A person may share that account.
+   */
+  | { seen: 'open'; status: string; changedAt?: EpochMs; own?: boolean }
+  | { seen: 'done'; status: string; resolution?: string; changedAt?: EpochMs; own?: boolean }
   /** It does not exist for an account that is ours and sees its project. */
   | { seen: 'gone'; why: string }
   /** We may not look: cannot see is not gone. */
   | { seen: 'hidden'; why: string; mend: string }
   | { seen: 'unknown'; why: string };
 
-/** What both sides last agreed on; at birth both are open. */
+/**
+ * The state of both sides that was last dealt with; at birth both are open. They need not be equal: what one side would
+ * not do, or was not to do, is in it as it is, and so is said and tried once.
+ */
 export interface Agreement {
-  alert: 'open' | 'closed';
-  /** With which verdict the alert was closed; absent while it is open. */
+  alert: 'open' | 'closed' | 'gone';
+  /** With which verdict the alert was closed; absent unless it is closed. */
   verdict?: Verdict;
   issue: 'open' | 'done' | 'gone';
   at: EpochMs;
+  /** What one side refused; it is tried again when the issue or the configuration has changed. */
+  left?: LeftOver;
+}
+
+/** A write that was refused. */
+export interface LeftOver {
+  what: 'close-alert' | 'reopen-alert' | 'move-issue' | 'reopen-issue';
+  why: string;
+  /** What the configuration said of it then. */
+  policy: string;
+}
+
+/** Whether a pair needs no more watching: it is closed on both sides, or one of them is no more. */
+export function isOver({ alert, issue }: Agreement): boolean {
+  return alert === 'gone' || issue === 'gone' || (alert === 'closed' && issue === 'done');
 }
 
 /** An alert and the issue that stands for it. One issue may stand for many alerts. */
@@ -52,7 +73,7 @@ export interface SyncPolicy {
   /** Absent: a done issue changes nothing in Defender. */
   fromJira?: {
     closeAlert: boolean;
-    /** Verdicts by resolution name, compared without regard to case. */
+    /** Verdicts by resolution name in lower case. */
     verdicts: ReadonlyMap<string, ClosingVerdict>;
     otherwise: ClosingVerdict;
   };

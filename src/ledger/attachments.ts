@@ -321,6 +321,7 @@ async function endWritten(
           ticket_key,
           ticket_url,
           linked_at: now,
+          tenant: group.tenant,
         })),
       )
       .onConflict((conflict) => conflict.column('dedup_key').doNothing())

@@ -90,6 +90,15 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .where('tell_owner', 'is not', null)
             .where('tell_owner', '!=', owner),
         )
+        .union(db.selectFrom('sync_places').select('owner').where('owner', 'is not', null).where('owner', '!=', owner))
+        .union(
+          db
+            .selectFrom('note_comments')
+            .select('owner')
+            .where('owner', 'is not', null)
+            .where('owner', '!=', owner)
+            .where('state', '=', 'open'),
+        )
         .execute();
       const gone = others.map((row) => row.owner ?? '').filter(isGone);
       if (gone.length === 0) return;
@@ -111,6 +120,8 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
           .set({ tell_owner: null, tell_until: null })
           .where('tell_owner', 'in', gone)
           .execute();
+        await tx.updateTable('sync_places').set({ owner: null, until: null }).where('owner', 'in', gone).execute();
+        await tx.updateTable('note_comments').set({ lease_until: now }).where('owner', 'in', gone).execute();
       });
     },
 

@@ -5,7 +5,12 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Audits, Twins } from './audits-port.ts';
 import type { Attachments, Groups } from './groups-port.ts';
+import type { Hints } from './hints-port.ts';
+import type { Links, Notes } from './links-port.ts';
+import type { News, WaitingLookUps } from './news-port.ts';
+import type { Pulse } from './pulse-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -22,12 +27,13 @@ export interface Reading {
   /**
    * Stores a page's alerts and the position in one transaction. An alert already stored is left as it is, unless
    * nothing was decided on it yet: then the newer record replaces the older. `until` renews the right to read.
-   * `held` names the records that are new and cannot be read.
+   * `held` names the records that are new and cannot be read. `lookFirst`: the page's issues may exist already.
    */
   admit(entry: {
     tenant: TenantId;
     owner: Owner;
     page: SourcePage;
+    lookFirst?: true;
     now: EpochMs;
     until: EpochMs;
   }): Promise<PageReceipt & { held: readonly string[] }>;
@@ -146,8 +152,9 @@ export interface Outbox {
 export interface WaitingAlerts {
   count: number;
   nextDue?: EpochMs;
-  /** Held alerts of the tenant, without the dropped. */
+  /** Held alerts of the tenant, without the dropped; and when the first of them is tried again by itself. */
   held: number;
+  nextRetry?: EpochMs;
   first: readonly {
     alert: Alert;
     state: 'pending' | 'sending' | 'unknown' | 'attaching';
@@ -209,5 +216,13 @@ export interface Ledger {
   facts: Facts;
   groups: Groups;
   attachments: Attachments;
+  news: News;
+  waitingLookUps: WaitingLookUps;
+  links: Links;
+  notes: Notes;
+  hints: Hints;
+  pulse: Pulse;
+  audits: Audits;
+  twins: Twins;
   close(): Promise<void>;
 }

@@ -27,11 +27,17 @@ export interface Links {
     now: EpochMs;
     until: EpochMs;
   }): Promise<{ position: SyncPosition } | { busyUntil: EpochMs }>;
-  /** Pairs of the tenant that are watched: all that are not closed on both sides, and those agreed since `agreedSince`. */
+  /**
+   * Pairs of the tenant that are watched, by key, `most` after the one with the key `after`: all that are not over (see
+   * `isOver`), and those that are but were agreed on at or after `agreedSince`.
+   */
   watched(ask: { tenant: TenantId; agreedSince: EpochMs; after?: DedupKey; most: number }): Promise<readonly Link[]>;
   /** Pairs of any tenant whose issue is one of these. */
   ofTickets(site: SiteId, ticketIds: readonly string[]): Promise<readonly Link[]>;
-  /** Records a new agreement, a moved issue's key, and what the issue is to be told of it, in one transaction. */
+  /**
+   * Records a new agreement, the issue's present key, and what issues are to be told of it, in one transaction.
+   * `ticket` with another id makes that issue the alert's. A note that was stored before, under the same id, is not stored again.
+   */
   agree(entry: {
     key: DedupKey;
     agreed?: Agreement;
@@ -48,6 +54,17 @@ export interface Links {
     failure?: string;
     stopped?: string;
   }): Promise<void>;
+  /** How keeping in step last went, for `status`; tenants that never were are missing. */
+  standing(): Promise<readonly SyncStanding[]>;
+}
+
+export interface SyncStanding {
+  tenant: TenantId;
+  /** When a pass last ended well. */
+  syncedAt?: EpochMs;
+  /** Why the last pass could not go on, or why a guard stopped it. */
+  failure?: string;
+  stopped?: string;
 }
 
 /** How far a tenant's pairs have been kept in step. */
@@ -74,7 +91,10 @@ export interface NoteComment {
 
 /** What issues are to be told, until it stands there: the intent first, as with every write. */
 export interface Notes {
-  /** Makes one comment an issue of the tenant's notes that are in none yet, and takes over those nobody has in hand. */
+  /**
+   * Makes one comment an issue of the tenant's notes that are in none yet (more where one cannot hold them all), and
+   * takes in hand up to `most` comments that nobody has, oldest first.
+   */
   gather(ask: {
     tenant: TenantId;
     owner: Owner;

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { DedupKey } from '../domain/alert.ts';
+import { type DedupKey, tenantOfKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { Batcher } from './batcher.ts';
 import { hasAny } from './inbox.ts';
@@ -206,6 +206,7 @@ async function endCreated(
         ticket_key: ending.ticket.key,
         ticket_url: ending.ticket.url,
         linked_at: now,
+        tenant: tenantOfKey(ending.key),
       })),
     )
     .onConflict((conflict) => conflict.column('dedup_key').doNothing())

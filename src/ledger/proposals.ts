@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { categoryPath } from '../domain/category.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { LedgerTables } from './schema.ts';
+import { storeWaiting } from './waiting-look-ups.ts';
 
 /** Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before. */
 export async function storeProposals(
@@ -25,6 +26,7 @@ export async function storeProposals(
   await db.deleteFrom('rule_words').where('dedup_key', 'in', keys).execute();
   const words = read.flatMap(toWords);
   if (words.length > 0) await db.insertInto('rule_words').values(words).execute();
+  await storeWaiting(db, read);
 }
 
 /** What of a line is counted by the database. */

@@ -4,7 +4,7 @@ import { type AuditTables, auditTables } from './audit-tables.ts';
 import { ensureColumns } from './ensure-columns.ts';
 import { type GroupTables, groupTables } from './group-tables.ts';
 import { type HintTables, hintTables } from './hint-tables.ts';
-import { type LinkTables, linkTables } from './link-tables.ts';
+import { type LinkTables, linkTables, upgradeLinks } from './link-tables.ts';
 import { type NewsTables, newsTables } from './news-tables.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
@@ -76,6 +76,17 @@ export interface LedgerTables extends GroupTables, LinkTables, HintTables, Audit
     ticket_key: string;
     ticket_url: string;
     linked_at: number;
+    /** Of the alert, so that a tenant's pairs are found; NULL in no row. */
+    tenant: string | null;
+    /** What both sides last agreed on; NULL until a pass over the pair had something to say: as at its birth, both open. */
+    agreed_alert: 'open' | 'closed' | 'gone' | null;
+    agreed_verdict: string | null;
+    agreed_issue: 'open' | 'done' | 'gone' | null;
+    agreed_at: number | null;
+    /** 1: closed on both sides, or one of them is no more; NULL: to be watched. */
+    agreed_over: number | null;
+    /** `LeftOver` as JSON: what one side refused. */
+    agreed_left: string | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
@@ -261,6 +272,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
 /** What an older store's tables lack and `migration` cannot add; it runs after that, and twice changes nothing. */
 export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
   await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
+  await upgradeLinks(db);
   // Holds the uncategorised alone, so that counting them costs nothing where there are none.
   await db.schema
     .createIndex('proposals_uncategorised')

@@ -6,6 +6,7 @@ import type { Clock, EpochMs } from '../domain/time.ts';
 import type { Ledger, Owner } from '../ledger/ledger.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
+import type { AlertKeeper } from '../sources/alert-keeper.ts';
 import type { AlertSource } from '../sources/source.ts';
 import type { IssueKeeper } from '../tracker/issue-keeper.ts';
 import type { IssueMover } from '../tracker/issue-mover.ts';
@@ -23,6 +24,8 @@ export interface LookUps {
 /** One tenant as the flows see it. */
 export interface TenantParts {
   source: AlertSource;
+  /** The same alerts after their birth. */
+  keeper: AlertKeeper;
   policy: TenantPolicy;
   /** Fingerprint of `policy`, see `LedgerTables.alerts.policy`. */
   fingerprint: string;

@@ -1,10 +1,11 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { PassSummary } from '../domain/outcome.ts';
-import { attachGroups } from './attach-groups.ts';
+import { traced } from '../observe/trace.ts';
 import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
 import { findLost } from './find-lost.ts';
+import { finishGroups } from './finish-groups.ts';
 import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { type PollOutcome, poll } from './poll.ts';
@@ -45,7 +46,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
     const pass: TenantPass = { parts, tenant, own, site, hands, signal, waitUntil: startedAt + waitMs };
     if (signal.aborted) return;
-    tally.polled(tenant, await tenantPass(pass));
+    tally.polled(tenant, await traced('casewire.pass', { tenant }, () => tenantPass(pass)));
     tally.left(tenant, await tellWaiting(pass));
   });
   // What is still under way when a stop has waited long enough fails as the ledger closes; the next start looks for it.
@@ -82,17 +83,6 @@ async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
   await finishGroups(pass);
   await goOnWaiting(pass);
   return polled;
-}
-
-/** Groups that came to nothing send their alerts back into the queue, where they open new ones; this many times a pass. */
-const MOST_ROUNDS = 5;
-
-async function finishGroups(pass: TenantPass): Promise<void> {
-  for (let round = 0; round < MOST_ROUNDS && !pass.signal.aborted; round++) {
-    const freed = await attachGroups(pass);
-    if (freed === 0) return;
-    await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
-  }
 }
 
 /** Between two rounds of a pass that waits; keeps a due time in the past from becoming a busy loop. */

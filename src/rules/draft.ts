@@ -1,22 +1,15 @@
 import { type Alert, dedupKeyOf } from '../domain/alert.ts';
 import { type AttackRef, type Category, categoryPath, UNCATEGORISED } from '../domain/category.ts';
 import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
-import { bandOf, type IpFinding } from '../domain/finding.ts';
+import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId, TicketDraft } from '../domain/ticket.ts';
 import { sayInstant } from '../domain/time.ts';
+import { addressTable } from './address-table.ts';
 import { rsitOf } from './classify.ts';
 import type { Judgement } from './decide.ts';
+import { sayEntity } from './say-entity.ts';
 import { toTemplateScope } from './scope.ts';
 import { compileTemplate } from './template.ts';
-
-/** What people call the entity types of Defender's records; a type not named here is shown as it is. */
-const ENTITY_WORDS: Readonly<Record<string, string>> = {
-  policyRule: 'policy',
-  service: 'app',
-  groupTag: 'user group',
-  discovery_user: 'discovered user',
-  discovery_ip: 'discovered address',
-};
 
 export interface DraftParts {
   alert: Alert;
@@ -104,31 +97,11 @@ function users(alert: Alert): Block {
 
 function addresses(alert: Alert, findings: readonly IpFinding[]): Block[] {
   if (findings.length === 0 && alert.networks.length === 0) return [paragraph(text('The alert names no address.'))];
-  const fromText = new Set(alert.ips.filter(({ origin }) => origin === 'text').map(({ address }) => address));
   const blocks: Block[] = [];
-  if (findings.length > 0)
-    blocks.push({
-      kind: 'table',
-      header: ['Address', 'AbuseIPDB', 'Reports', 'Country', 'Usage and ISP', 'Looked up'],
-      rows: findings.map((finding) => addressRow(finding, fromText.has(finding.address))),
-    });
+  if (findings.length > 0) blocks.push(addressTable(findings, alert.ips));
   if (alert.networks.length > 0)
     blocks.push(paragraph(text(`Networks named, not looked up: ${alert.networks.join(', ')}`)));
   return blocks;
-}
-
-function addressRow(finding: IpFinding, fromText: boolean): Inline[][] {
-  const address: Inline[] = [code(finding.address), ...(fromText ? [text(' (in the text)')] : [])];
-  if (!finding.checked) return [address, [text(`not checked: ${finding.why}`)], [], [], [], []];
-  const { score, reports, reporters, windowDays, countryCode, usageType, isp, isTor } = finding.report;
-  return [
-    address,
-    [strong(String(score)), text(` ${bandOf(score)}${isTor ? ', Tor exit' : ''}`)],
-    [text(`${reports} by ${reporters} within ${windowDays} days`)],
-    [text(countryCode ?? 'unknown')],
-    [text([usageType, isp].filter(Boolean).join(', ') || 'unknown')],
-    [text(sayInstant(finding.lookedUpAt))],
-  ];
 }
 
 /** All of it is a suspicion until an analyst has looked, and says so. */
@@ -165,11 +138,7 @@ function involved(alert: Alert): Block[] {
     { kind: 'heading', level: 2, text: 'Also involved' },
     {
       kind: 'list',
-      items: alert.entities.map(({ type, id, label }): Inline[] => [
-        text(`${ENTITY_WORDS[type] ?? type}: `),
-        strong(label || id),
-        ...(label && id && label !== id ? [text(' '), code(id)] : []),
-      ]),
+      items: alert.entities.map(sayEntity),
     },
   ];
 }

@@ -14,11 +14,22 @@ export type AlertWrite =
   /** The request left and its answer was lost: read the alert again before anything is sent again. */
   | { outcome: 'unknown'; why: string };
 
-/** Alerts as they are now. One that is in neither list has not changed since the time that was asked about. */
+/**
+ * Alerts as they are now. One that is in neither list has not changed since the time that was asked about; where no time
+ * was, nothing could be learnt of it this time.
+ */
 export interface AlertsNow {
   alerts: readonly Alert[];
   /** The source no longer knows them. */
   gone: readonly AlertId[];
+}
+
+/** How an alert is to be closed. The signal lets a write wait for its turn, and ends the waiting. */
+export interface Closing {
+  verdict: ClosingVerdict;
+  /** Names the issue; it has no more than one line. */
+  comment: string;
+  signal?: AbortSignal;
 }
 
 /** One tenant's alerts after their birth. Writes end in an outcome; only a bug is thrown. */
@@ -28,12 +39,17 @@ export interface AlertKeeper {
   readonly reopens: boolean;
   /**
    * Reads these alerts again, in as few calls as the service allows. With `changedSince` a service that can say what
-   * changed since then is asked that alone.
+   * changed since then is asked that alone. With a signal it waits up to two minutes for its turn, else a few seconds.
    * @throws EdgeFailure when the service cannot be asked: then nothing is known of any of them.
    */
-  alertsNow(ask: { ids: readonly AlertId[]; changedSince?: EpochMs; now: EpochMs }): Promise<AlertsNow>;
+  alertsNow(ask: {
+    ids: readonly AlertId[];
+    changedSince?: EpochMs;
+    now: EpochMs;
+    signal?: AbortSignal;
+  }): Promise<AlertsNow>;
   /** Sees to it that the alert is closed with the verdict and the comment stands on it; reads it first, and a second call changes nothing. */
-  ensureClosed(id: AlertId, closing: { verdict: ClosingVerdict; comment: string }): Promise<AlertWrite>;
+  ensureClosed(id: AlertId, closing: Closing): Promise<AlertWrite>;
   /** Sees to it that the alert is open; `refused` with why where the API knows no way. */
-  ensureReopened(id: AlertId, comment: string): Promise<AlertWrite>;
+  ensureReopened(id: AlertId, comment: string, signal?: AbortSignal): Promise<AlertWrite>;
 }

@@ -3,6 +3,7 @@ import type { ProgressEvent } from '../../observe/progress.ts';
 import { clean } from '../text/clean.ts';
 import { clip } from '../text/width.ts';
 import { count, countAddresses, sayUsers } from './alert-words.ts';
+import { syncLine } from './render-sync.ts';
 
 const WORDS: Record<AlertLine['outcome'], string> = {
   raised: 'raised',
@@ -32,6 +33,12 @@ export function eventLine(event: ProgressEvent): string | undefined {
       return `${event.waiting ? 'delayed' : 'failed'} tenant ${event.tenant}: ${clean(event.why)}${sayMend(event.mend)}`;
     case 'warning':
       return `warning ${event.tenant ? `${event.tenant}: ` : ''}${clean(event.says)}`;
+    case 'alert-closed':
+    case 'alert-reopened':
+    case 'issue-moved':
+    case 'issue-moved-back':
+    case 'sync-left':
+      return syncLine(event.line);
     default:
       return undefined;
   }
@@ -79,6 +86,14 @@ export function verboseLine(event: ProgressEvent): string | undefined {
       return `answered comment on ${clean(event.issue)}: ${event.outcome}${event.why ? `: ${clean(event.why)}` : ''}`;
     case 'issue-told':
       return `told ${clean(event.issue)} how its group stands`;
+    case 'sync-started':
+      return `keeping ${event.tenant} in step`;
+    case 'sync-read':
+      return `compared ${event.tenant}: ${count(event.watched, 'pair')}, ${event.changed} changed`;
+    case 'issue-told-note':
+      return `told ${clean(event.issue)} ${event.notes === 1 ? 'one thing' : `${event.notes} things`}`;
+    case 'note-waits':
+      return `waits to tell ${clean(event.issue)}: ${clean(event.why)}`;
     default:
       return undefined;
   }

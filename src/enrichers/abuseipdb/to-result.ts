@@ -1,3 +1,4 @@
+import { NOT_ACCEPTED } from '../../domain/finding.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
@@ -44,8 +45,7 @@ function failureOf(status: number, isJson: boolean, now: EpochMs): Failed {
   if (isJson && status === 401) return stop('AbuseIPDB refused the key', now + FAILURE_MS, KEY_MEND);
   if (isJson && status === 402)
     return stop('AbuseIPDB asks for a larger plan', now + DAY_MS, 'lower abuseipdb.maxAgeInDays, or change the plan');
-  if (isJson && status === 422)
-    return { ...outage('AbuseIPDB does not accept this address', now), retryAt: now + DAY_MS, outage: false };
+  if (isJson && status === 422) return { ...outage(NOT_ACCEPTED, now), retryAt: now + DAY_MS, outage: false };
   if (status >= 300 && status < 400)
     return outage('AbuseIPDB answered with a redirect, which is not followed', now, PROXY_MEND);
   if (status === 200 && !isJson) return outage('AbuseIPDB answered with a page instead of data', now, PROXY_MEND);

@@ -1,5 +1,5 @@
 import { SEVERITIES, type Severity } from '../../domain/alert.ts';
-import type { IpFinding } from '../../domain/finding.ts';
+import { type IpFinding, NOT_ACCEPTED } from '../../domain/finding.ts';
 import type { CheckedFinding } from './fresh-findings.ts';
 
 /** One address that alerts wait for: however many ask, it is one question. */
@@ -28,7 +28,8 @@ export class Question {
 
   /** An older answer says more than none; its age is shown with it. */
   unchecked(why: string): IpFinding {
-    return this.stale ?? { checked: false, address: this.address, why };
+    if (this.stale) return this.stale;
+    return { checked: false, address: this.address, why, ...(why === NOT_ACCEPTED ? {} : { later: true }) };
   }
 
   answer(finding: IpFinding): void {

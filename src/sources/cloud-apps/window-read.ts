@@ -3,6 +3,7 @@ import { isEdgeFailure } from '../../domain/failure.ts';
 import type { PageReceipt, ReadPosition, SourcePage } from '../../domain/reading.ts';
 import type { Clock, EpochMs } from '../../domain/time.ts';
 import type { ReadStart } from '../source.ts';
+import type { CallBook } from '../window/call-book.ts';
 import { Pace } from '../window/pace.ts';
 import { notesOnly, toPage } from '../window/page-of.ts';
 import { isWholeDue, nextWatermark, reachOf } from '../window/reach.ts';
@@ -19,6 +20,7 @@ export interface WindowReadParts {
   tenant: TenantId;
   clock: Clock;
   random: () => number;
+  book?: CallBook | undefined;
 }
 
 type Pages = AsyncGenerator<SourcePage, void, PageReceipt>;
@@ -45,7 +47,7 @@ export class WindowRead {
   #newest: EpochMs;
 
   constructor(parts: WindowReadParts, start: ReadStart) {
-    const { clock, client, random } = parts;
+    const { clock, client, random, book } = parts;
     const { position, patienceMs, signal } = start;
     const memo = parseMemo(position.memo);
     const reach = reachOf(start, memo);
@@ -62,6 +64,7 @@ export class WindowRead {
       clock,
       calls,
       patienceMs,
+      book,
       ...(notBefore === undefined ? {} : { notBefore }),
     });
     this.#reader = new PageReader({ client, pace: this.#pace, random, from: this.#from, signal });

@@ -4,17 +4,15 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../../domain/reading
 import { type Clock, type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import { isObject, textOf, timeOf } from '../record/wire-values.ts';
 import type { ReadStart } from '../source.ts';
+import type { CallBook } from '../window/call-book.ts';
 import { endless, refuseRepetition } from '../window/endless.ts';
-import { type CallLimit, Pace } from '../window/pace.ts';
+import { Pace } from '../window/pace.ts';
 import { notesOnly, toPage } from '../window/page-of.ts';
 import { callPatiently } from '../window/patient-call.ts';
 import { isWholeDue, nextWatermark, reachOf } from '../window/reach.ts';
-import { GRAPH, type GraphClient, type PageWire, SERVICE_SOURCE } from './graph-client.ts';
+import { GRAPH, type GraphClient, LIMIT, type PageWire, SERVICE_SOURCE } from './graph-client.ts';
 import { type Memo, type OpenWindow, parseMemo } from './memo.ts';
 import { toAlert } from './to-alert.ts';
-
-/** Graph v1.0, "throttling limits": security alerts, per app and tenant. */
-const LIMIT: CallLimit = { service: GRAPH, callsAMinute: 150 };
 
 /** As in the example of "List alerts_v2"; a greatest page is not documented. */
 const PAGE = 100;
@@ -33,6 +31,7 @@ export interface WindowReadParts {
   tenant: TenantId;
   clock: Clock;
   random: () => number;
+  book?: CallBook | undefined;
 }
 
 type Pages = AsyncGenerator<SourcePage, void, PageReceipt>;
@@ -70,7 +69,7 @@ export class WindowRead {
     this.#signal = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])]);
     const { calls, notBefore } = memo;
     const held = notBefore === undefined ? {} : { notBefore };
-    this.#pace = new Pace({ limit: LIMIT, clock: parts.clock, calls, patienceMs, ...held });
+    this.#pace = new Pace({ limit: LIMIT, clock: parts.clock, calls, patienceMs, book: parts.book, ...held });
   }
 
   async *pages(): Pages {

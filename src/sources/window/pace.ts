@@ -1,5 +1,6 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayDuration } from '../../domain/time.ts';
+import { CallBook } from './call-book.ts';
 
 /** How often a service may be called. */
 export interface CallLimit {
@@ -17,6 +18,8 @@ export interface PaceParts {
   notBefore?: EpochMs;
   /** How long all waiting together may last. */
   patienceMs: number;
+  /** Shared with all who call this service for the same tenant; one of its own unless given. */
+  book?: CallBook | undefined;
 }
 
 /**
@@ -26,36 +29,37 @@ export interface PaceParts {
 export class Pace {
   readonly #limit: CallLimit;
   readonly #clock: Clock;
-  #calls: EpochMs[];
-  #notBefore: EpochMs;
+  readonly #book: CallBook;
   #patienceMs: number;
   #waitingUntil = 0;
 
-  constructor({ limit, clock, calls, notBefore = 0, patienceMs }: PaceParts) {
+  constructor({ limit, clock, calls, notBefore = 0, patienceMs, book = new CallBook() }: PaceParts) {
     const now = clock.now();
     this.#limit = limit;
     this.#clock = clock;
+    this.#book = book;
+    book.add(calls, notBefore);
     // What lies in the future was noted before the clock was set back.
-    this.#calls = calls.filter((at) => at <= now);
-    this.#notBefore = notBefore <= now + HOUR_MS ? notBefore : 0;
+    book.calls = book.calls.filter((at) => at <= now);
+    if (book.notBefore > now + HOUR_MS) book.notBefore = 0;
     this.#patienceMs = patienceMs;
   }
 
   /** When the calls of the last minute were sent, for the next run. */
   calls(): readonly EpochMs[] {
     const since = this.#clock.now() - MINUTE_MS;
-    this.#calls = this.#calls.filter((at) => at > since);
-    return this.#calls;
+    this.#book.calls = this.#book.calls.filter((at) => at > since);
+    return this.#book.calls;
   }
 
   /** Until when the service wants no call; `undefined` when that is over. */
   notBefore(): EpochMs | undefined {
-    return this.#notBefore > this.#clock.now() ? this.#notBefore : undefined;
+    return this.#book.notBefore > this.#clock.now() ? this.#book.notBefore : undefined;
   }
 
   /** Notes that the service wants no call for so long. */
   holdOff(ms: number): void {
-    this.#notBefore = Math.max(this.#notBefore, this.#clock.now() + ms);
+    this.#book.notBefore = Math.max(this.#book.notBefore, this.#clock.now() + ms);
   }
 
   /**
@@ -75,7 +79,7 @@ export class Pace {
         });
       await this.pause(waitMs, signal);
     }
-    this.#calls.push(this.#clock.now());
+    this.#book.calls.push(this.#clock.now());
   }
 
   /** Waits, if the patience lasts; returns whether it did. @throws EdgeFailure when the pass is stopped meanwhile. */
@@ -101,6 +105,6 @@ export class Pace {
     const calls = this.calls();
     const most = this.#limit.callsAMinute;
     const full = calls.length < most ? 0 : (calls.at(-most) ?? now) + MINUTE_MS - now;
-    return Math.max(full, this.#notBefore - now);
+    return Math.max(full, this.#book.notBefore - now);
   }
 }
