@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
+import { credentialEnds } from '../config/credential-ends.ts';
 import type { Alert, AlertId, DedupKey, TenantId } from '../domain/alert.ts';
 import { dedupKeyOf } from '../domain/alert.ts';
 import type { AuditReport, SweepSummary } from '../domain/audit.ts';
@@ -8,7 +9,7 @@ import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../doma
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
 import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
-import type { Standing } from '../domain/vitals.ts';
+import type { Standing, Vitals } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/findings.ts';
 import { sqlMemberships } from '../ledger/memberships.ts';
@@ -22,6 +23,7 @@ import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import { traceIfAsked } from '../observe/trace.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
 import { runPass } from '../pipeline/pass.ts';
@@ -100,6 +102,7 @@ const LOOK_UP_CONNECTIONS = 20;
  */
 export async function assemble(config: Config, outer: AssembleParts): Promise<Casewire> {
   const { clock, progress } = outer;
+  await traceIfAsked();
   const missing = outer.store === 'use' && !existsSync(config.storePath);
   const db = await openSqlite(missing ? ':memory:' : config.storePath);
   const edges = new Edges(outer, config.secrets);
@@ -143,10 +146,13 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     calls: Object.fromEntries(edges.meter.calls()),
   });
 
+  let credentials: Vitals['credentials'] | undefined;
   const standing = async (): Promise<Standing> => {
+    // Read once: a configuration's certificates do not change while it is at work.
+    credentials ??= credentialEnds(config);
     const now = clock.now();
     const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now }));
-    return standingOf({ config, ledger, now, ...(quota ? { quota } : {}) });
+    return standingOf({ config, ledger, now, credentials, ...(quota ? { quota } : {}) });
   };
 
   return {
@@ -224,6 +230,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         at: vitals.at,
         warnings,
         clocks: clocksOf(vitals),
+        audits: (await ledger.audits.latest()).filter(({ tenant }) => tenants.has(tenant)),
         tenants: await ledger.overview.status([...tenants.keys()]),
         uncategorised: {
           days: RECENT_DAYS,

@@ -80,6 +80,16 @@ export const LOG_ROWS: Rows = {
   agreed: { level: 'debug', fields: ['tenant', 'key'] },
   'issue-told-note': { level: 'info', fields: ['tenant', 'issue', 'notes'] },
   'note-waits': { level: 'info', fields: ['tenant', 'issue', 'why'] },
+  'twin-closed': {
+    level: 'warn',
+    fields: ['site', 'issue', 'original'],
+    from: ({ twin }) => ({ site: twin.site, issue: twin.twin.key, original: twin.original.key }),
+  },
+  audited: {
+    level: ({ report }) => (report.differences.length > 0 ? 'warn' : 'info'),
+    fields: ['tenant', 'differences'],
+    from: ({ report }) => ({ tenant: report.tenant, differences: report.differences.length }),
+  },
   serving: serviceRow('info'),
   reloaded: serviceRow('info'),
   'reload-refused': { level: 'error', fields: ['why'], from: ({ why }) => ({ why: why.join('; ') }) },
