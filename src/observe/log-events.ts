@@ -1,4 +1,3 @@
-import type { TenantId } from '../domain/alert.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SyncLine } from '../domain/sync-outcome.ts';
 import type { ProgressEvent } from './progress.ts';
@@ -80,6 +79,20 @@ export const LOG_ROWS: Rows = {
   agreed: { level: 'debug', fields: ['tenant', 'key'] },
   'issue-told-note': { level: 'info', fields: ['tenant', 'issue', 'notes'] },
   'note-waits': { level: 'info', fields: ['tenant', 'issue', 'why'] },
+  'twin-closed': {
+    level: 'warn',
+    fields: ['site', 'issue', 'original', 'note'],
+    from: ({ twin: { site, twin, original, note } }) => ({ site, issue: twin.key, original: original.key, note }),
+  },
+  audited: {
+    level: ({ report }) => (report.differences.length > 0 || report.failures.length > 0 ? 'warn' : 'info'),
+    fields: ['tenant', 'source', 'ledger', 'issues', 'admitted', 'differences', 'failures'],
+    from: ({ report: { tenant, source, ledger, issues, admitted, differences, failures } }) => ({
+      ...{ tenant, source, ledger, issues, admitted },
+      differences: differences.map(({ kind, count }) => `${kind} ${count}`).join(', '),
+      failures: failures.join('; '),
+    }),
+  },
   serving: serviceRow('info'),
   reloaded: serviceRow('info'),
   'reload-refused': { level: 'error', fields: ['why'], from: ({ why }) => ({ why: why.join('; ') }) },
@@ -110,17 +123,12 @@ function deedRow(level: LogLevel) {
 function serviceRow(level: LogLevel) {
   return {
     level,
-    fields: ['tenants', 'sites', 'store', 'listens'],
-    from: (event: {
-      tenants: readonly TenantId[];
-      sites: readonly string[];
-      store: string;
-      listens?: string;
-    }): LogFields => ({
+    fields: ['tenants', 'sites', 'store', 'listen'],
+    from: (event: Extract<ProgressEvent, { event: 'serving' | 'reloaded' }>): LogFields => ({
       tenants: event.tenants.length,
       sites: event.sites.join(', '),
       store: event.store,
-      listens: event.listens,
+      listen: event.listen,
     }),
   };
 }
