@@ -176,6 +176,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     check: (names) =>
       checkAll({
         config,
+        now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
         checkLookUps: async () =>

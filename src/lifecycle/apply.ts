@@ -48,7 +48,7 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
   let refused: SyncNews | undefined;
   for (const action of actions) {
     if (action.do === 'tell-issue') continue;
-    const outcome = await write(pass, { plan, action, closed });
+    const outcome = firm(plan, action, await write(pass, { plan, action, closed }));
     const ending = endingOf(outcome);
     tellLine(pass, action, lineOf({ plan, title, deed: action.do, ending, why: whyOf(action, outcome) }));
     if (ending === 'waits') return false;
@@ -76,6 +76,12 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
       says: `${pair.ticket.key} is gone: ${plan.why}; its alert ${pair.link.key} stays as it is, and no other issue is raised for it`,
     });
   return true;
+}
+
+/** A source leaves the verdict of an alert that is closed already as it is, and will again. */
+function firm({ pair }: PairPlan, action: Write, outcome: AlertWrite | WriteOutcome): AlertWrite | WriteOutcome {
+  if (outcome.outcome !== 'unknown' || action.do !== 'close-alert' || pair.alert.seen !== 'closed') return outcome;
+  return { outcome: 'refused', why: outcome.why };
 }
 
 async function write(

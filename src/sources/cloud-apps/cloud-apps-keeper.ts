@@ -12,6 +12,13 @@ import { toAlert } from './to-alert.ts';
 
 export type KeeperParts = CloudAppsParts & { tenant: TenantId };
 
+/** What lets an application close alerts ("Access with application context", read 2026-11). */
+export const CLOUD_APPS_CLOSING_NEEDS = {
+  anyOf: ['Investigation.manage', 'Discovery.manage'],
+  of: 'Microsoft Cloud App Security',
+  to: 'to close alerts',
+} as const;
+
 /** Most alerts looked at one by one in one ask; the others are told of in a later one. */
 const MOST_FETCHED = 20;
 

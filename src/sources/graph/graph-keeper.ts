@@ -11,6 +11,13 @@ import { toAlert } from './to-alert.ts';
 
 export type KeeperParts = GraphParts & { tenant: TenantId };
 
+/** What lets an application change alerts ("Update alert", "Create comment for alert", permissions, read 2026-11). */
+export const GRAPH_CLOSING_NEEDS = {
+  anyOf: ['SecurityAlert.ReadWrite.All'],
+  of: 'Microsoft Graph',
+  to: 'to close alerts',
+} as const;
+
 /** A change may be listed some minutes after its stamp: how far each ask looks back again. */
 const OVERLAP_MS = HOUR_MS;
 
