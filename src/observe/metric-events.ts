@@ -23,8 +23,10 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_polls_total', { tenant: event.tenant, outcome: event.waiting ? 'delayed' : 'failed' })];
     case 'create-answered':
       return [one('casewire_creates_total', { outcome: event.outcome })];
-    case 'looked-for':
-      return [one('casewire_duplicates_found_total', {}, event.found - 1)];
+    case 'twin-closed':
+      return [one('casewire_duplicates_found_total', { site: event.twin.site })];
+    case 'audited':
+      return [one('casewire_audits_total', { tenant: event.report.tenant })];
     case 'looked-up':
       return [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
     case 'comment-answered':

@@ -20,7 +20,8 @@ export const COUNTERS = {
     labels: ['outcome'],
   },
   casewire_comments_total: { help: 'Comments on issues, by outcome.', labels: ['outcome'] },
-  casewire_duplicates_found_total: { help: 'Second issues found for an alert.', labels: [] },
+  casewire_duplicates_found_total: { help: 'Second issues of an alert that were found and closed.', labels: ['site'] },
+  casewire_audits_total: { help: 'Recounts of a tenant.', labels: ['tenant'] },
   casewire_look_ups_total: {
     help: 'Addresses asked after at AbuseIPDB: checked, or not-checked (quota, outage, refused).',
     labels: ['outcome'],
@@ -72,13 +73,13 @@ export const GAUGES = {
   casewire_last_poll_age_seconds: { help: 'Time since a tenant was last read.', labels: ['tenant'], ledger: true },
   casewire_notes_open: { help: 'Notes that are not on their issue yet.', labels: ['tenant'], ledger: true },
   casewire_audit_differences: {
-    help: 'Differences between source, ledger and Jira that the last audit found.',
-    labels: ['tenant'],
+    help: 'Differences between source, ledger and Jira that the last audit found, by kind.',
+    labels: ['tenant', 'kind'],
     ledger: true,
   },
   casewire_credential_end_time_seconds: {
-    help: 'When what a tenant signs in with ends, Unix time, where that is known.',
-    labels: ['tenant'],
+    help: 'When a credential ends, Unix time, where that is known: certificates, and secrets of Key Vault with a date.',
+    labels: ['subject'],
     ledger: true,
   },
   casewire_look_ups_left: { help: 'Look-ups left of the day at AbuseIPDB.', labels: [], ledger: true },

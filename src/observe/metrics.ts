@@ -137,11 +137,12 @@ class PromMetrics implements Metrics {
       this.#set('casewire_watermark_age_seconds', { tenant }, age(own.watermark));
       this.#set('casewire_last_poll_age_seconds', { tenant }, age(own.polledAt));
       this.#set('casewire_notes_open', { tenant }, own.notesOpen);
-      this.#set('casewire_audit_differences', { tenant }, own.auditDifferences);
+      for (const [kind, n] of Object.entries(own.auditDifferences ?? {}))
+        this.#set('casewire_audit_differences', { tenant, kind }, n);
       for (const [reason, n] of Object.entries(own.heldBy)) this.#set('casewire_held_alerts', { tenant, reason }, n);
     }
-    for (const { tenant, endsAt } of vitals.credentials)
-      this.#set('casewire_credential_end_time_seconds', { tenant }, endsAt / 1000);
+    for (const { subject, endsAt } of vitals.credentials)
+      this.#set('casewire_credential_end_time_seconds', { subject }, endsAt / 1000);
     this.#set('casewire_look_ups_left', {}, quota?.left);
     for (const { kind, tenant } of warnings) this.#set('casewire_warning', { kind, tenant: tenant ?? '' }, 1);
   }
