@@ -1,4 +1,5 @@
 import type { Casewire } from '../src/assembly/assemble.ts';
+import type { AuditReport } from '../src/domain/audit.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { Engine } from '../src/service/engine.ts';
 import { faults } from '../src/simulators/fault.ts';
@@ -51,6 +52,8 @@ export class Month {
   /** Every alert that was ever raised at a source, as `TENANT/ID`. */
   readonly alerts: string[] = [];
   readonly failures: string[] = [];
+  /** The latest recount of each tenant. */
+  readonly audits = new Map<string, AuditReport>();
   readonly #options: MonthOptions;
   readonly #tenants: readonly string[];
   #casewire: Casewire | undefined;
@@ -105,6 +108,7 @@ export class Month {
     world.editConfig = (yaml) =>
       yaml.replace(/tenants:\n[\s\S]*$/, `tenants:\n${this.#tenants.map(this.#yaml).join('')}`);
     const note = (event: ProgressEvent) => {
+      if (event.event === 'audited') this.audits.set(event.report.tenant, event.report);
       if (event.event === 'job-failed') this.failures.push(`${event.job}: ${event.why}`);
     };
     this.#casewire = await world.open(note);

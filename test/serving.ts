@@ -11,6 +11,7 @@ export class Serving {
   readonly events: ProgressEvent[] = [];
   readonly #world: World;
   readonly #stop = new AbortController();
+  readonly #begun = Promise.withResolvers<void>();
   readonly ended: Promise<void>;
   #reload: () => void = () => {};
   /** Called with each event, after it was kept. */
@@ -30,6 +31,7 @@ export class Serving {
       signal: this.#stop.signal,
       progress: (event) => {
         this.events.push(event);
+        if (event.event === 'serving') this.#begun.resolve();
         this.onEvent(event);
       },
       onReload: (listener) => {
@@ -39,8 +41,9 @@ export class Serving {
     this.ended.catch(() => {});
   }
 
-  /** Lets so much time pass, and everything happen that is due in it. */
+  /** Lets so much time pass, and everything happen that is due in it; none passes before it serves. */
   async pass(ms: number): Promise<void> {
+    await Promise.race([this.#begun.promise, this.ended]);
     await this.#world.drive(this.#world.clock.sleep(ms));
   }
 
