@@ -114,8 +114,13 @@ function bothMoved(pair: Seen, now: EpochMs): Reconciliation {
   }
   const why = 'both were closed';
   if (!closes(pair) || !policy.fromJira) return settle(pair, now, { actions: tellAlert(pair), why });
+  // An earlier pass moved the issue and ended before it could say so.
+  if (issue.own) return settle(pair, now, { actions: tellAlert(pair), why: 'we moved the issue after the alert' });
   const wanted = closingVerdict(issue.resolution, policy.fromJira);
-  if (alert.verdict === wanted || alert.verdict === 'unspecified') return settle(pair, now, { actions: [], why });
+  if (alert.verdict === wanted || alert.verdict === 'unspecified') {
+    const untold = needsHistory && policy.fromDefender !== undefined;
+    return settle(pair, now, { actions: [], why, needsHistory: untold });
+  }
   const actions = dispute(pair, () => []);
   return settle(pair, now, { actions, why: 'both were closed, with different verdicts', needsHistory });
 }
