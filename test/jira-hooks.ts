@@ -28,19 +28,24 @@ export function hookCall(world: World, key: string, event = 'jira:issue_updated'
   return { body: JSON.stringify(body), identifier: `call-${++calls}` };
 }
 
+/** Where a running service is called. */
+export function originOf(serving: Serving): string {
+  const [origin = ''] = serving.events.flatMap((event) => (event.event === 'serving' ? [event.listens] : []));
+  return origin;
+}
+
 /** Sends a call to a running service; `secret` signs it, none leaves it unsigned. Answers the status. */
 export async function sendHook(
   serving: Serving,
   { body, identifier }: HookCall,
   secret: string | undefined = HOOK_SECRET,
 ): Promise<number> {
-  const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? [event.listens] : []));
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=UTF-8',
     'x-atlassian-webhook-identifier': identifier,
   };
   if (secret !== '') headers['x-hub-signature'] = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-  const answer = await fetch(`${origin}/webhooks/jira`, { method: 'POST', headers, body });
+  const answer = await fetch(`${originOf(serving)}/webhooks/jira`, { method: 'POST', headers, body });
   await answer.text();
   return answer.status;
 }

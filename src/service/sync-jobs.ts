@@ -14,6 +14,9 @@ export interface SyncJobsParts {
 /** Within how long of the start the first pass over all tenants comes. */
 const SPREAD_MS = 10 * SECOND_MS;
 
+/** Another process keeps a hinted tenant in step just now; it may have read the issue before the hint came. */
+const BUSY_MS = 2 * SECOND_MS;
+
 const nameOf = (tenant: TenantId) => `sync ${tenant}`;
 
 /**
@@ -62,22 +65,29 @@ export class SyncJobs {
     return undefined;
   }
 
-  async #one(tenant: TenantId, signal: AbortSignal): Promise<undefined> {
+  async #one(tenant: TenantId, signal: AbortSignal): Promise<number | undefined> {
     if (this.#inHand.has(tenant) || !this.#hinted.delete(tenant)) return undefined;
-    await this.#pass([tenant], !this.#passedOver.delete(tenant), signal);
-    return undefined;
+    const begun = await this.#pass([tenant], !this.#passedOver.delete(tenant), signal);
+    if (begun.has(tenant)) return undefined;
+    this.#hinted.add(tenant);
+    return BUSY_MS;
   }
 
-  async #pass(tenants: readonly TenantId[], hintsOnly: boolean, signal: AbortSignal): Promise<void> {
+  /** Answers the tenants that were in no other process's hands. */
+  async #pass(tenants: readonly TenantId[], hintsOnly: boolean, signal: AbortSignal): Promise<ReadonlySet<TenantId>> {
     const { parts, wake } = this.#parts;
     for (const tenant of tenants) this.#inHand.add(tenant);
+    const begun = new Set<TenantId>();
+    const ended = new Set<TenantId>();
     const left = (tenant: TenantId) => {
-      this.#inHand.delete(tenant);
-      if (this.#hinted.has(tenant)) wake(nameOf(tenant));
+      if (this.#inHand.delete(tenant) && this.#hinted.has(tenant)) wake(nameOf(tenant));
     };
     const progress: SyncParts['progress'] = (event) => {
       parts.progress(event);
-      if (event.event === 'sync-ended') left(event.tenant);
+      if (event.event === 'sync-started') begun.add(event.tenant);
+      if (event.event !== 'sync-ended') return;
+      ended.add(event.tenant);
+      left(event.tenant);
     };
     // What listens for the stop goes with the pass: the service's own signal lives for months.
     const own = new AbortController();
@@ -88,7 +98,9 @@ export class SyncJobs {
       await syncPass({ ...parts, progress }, { tenants, yes: false, hintsOnly, signal: own.signal });
     } finally {
       signal.removeEventListener('abort', abort);
-      for (const tenant of tenants) left(tenant);
+      // One that has ended may be in another hand by now.
+      for (const tenant of tenants) if (!ended.has(tenant)) left(tenant);
     }
+    return begun;
   }
 }

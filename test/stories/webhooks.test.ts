@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faults } from '../../src/simulators/fault.ts';
-import { HOOK_SECRET, hookCall, sendHook, WITH_HOOKS } from '../jira-hooks.ts';
+import { HOOK_SECRET, hookCall, originOf, sendHook, WITH_HOOKS } from '../jira-hooks.ts';
 import { Serving } from '../serving.ts';
 import { BOTH_WAYS, writesOf } from '../sync-world.ts';
 import { World } from '../world.ts';
@@ -136,6 +136,26 @@ describe('webhooks', () => {
       await serving.pass(10 * SECOND);
     }
     expect(writesOf(world)).toHaveLength(writes);
+  });
+
+  it('of every change, our own too, end in silence on both sides', async () => {
+    await settled();
+    const { jira, cloudApps } = world.scene;
+    jira.webhook = { url: `${originOf(serving)}/webhooks/jira`, secret: HOOK_SECRET, filter: 'labels = casewire' };
+    const [closedHere, doneThere] = [pairAt(0), pairAt(1)];
+    cloudApps.closeAlert('contoso', closedHere.alert, 3);
+    jira.setStatus(doneThere.issue, 'Done');
+    await jira.webhooks.settled();
+    await serving.pass(6 * MINUTE);
+    expect(isClosed(doneThere.alert)).toBe(true);
+    expect(jira.issues().find(({ key }) => key === closedHere.issue)?.status).toBe('Done');
+    expect(jira.webhooks.calls.length).toBeGreaterThan(2);
+    const writes = writesOf(world).length;
+    const calls = jira.webhooks.calls.length;
+    await serving.pass(12 * MINUTE);
+    expect(writesOf(world)).toHaveLength(writes);
+    expect(jira.webhooks.calls).toHaveLength(calls);
+    expect(serving.of('hint-refused')).toEqual([]);
   });
 
   it('that come before our create was recorded wait for it', async () => {
