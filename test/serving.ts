@@ -4,8 +4,6 @@ import { parseConfig } from '../src/config/parse-config.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { serve } from '../src/service/serve.ts';
-// Loaded here, so that no time of the world passes while it is.
-import '../src/service/web.ts';
 import type { World } from './world.ts';
 
 /** A running service in a world whose time a test moves. */

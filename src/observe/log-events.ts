@@ -1,4 +1,3 @@
-import type { TenantId } from '../domain/alert.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SyncLine } from '../domain/sync-outcome.ts';
 import type { ProgressEvent } from './progress.ts';
@@ -82,13 +81,17 @@ export const LOG_ROWS: Rows = {
   'note-waits': { level: 'info', fields: ['tenant', 'issue', 'why'] },
   'twin-closed': {
     level: 'warn',
-    fields: ['site', 'issue', 'original'],
-    from: ({ twin }) => ({ site: twin.site, issue: twin.twin.key, original: twin.original.key }),
+    fields: ['site', 'issue', 'original', 'note'],
+    from: ({ twin: { site, twin, original, note } }) => ({ site, issue: twin.key, original: original.key, note }),
   },
   audited: {
-    level: ({ report }) => (report.differences.length > 0 ? 'warn' : 'info'),
-    fields: ['tenant', 'differences'],
-    from: ({ report }) => ({ tenant: report.tenant, differences: report.differences.length }),
+    level: ({ report }) => (report.differences.length > 0 || report.failures.length > 0 ? 'warn' : 'info'),
+    fields: ['tenant', 'source', 'ledger', 'issues', 'admitted', 'differences', 'failures'],
+    from: ({ report: { tenant, source, ledger, issues, admitted, differences, failures } }) => ({
+      ...{ tenant, source, ledger, issues, admitted },
+      differences: differences.map(({ kind, count }) => `${kind} ${count}`).join(', '),
+      failures: failures.join('; '),
+    }),
   },
   serving: serviceRow('info'),
   reloaded: serviceRow('info'),
@@ -120,17 +123,12 @@ function deedRow(level: LogLevel) {
 function serviceRow(level: LogLevel) {
   return {
     level,
-    fields: ['tenants', 'sites', 'store', 'listens'],
-    from: (event: {
-      tenants: readonly TenantId[];
-      sites: readonly string[];
-      store: string;
-      listens?: string;
-    }): LogFields => ({
+    fields: ['tenants', 'sites', 'store', 'listen'],
+    from: (event: Extract<ProgressEvent, { event: 'serving' | 'reloaded' }>): LogFields => ({
       tenants: event.tenants.length,
       sites: event.sites.join(', '),
       store: event.store,
-      listens: event.listens,
+      listen: event.listen,
     }),
   };
 }
@@ -170,7 +168,9 @@ export function logLineOf(event: ProgressEvent, text: boolean): { level: LogLeve
   return { level: typeof row.level === 'function' ? row.level(event) : row.level, fields };
 }
 
+/** Fields whose words may be somebody else's. */
+const SENTENCES = new Set(['why', 'says', 'mend', 'note', 'failures']);
+
 function withoutAddresses(name: string, value: LogFields[string]): LogFields[string] {
-  const isSentence = name === 'why' || name === 'says' || name === 'mend';
-  return isSentence && typeof value === 'string' ? value.replace(ADDRESSES, '[address]') : value;
+  return SENTENCES.has(name) && typeof value === 'string' ? value.replace(ADDRESSES, '[address]') : value;
 }

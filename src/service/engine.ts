@@ -7,8 +7,8 @@ import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.
 import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
 import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
+import { Keeping } from './keeping.ts';
 import { Places } from './places.ts';
-import { SyncJobs } from './sync-jobs.ts';
 import { tenantJobs } from './tenant-jobs.ts';
 
 export interface EngineParts {
@@ -42,32 +42,32 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #stopping = new AbortController();
   readonly #scheduler: Scheduler;
-  /** Absent: nothing is kept in step. */
-  readonly #sync: SyncJobs | undefined;
+  readonly #keeping: Keeping;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { clock, progress } = parts.parts;
     this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
-    const { sync, tenants } = parts.config;
-    const wake = (job: string) => this.wake(job);
-    const names = tenants.map(({ tenant }) => tenant);
-    this.#sync = sync && new SyncJobs({ parts: parts.parts, tenants: names, everyMs: sync.everyMs, wake });
+    this.#keeping = new Keeping({ ...parts, wake: (job) => this.wake(job) });
   }
 
   start(): void {
-    const sync = this.#sync?.jobs() ?? [];
-    this.#scheduler.add([...this.#tenantJobs(), ...sync, this.#reclaim(), ...(this.#parts.beside ?? [])]);
-  }
-
-  /** Has the issues read at once that webhooks named as these tenants'. */
-  hint(tenants: readonly TenantId[]): void {
-    this.#sync?.hint(tenants);
+    this.#scheduler.add([
+      ...this.#tenantJobs(),
+      ...this.#keeping.jobs(),
+      this.#reclaim(),
+      ...(this.#parts.beside ?? []),
+    ]);
   }
 
   /** Lets a job run now, as when somebody says that there is news for it. */
   wake(job: string): void {
     this.#scheduler.wake(job);
+  }
+
+  /** Has these tenants' issues looked at now: a webhook named some of them. */
+  hinted(tenants: readonly TenantId[]): void {
+    this.#keeping.hinted(tenants);
   }
 
   /** Where each job stands, and how the sites do. */
