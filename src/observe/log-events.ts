@@ -30,14 +30,16 @@ export const LOG_ROWS: Rows = {
   leased: { level: 'debug', fields: ['tenant', 'alerts'] },
   'looked-up': {
     level: 'debug',
-    fields: ['checked', 'why'],
+    fields: ['checked', 'remembered', 'why'],
     text: ['address', 'score'],
-    from: ({ finding }) => ({
+    from: ({ finding, remembered }) => ({
       checked: finding.checked,
+      remembered,
       address: finding.address,
       ...(finding.checked ? { score: finding.report.score } : { why: finding.why }),
     }),
   },
+  remembered: { level: 'debug', fields: ['addresses'] },
   drafted: { level: 'debug', fields: ['tenant', 'key'] },
   'intent-committed': { level: 'info', fields: ['tenant', 'key', 'attempt'] },
   'create-answered': {
