@@ -30,14 +30,16 @@ export const LOG_ROWS: Rows = {
   leased: { level: 'debug', fields: ['tenant', 'alerts'] },
   'looked-up': {
     level: 'debug',
-    fields: ['checked', 'why'],
+    fields: ['checked', 'remembered', 'why'],
     text: ['address', 'score'],
-    from: ({ finding }) => ({
+    from: ({ finding, remembered }) => ({
       checked: finding.checked,
+      remembered,
       address: finding.address,
       ...(finding.checked ? { score: finding.report.score } : { why: finding.why }),
     }),
   },
+  remembered: { level: 'debug', fields: ['addresses'] },
   drafted: { level: 'debug', fields: ['tenant', 'key'] },
   'intent-committed': { level: 'info', fields: ['tenant', 'key', 'attempt'] },
   'create-answered': {
@@ -168,7 +170,9 @@ export function logLineOf(event: ProgressEvent, text: boolean): { level: LogLeve
   return { level: typeof row.level === 'function' ? row.level(event) : row.level, fields };
 }
 
+/** Fields whose words may be somebody else's. */
+const SENTENCES = new Set(['why', 'says', 'mend', 'note', 'failures']);
+
 function withoutAddresses(name: string, value: LogFields[string]): LogFields[string] {
-  const isSentence = name === 'why' || name === 'says' || name === 'mend';
-  return isSentence && typeof value === 'string' ? value.replace(ADDRESSES, '[address]') : value;
+  return SENTENCES.has(name) && typeof value === 'string' ? value.replace(ADDRESSES, '[address]') : value;
 }

@@ -28,7 +28,11 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
     case 'audited':
       return [one('casewire_audits_total', { tenant: event.report.tenant })];
     case 'looked-up':
-      return [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
+      return event.remembered
+        ? [one('casewire_look_up_cache_hits_total')]
+        : [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
+    case 'remembered':
+      return [one('casewire_look_up_cache_hits_total', {}, event.addresses)];
     case 'comment-answered':
       return [one('casewire_comments_total', { outcome: event.outcome })];
     case 'alert-closed':

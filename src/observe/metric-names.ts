@@ -30,6 +30,7 @@ export const COUNTERS = {
     help: 'Calls of webhooks: new, known, none (nothing to keep in step), or why they were refused.',
     labels: ['outcome'],
   },
+  casewire_look_up_cache_hits_total: { help: 'Addresses whose earlier answer was fresh enough.', labels: [] },
   casewire_syncs_total: {
     help: 'Rounds of keeping a tenant in step: ended, failed, delayed, or stopped by the guard.',
     labels: ['tenant', 'outcome'],

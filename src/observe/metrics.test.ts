@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { anAlertLine, scored, unchecked } from '../../test/alert-lines.ts';
 import { HandClock } from '../../test/hand-clock.ts';
 import type { DedupKey, TenantId } from '../domain/alert.ts';
@@ -46,6 +47,8 @@ describe('the metrics', () => {
     metrics.note({ event: 'twin-closed', twin });
     metrics.note({ event: 'looked-up', finding: scored('203.0.113.7', 3) });
     metrics.note({ event: 'looked-up', finding: unchecked('203.0.113.8') });
+    metrics.note({ event: 'looked-up', finding: scored('203.0.113.9', 3), remembered: true });
+    metrics.note({ event: 'remembered', addresses: 4 });
     metrics.note({ event: 'settled', line: anAlertLine({ createdAt: clock.now() - 45_000 }) });
     metrics.note({ event: 'settled', line: anAlertLine({ outcome: 'waiting' }) });
     const lines = (await metrics.text()).split('\n');
@@ -58,6 +61,7 @@ describe('the metrics', () => {
         'casewire_duplicates_found_total{site="default"} 1',
         'casewire_look_ups_total{outcome="checked"} 1',
         'casewire_look_ups_total{outcome="not-checked"} 1',
+        'casewire_look_up_cache_hits_total 5',
         'casewire_alerts_settled_total{tenant="contoso",outcome="raised"} 1',
         'casewire_alert_to_issue_seconds_bucket{le="60"} 1',
         'casewire_job_seconds_sum{job="poll"} 2',
@@ -135,6 +139,13 @@ describe('the names of the metrics', () => {
   it('are all in docs/metrics.md', () => {
     const documented = named('docs/metrics.md');
     expect(exported.filter((name) => !documented.includes(name))).toEqual([]);
+  });
+
+  it('stand in rules and a dashboard that can be read as such', () => {
+    const rules = parse(readFileSync(join(root, 'docs/alerting-rules.yaml'), 'utf8')).groups[0].rules;
+    for (const rule of rules) expect(rule).toMatchObject({ alert: expect.any(String), expr: expect.any(String) });
+    const { panels } = JSON.parse(readFileSync(join(root, 'docs/dashboard.json'), 'utf8'));
+    expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(panels.length);
   });
 
   it('are prefixed, and say their unit', () => {

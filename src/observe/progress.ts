@@ -17,7 +17,10 @@ export type ProgressEvent =
   | { event: 'poll-failed'; tenant: TenantId; why: string; mend?: string; waiting: boolean }
   | { event: 'warning'; tenant?: TenantId; says: string }
   | { event: 'leased'; tenant: TenantId; alerts: number }
-  | { event: 'looked-up'; finding: IpFinding }
+  /** `remembered`: an earlier answer was fresh enough. */
+  | { event: 'looked-up'; finding: IpFinding; remembered?: true }
+  /** So many addresses of an alert were known from this process's own memory. */
+  | { event: 'remembered'; addresses: number }
   | { event: 'drafted'; tenant: TenantId; key: DedupKey }
   | { event: 'intent-committed'; tenant: TenantId; key: DedupKey; attempt: number }
   | { event: 'create-answered'; tenant: TenantId; key: DedupKey; outcome: string; why?: string }

@@ -31,6 +31,32 @@ describe('a service that is looked at', () => {
     expect(serving.of('trouble-ended')).toMatchObject([{ kind: 'reading-failed', tenant: 'contoso' }]);
   });
 
+  it('answers over HTTP that it lives, does its work, and what it has done', async () => {
+    world = await World.start();
+    serving = new Serving(world);
+    await serving.pass(10 * MINUTE_MS);
+    const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? (event.listen ?? []) : []));
+    const get = async (path: string) => {
+      const answer = await fetch(`${origin}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    expect(await get('/healthz')).toMatchObject({ status: 200, text: expect.stringContaining('"version":"1.2.3"') });
+    expect(await get('/readyz')).toMatchObject({ status: 200, text: expect.stringContaining('"ok":true') });
+    const { text } = await get('/metrics');
+    expect(text).toContain('casewire_up_to_date 1');
+    expect(text).toMatch(/^casewire_alerts_settled_total\{tenant="contoso",outcome="raised"\} [1-9]/m);
+    expect(text).toMatch(/^casewire_api_call_seconds_count\{service="Jira",status="2xx"\} [1-9]/m);
+    expect(text).toMatch(/^casewire_job_seconds_count\{job="poll"\} [1-9]/m);
+    expect(text).not.toMatch(/@|https?:/);
+
+    // The tenants of the scene cannot be read any more: the process lives, and does no work.
+    world.scene.cloudApps.fault({}, faults.status(401, { body: {} }), { times: 500 });
+    await serving.pass(30 * MINUTE_MS);
+    expect((await get('/healthz')).status).toBe(200);
+    expect(await get('/readyz')).toMatchObject({ status: 503, text: expect.stringContaining('0 of 3 can be used') });
+    expect((await get('/metrics')).text).toContain('casewire_warning{kind="reading-failed",tenant="contoso"} 1');
+  });
+
   it('says in status what is not well and what to do, without a service', async () => {
     world = await World.start();
     await world.run();

@@ -123,7 +123,7 @@ export class AddressDesk {
       const finding = { checked: true, address, report, lookedUpAt } as const;
       const age = now - lookedUpAt;
       if (age < this.#parts.freshMs) {
-        this.#answer(question, finding);
+        this.#answer(question, finding, true);
         return true;
       }
       if (age < STALE_MS) question.stale = finding;
@@ -257,13 +257,13 @@ export class AddressDesk {
     this.#answer(question, question.unchecked(why));
   }
 
-  #answer(question: Question, finding: IpFinding): void {
+  #answer(question: Question, finding: IpFinding, remembered = false): void {
     if (question.finding) return;
     if (finding.checked && finding !== question.stale) this.#parts.fresh.add(finding);
     this.#open.delete(question.address);
     this.#elsewhere.delete(question);
     question.answer(finding);
-    this.#parts.progress({ event: 'looked-up', finding });
+    this.#parts.progress({ event: 'looked-up', finding, ...(remembered ? { remembered } : {}) });
     if (this.#open.size === 0) this.#parts.onQuiet();
   }
 

@@ -64,6 +64,7 @@ class AlertLookUps implements RunningLookUps {
     try {
       const now = this.#clock.now();
       let eligible = 0;
+      let remembered = 0;
       const findings = addresses.map((address): IpFinding | Question => {
         const known = this.#fresh.get(address, now);
         const refusal = known ? undefined : this.#enricher.refusal(address);
@@ -71,11 +72,15 @@ class AlertLookUps implements RunningLookUps {
         eligible += 1;
         if (eligible > MOST_ADDRESSES)
           return unchecked(address, `only the first ${MOST_ADDRESSES} addresses of an alert are looked up`);
-        if (known) return known;
+        if (known) {
+          remembered += 1;
+          return known;
+        }
         const question = this.#desk.ask(this.#enricher.askedAs(address), severity);
         asked.push(question);
         return question;
       });
+      if (remembered > 0) this.#progress({ event: 'remembered', addresses: remembered });
       if (asked.length === 0) return findings as IpFinding[];
       const why = await this.#wait(asked, now);
       return findings.map((finding, i) =>
