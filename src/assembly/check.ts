@@ -29,8 +29,12 @@ export async function checkAll({
   checkLookUps,
   now,
 }: CheckParts): Promise<readonly CheckLine[]> {
+  const { transitionTo } = config.sync?.fromDefender ?? {};
+  const moves = transitionTo === undefined ? {} : { transitionTo };
   const needsAt = (site: SiteId) =>
-    tenants.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy));
+    tenants
+      .filter(({ policy }) => policy.ticket.site === site)
+      .flatMap(({ policy }) => allNeeds(policy).map((needs) => ({ ...needs, ...moves })));
   const groups = await Promise.all([
     ...[...sites].flatMap(([site, { tracker }]) => {
       const needs = needsAt(site);

@@ -17,6 +17,8 @@ export interface RouteNeeds {
   components?: readonly string[];
   /** Address, name or id of a person. */
   assignee?: string;
+  /** Status or transition to which its issues are to be moved when their alerts are closed. */
+  transitionTo?: string;
 }
 
 /** Something in the way of a route's tickets, with its mend. */

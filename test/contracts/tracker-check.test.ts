@@ -23,6 +23,17 @@ describe.each(['cloud', 'datacenter'] as const)('a look at the site before the f
     expect(await problem(scene.needs(fields, { priorities: ['high', 'Low'], labels: ['defender'] }))).toEqual([]);
   });
 
+  it('tells of a status to move to that is not there, or is not done', async () => {
+    const to = (transitionTo: string) => problem({ ...scene.needs([]), transitionTo });
+    expect(await to('done')).toEqual([]);
+    expect(await to('In Progress')).toEqual([
+      [expect.stringContaining('does not count as done'), 'name a status of category Done: Done'],
+    ]);
+    expect(await to('Closed')).toEqual([
+      [expect.stringContaining('has no status "Closed"'), 'name a status of category Done: Done'],
+    ]);
+  });
+
   it('tells of components and an assignee that are not there', async () => {
     const wishes = { components: ['cloud', 'Mail'], assignee: 'nobody@example.com' };
     expect(await problem({ ...scene.needs([]), ...wishes })).toEqual([

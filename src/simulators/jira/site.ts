@@ -307,7 +307,7 @@ export class JiraSite {
     return this.#byKey.get(idOrKey) ?? this.#byId.get(idOrKey);
   }
 
-  remove(issue: SimIssue, user: SimUser): void {
+  remove(issue: SimIssue, user: SimUser = ANALYSTS[0] as SimUser): void {
     this.onEvent({ kind: 'deleted', issue, user });
     this.#byId.delete(issue.id);
     for (const [key, known] of this.#byKey) if (known === issue) this.#byKey.delete(key);

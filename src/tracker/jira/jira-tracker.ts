@@ -5,6 +5,7 @@ import type { IssueMover } from '../issue-mover.ts';
 import type { IssueWatch } from '../issue-watch.ts';
 import type { RouteNeeds, RouteProblem, Tracker } from '../tracker.ts';
 import { checkSite } from './check-site.ts';
+import { transitionWarnings } from './check-transition.ts';
 import { Create } from './create.ts';
 import { examineRoute } from './examine.ts';
 import { IssueFinder, type IssueReads } from './find-issues.ts';
@@ -46,6 +47,7 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): JiraPorts {
   const examine = async (needs: RouteNeeds) => [
     ...(await examineRoute(client, routes, { needs, dialect: nobody })),
     ...(await assigneeWarnings(people, needs)),
+    ...(await transitionWarnings(client, needs)),
   ];
   const hasLabels = async ({ route }: OpenIntent) => {
     const { route: found } = await routes.load(route);

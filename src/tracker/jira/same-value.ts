@@ -29,18 +29,25 @@ function tidy(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** A document's words and addresses in reading order; what Jira adds to its nodes says nothing. */
+const INLINE = new Set(['text', 'emoji', 'inlineCard']);
+
+/**
+ * A document's words in reading order, block by block, and the addresses it leads to. Jira joins neighbouring texts and
+ * adds attributes to nodes; neither says anything.
+ */
 function wordsOf(document: Record<string, unknown>): string {
-  const words: string[] = [];
+  let words = '';
+  const addresses = new Set<string>();
   const visit = (node: unknown) => {
     if (!isRecord(node)) return;
-    if (typeof node.text === 'string') words.push(node.text);
+    if (!INLINE.has(String(node.type))) words += ' ';
+    if (typeof node.text === 'string') words += node.text;
     for (const mark of Array.isArray(node.marks) ? node.marks : [])
-      if (isRecord(mark) && isRecord(mark.attrs) && typeof mark.attrs.href === 'string') words.push(mark.attrs.href);
+      if (isRecord(mark) && isRecord(mark.attrs) && typeof mark.attrs.href === 'string') addresses.add(mark.attrs.href);
     if (Array.isArray(node.content)) for (const child of node.content) visit(child);
   };
   visit(document);
-  return tidy(words.join(' '));
+  return `${tidy(words)}\n${[...addresses].sort().join(' ')}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

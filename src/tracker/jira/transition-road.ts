@@ -34,10 +34,10 @@ export function openWays(transitions: readonly WireTransition[]): WireTransition
   return transitions.filter(({ id, isAvailable }) => typeof id === 'string' && isAvailable !== false);
 }
 
-/** The transitions that a wish means: those that lead to a status of that name, else those of that name themselves. */
+/** The transitions that a wish means: those that lead to a status of that name, else those of that name or id themselves. */
 export function waysTo(ways: readonly WireTransition[], wanted: string): WireTransition[] {
   const byStatus = ways.filter(({ to }) => isSame(to?.name, wanted));
-  return byStatus.length > 0 ? byStatus : ways.filter(({ name }) => isSame(name, wanted));
+  return byStatus.length > 0 ? byStatus : ways.filter(({ id, name }) => isSame(name, wanted) || id === wanted);
 }
 
 /** The way among these that leads to a done status and can be taken; `undefined` when none of them leads to one. */
