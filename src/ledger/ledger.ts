@@ -6,8 +6,8 @@ import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Attachments, Groups } from './groups-port.ts';
-import type { News, WaitingLookUps } from './news-port.ts';
 import type { Links, Notes } from './links-port.ts';
+import type { News, WaitingLookUps } from './news-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };

@@ -94,7 +94,7 @@ async function takeDue(tx: Transaction<LedgerTables>, { tenant, owner, now, unti
         .where('state', '=', 'open')
         .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
         .where((where) =>
-          where.or([where('lease_until', 'is', null), where('lease_until', '<=', now), where('owner', '=', owner)]),
+          where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]),
         )
         .orderBy('found_at')
         .orderBy('id')
