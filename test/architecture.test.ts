@@ -243,11 +243,13 @@ describe('the house', () => {
       'tracker/issue-watch.ts': ['IssueWatch'],
       'tracker/issue-mover.ts': ['IssueMover'],
       'ledger/links-port.ts': ['Links', 'Notes'],
+      'ledger/hints-port.ts': ['Hints'],
       'enrichers/enricher.ts': ['Enricher'],
       'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
       'tracker/site-survey.ts': ['SiteSurvey'],
       'tracker/issue-keeper.ts': ['IssueKeeper'],
+      'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
     };

@@ -16,16 +16,17 @@ export class HandClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (ms <= 0 || signal?.aborted) return resolve();
-      const sleeper = { at: this.#now + ms, wake: resolve };
+      const end = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const sleeper = { at: this.#now + ms, wake: end };
+      const giveUp = () => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        end();
+      };
       this.#sleepers.push(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-          resolve();
-        },
-        { once: true },
-      );
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
@@ -41,6 +42,20 @@ export class HandClock implements Clock {
       next.wake();
     }
     this.#now = until;
+  }
+
+  /** Sets the time of day, as a person or a time server does: nobody's wait grows shorter or longer by it. */
+  jump(ms: number): void {
+    this.#now += ms;
+    for (const sleeper of this.#sleepers) sleeper.at += ms;
+  }
+
+  /** How many wait, and how long the first of them still does. */
+  first(): { waiting: number; inMs: number | undefined } {
+    let at = Number.POSITIVE_INFINITY;
+    for (const sleeper of this.#sleepers) if (sleeper.at < at) at = sleeper.at;
+    const waiting = this.#sleepers.length;
+    return { waiting, inMs: waiting === 0 ? undefined : at - this.#now };
   }
 
   /** Who waits longest from now, in milliseconds; deadlines of calls in flight count too. */

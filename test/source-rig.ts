@@ -8,12 +8,16 @@ import { Redactor } from '../src/observe/redact.ts';
 import { CloudAppsSim, type SimAlert, type SimTenant } from '../src/simulators/cloud-apps-sim.ts';
 import { GraphSim } from '../src/simulators/graph-sim.ts';
 import type { SimServer } from '../src/simulators/sim-server.ts';
+import type { AlertKeeper } from '../src/sources/alert-keeper.ts';
 import type { Authoriser } from '../src/sources/authoriser.ts';
 import { byToken } from '../src/sources/authoriser.ts';
 import { MAKE_A_TOKEN } from '../src/sources/cloud-apps/cloud-apps-client.ts';
+import { cloudAppsKeeper } from '../src/sources/cloud-apps/cloud-apps-keeper.ts';
 import { cloudAppsSource } from '../src/sources/cloud-apps/cloud-apps-source.ts';
+import { graphKeeper } from '../src/sources/graph/graph-keeper.ts';
 import { graphSource } from '../src/sources/graph/graph-source.ts';
 import type { AlertSource } from '../src/sources/source.ts';
+import { CallBook } from '../src/sources/window/call-book.ts';
 import { type HandClock, until } from './hand-clock.ts';
 
 export const SOURCES = ['defender-cloud-apps', 'graph'] as const;
@@ -52,6 +56,7 @@ export class SourceRig {
   using: SourceName;
   readonly #clients: HttpClient[] = [];
   readonly #sources = new Map<SourceName, AlertSource>();
+  readonly #keepers = new Map<SourceName, AlertKeeper>();
   #number = 0;
 
   private constructor(clock: HandClock, using: SourceName) {
@@ -74,20 +79,20 @@ export class SourceRig {
     const shared = { tenant, clock, random: () => 0.5 };
     const rest = {
       ...shared,
+      book: new CallBook(),
+      authoriser: byToken({ token: 'token', scheme: 'Token', mend: MAKE_A_TOKEN }),
       url: rig.cloudApps.urlOf(tenant),
       http: rig.#client('Defender for Cloud Apps', rig.cloudApps),
     };
     const graph = {
       ...shared,
+      book: new CallBook(),
       url: rig.graph.url,
       http: rig.#client('Microsoft Graph', rig.graph),
       authoriser: rig.authoriser,
     };
-    rig.#sources.set(
-      'defender-cloud-apps',
-      cloudAppsSource({ ...rest, authoriser: byToken({ token: 'token', scheme: 'Token', mend: MAKE_A_TOKEN }) }),
-    );
-    rig.#sources.set('graph', graphSource(graph));
+    rig.#sources.set('defender-cloud-apps', cloudAppsSource(rest)).set('graph', graphSource(graph));
+    rig.#keepers.set('defender-cloud-apps', cloudAppsKeeper(rest)).set('graph', graphKeeper(graph));
     return rig;
   }
 
@@ -106,6 +111,10 @@ export class SourceRig {
 
   get source(): AlertSource {
     return this.#sources.get(this.using) as AlertSource;
+  }
+
+  get keeper(): AlertKeeper {
+    return this.#keepers.get(this.using) as AlertKeeper;
   }
 
   /** Runs a pass; the clock moves on whenever all that goes on is waiting, no call (30 s) being under way. */

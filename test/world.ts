@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble, type Casewire } from '../src/assembly/assemble.ts';
+import type { Config } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { AlertLine, PassSummary } from '../src/domain/outcome.ts';
@@ -14,6 +15,8 @@ export interface WorldOptions {
   edition?: 'cloud' | 'datacenter';
   /** Start of the clock. */
   at?: string;
+  /** Keeps the store in memory where the machine has such a folder: tens of thousands of commits would wait for the disk. */
+  inMemory?: boolean;
   /** Changes the configuration's text. */
   config?: (yaml: string, scene: Scene) => string;
 }
@@ -44,7 +47,8 @@ export class World {
   private constructor(clock: HandClock, scene: Scene, options: WorldOptions) {
     this.clock = clock;
     this.scene = scene;
-    this.folder = mkdtempSync(join(tmpdir(), 'casewire-world-'));
+    const parent = options.inMemory && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+    this.folder = mkdtempSync(join(parent, 'casewire-world-'));
     this.#options = options;
   }
 
@@ -68,11 +72,15 @@ export class World {
     return this.editConfig(this.#options.config?.(yaml, this.scene) ?? yaml);
   }
 
-  async open(progress: (event: ProgressEvent) => void = () => {}, store: 'make' | 'use' = 'make'): Promise<Casewire> {
+  config(): Config {
     const path = join(this.folder, 'casewire.yaml');
     const result = parseConfig({ source: this.configText(), path, file: 'casewire.yaml', env: this.scene.env });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
-    return assemble(result.config, { clock: this.clock, random: () => 0.5, progress, store });
+    return result.config;
+  }
+
+  async open(progress: (event: ProgressEvent) => void = () => {}, store: 'make' | 'use' = 'make'): Promise<Casewire> {
+    return assemble(this.config(), { clock: this.clock, random: () => 0.5, progress, store });
   }
 
   /** One pass, from opening the ledger to closing it; time moves only when nothing else can go on. */
@@ -121,8 +129,8 @@ export class World {
       const now = this.#pulse();
       quiet = now === before ? quiet + 1 : 0;
       before = now;
-      const [next] = this.clock.sleeping();
-      if (quiet >= QUIET_TURNS && next !== undefined) {
+      const next = quiet >= QUIET_TURNS ? this.clock.first().inMs : undefined;
+      if (next !== undefined) {
         this.clock.advance(next);
         quiet = 0;
       }
@@ -132,10 +140,10 @@ export class World {
 
   #pulse(): string {
     const { cloudApps, jira, abuseipdb } = this.scene;
-    const sleeping = this.clock.sleeping();
+    const { waiting, inMs } = this.clock.first();
     return [cloudApps, jira, abuseipdb, ...this.beside]
       .map(({ journal }) => `${journal.length}:${journal.at(-1)?.status}`)
-      .concat(`${sleeping.length}:${sleeping[0]}`)
+      .concat(`${waiting}:${inMs}`)
       .join(' ');
   }
 

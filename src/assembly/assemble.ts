@@ -5,7 +5,9 @@ import { dedupKeyOf } from '../domain/alert.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
+import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
+import type { Standing } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/findings.ts';
 import { sqlMemberships } from '../ledger/memberships.ts';
@@ -13,6 +15,9 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
+import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
@@ -20,6 +25,7 @@ import { runPass } from '../pipeline/pass.ts';
 import type { LookUps, PassParts } from '../pipeline/pass-parts.ts';
 import { planPass } from '../pipeline/plan.ts';
 import { replay } from '../pipeline/replay.ts';
+import { SiteHealth } from '../pipeline/site-health.ts';
 import type { Rule } from '../rules/rule.ts';
 import { sayThen } from '../rules/say-rule.ts';
 import { dedupLabel } from '../tracker/jira/dedup-label.ts';
@@ -27,6 +33,7 @@ import type { MetadataCache } from '../tracker/tracker.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { readOnly, sitesOf } from './sites.ts';
+import { clocksOf, standingOf } from './standing.ts';
 import { tenantsOf } from './tenants.ts';
 
 /** What a caller may ask of one pass. */
@@ -42,6 +49,10 @@ export interface PassRequest {
 export interface Casewire {
   run(request: PassRequest): Promise<PassSummary>;
   plan(request: PassRequest): Promise<PassSummary>;
+  /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
+  sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
+  /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
+  engine(): SyncParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
   replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
   /** How much each rule was heard in the last 30 days. */
@@ -54,6 +65,8 @@ export interface Casewire {
   /** Drops one held alert for good, with a person's reason; false when it is not held. */
   dropHeld(key: DedupKey, why: string): Promise<boolean>;
   status(): Promise<StatusReport>;
+  /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
+  standing(): Promise<Standing>;
   close(): Promise<void>;
 }
 
@@ -64,6 +77,8 @@ export interface AssembleParts {
   progress: Progress;
   /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
   store: 'make' | 'use';
+  /** Hears how each call to a service ended. */
+  onCall?: (call: ApiCall) => void;
 }
 
 /** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */
@@ -105,20 +120,27 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     idle.push(() => lookUps.idle());
     return lookUps;
   };
-  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall'): PassParts => ({
+  const partsWith = (cache: MetadataCache, mode: 'ask' | 'recall', health?: () => SiteHealth): PassParts => ({
     ledger,
     owner,
     tenants,
-    sites: sitesOf(config, edges, cache),
+    sites: sitesOf(config, edges, cache, health),
     lookUps: lookUpsWith(mode),
     clock,
     progress,
   });
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
-  const withCalls = (summary: PassSummary): PassSummary => ({
+  const keeping = config.sync ? { sync: config.sync } : {};
+  const withCalls = <T extends object>(summary: T): T => ({
     ...summary,
     calls: Object.fromEntries(edges.meter.calls()),
   });
+
+  const standing = async (): Promise<Standing> => {
+    const now = clock.now();
+    const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now }));
+    return standingOf({ config, ledger, now, ...(quota ? { quota } : {}) });
+  };
 
   return {
     run: async (request) =>
@@ -128,6 +150,13 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       withCalls(
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
+
+    sync: async (request) => {
+      const parts = partsWith(request.plan ? readOnly(metadata) : metadata, 'recall');
+      return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
+    },
+
+    engine: () => ({ ...partsWith(metadata, 'ask', () => new SiteHealth(clock)), ...keeping }),
 
     replay: ({ tenants: names, pastMs, signal }) =>
       replay(partsWith(readOnly(metadata), 'recall'), {
@@ -147,6 +176,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     check: (names) =>
       checkAll({
         config,
+        now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
         checkLookUps: async () =>
@@ -173,11 +203,16 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
 
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
+    standing,
+
     async status() {
-      const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now: clock.now() }));
+      const { vitals, warnings } = await standing();
+      const { quota } = vitals;
       return {
         store: config.storePath,
-        at: clock.now(),
+        at: vitals.at,
+        warnings,
+        clocks: clocksOf(vitals),
         tenants: await ledger.overview.status([...tenants.keys()]),
         uncategorised: {
           days: RECENT_DAYS,

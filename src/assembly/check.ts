@@ -1,12 +1,15 @@
 import type { Config } from '../config/config.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import type { EpochMs } from '../domain/time.ts';
 import { EntraGroups } from '../enrichers/entra-groups/entra-groups.ts';
 import type { SiteParts } from '../pipeline/pass-parts.ts';
 import { allNeeds } from '../pipeline/route-needs.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import { rulesWithGroups } from '../rules/uses-groups.ts';
 import type { RouteNeeds } from '../tracker/tracker.ts';
+import { checkCredentials } from './check-credentials.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 import type { Membership, Tenant } from './tenants.ts';
 
 export interface CheckParts {
@@ -15,10 +18,17 @@ export interface CheckParts {
   /** Those that are asked about. */
   tenants: readonly Tenant[];
   checkLookUps(): Promise<readonly CheckLine[]>;
+  now: EpochMs;
 }
 
 /** Asks every site and service that the tenants use; each finding stands once. */
-export async function checkAll({ config, sites, tenants, checkLookUps }: CheckParts): Promise<readonly CheckLine[]> {
+export async function checkAll({
+  config,
+  sites,
+  tenants,
+  checkLookUps,
+  now,
+}: CheckParts): Promise<readonly CheckLine[]> {
   const needsAt = (site: SiteId) =>
     tenants.filter(({ policy }) => policy.ticket.site === site).flatMap(({ policy }) => allNeeds(policy));
   const groups = await Promise.all([
@@ -28,9 +38,25 @@ export async function checkAll({ config, sites, tenants, checkLookUps }: CheckPa
     }),
     ...tenants.map(({ source }) => source.check()),
     ...tenants.map(({ policy, membership }) => checkGroups(policy, membership)),
+    ...(config.sync?.fromJira?.closeAlert ? tenants.map(checkClosing) : []),
     checkLookUps(),
   ]);
-  return distinct([...checkVault(config), ...groups.flat()]);
+  return distinct([
+    ...checkVault(config),
+    ...checkCredentials(config, now),
+    ...groups.flat(),
+    ...checkWebhooks(config),
+  ]);
+}
+
+/** Whether alerts may be closed; what else is wrong with the sign-in, the source has said. Without it the rest works. */
+async function checkClosing({ policy, closing }: Tenant): Promise<readonly CheckLine[]> {
+  const lines = await closing.check(`tenant ${policy.tenant}`);
+  if (!lines.some(({ level }) => level === 'ok')) return [];
+  return lines.map(
+    (line): CheckLine =>
+      line.level === 'ok' ? line : { ...line, level: 'warning', says: `${line.says} (sync.fromJira)` },
+  );
 }
 
 /** Whether groups can be asked for where a rule needs them. */

@@ -5,13 +5,14 @@ import type { AssembleParts } from './assemble.ts';
 
 /** The way out to other services, shared by all adapters: one client a service and origin wherever they may share it. */
 export class Edges {
-  readonly outer: Pick<AssembleParts, 'clock' | 'random' | 'progress' | 'store'>;
-  readonly meter = new Meter();
+  readonly outer: Pick<AssembleParts, 'clock' | 'random' | 'progress' | 'store' | 'onCall'>;
+  readonly meter: Meter;
   readonly redactor = new Redactor();
   readonly #clients: HttpClient[] = [];
 
   constructor(outer: AssembleParts, secrets: readonly string[]) {
     this.outer = outer;
+    this.meter = new Meter(outer.onCall);
     for (const secret of secrets) this.redactor.add(secret);
   }
 

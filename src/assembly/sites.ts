@@ -10,14 +10,19 @@ import type { Edges } from './edges.ts';
 /** Most connections to a site at once; its own gate decides how many of them carry creates. */
 const CONNECTIONS = 132;
 
-/** The sites that take tickets, each with what keeps its issues. */
-export function sitesOf(config: Config, edges: Edges, metadata: MetadataCache): ReadonlyMap<SiteId, SiteParts> {
+/** The sites that take tickets, each with what keeps its issues; `health` begins a site's account of its troubles. */
+export function sitesOf(
+  config: Config,
+  edges: Edges,
+  metadata: MetadataCache,
+  health = () => new SiteHealth(),
+): ReadonlyMap<SiteId, SiteParts> {
   return new Map(
     config.sites.map((site) => {
       const tracker = trackerOf(site, edges, metadata);
       const { keeper, watch, mover } = tracker;
       const { reconcileWindowMs } = site;
-      return [site.site, { tracker, keeper, watch, mover, health: new SiteHealth(), reconcileWindowMs }];
+      return [site.site, { tracker, keeper, watch, mover, health: health(), reconcileWindowMs }];
     }),
   );
 }

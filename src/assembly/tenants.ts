@@ -8,11 +8,11 @@ import { GroupDesk } from '../pipeline/group-desk.ts';
 import type { TenantParts } from '../pipeline/pass-parts.ts';
 import { type Authoriser, byToken } from '../sources/authoriser.ts';
 import { MAKE_A_TOKEN } from '../sources/cloud-apps/cloud-apps-client.ts';
-import { cloudAppsKeeper } from '../sources/cloud-apps/cloud-apps-keeper.ts';
+import { CLOUD_APPS_CLOSING_NEEDS, cloudAppsKeeper } from '../sources/cloud-apps/cloud-apps-keeper.ts';
 import { CLOUD_APPS_NEEDS, CLOUD_APPS_SCOPE, cloudAppsSource } from '../sources/cloud-apps/cloud-apps-source.ts';
 import { entraTokens } from '../sources/entra/access-token.ts';
 import { byEntra, type EntraNeeds } from '../sources/entra/by-entra.ts';
-import { graphKeeper } from '../sources/graph/graph-keeper.ts';
+import { GRAPH_CLOSING_NEEDS, graphKeeper } from '../sources/graph/graph-keeper.ts';
 import { GRAPH_NEEDS, graphScope, graphSource } from '../sources/graph/graph-source.ts';
 import { CallBook } from '../sources/window/call-book.ts';
 import type { Edges } from './edges.ts';
@@ -23,6 +23,8 @@ export type Membership = EntraGroups | { why: string };
 /** One tenant with what only `check` asks besides. */
 export interface Tenant extends TenantParts {
   membership: Membership;
+  /** What closing is signed in with. */
+  closing: Authoriser;
 }
 
 /** Most connections to one service at once. */
@@ -47,7 +49,7 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
   const authoriserOf = (auth: TenantAuth, scope: string, needs: EntraNeeds): Authoriser =>
     auth.kind === 'token'
       ? byToken({ token: auth.token, scheme: 'Token', mend: MAKE_A_TOKEN, newer })
-      : byEntra({ tokens: tokensOf(auth), scope, needs, clock });
+      : byEntra({ tokens: tokensOf(auth), scope, needs });
   // A command that only reads asks for groups, and keeps nothing of the answers.
   const cache = edges.outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
   const graphs = new Map<string, HttpClient>();
@@ -59,19 +61,25 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
   const membershipOf = (tenant: TenantId, auth: TenantAuth): Membership => {
     if (auth.kind === 'token') return { why: NO_GROUPS };
     const { graph: url } = auth;
-    const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS, clock });
+    const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS });
     return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
   };
-  const alertsOf = ({ source, tenant, url, auth }: TenantConfig): Pick<Tenant, 'source' | 'keeper'> => {
+  const alertsOf = ({ source, tenant, url, auth }: TenantConfig): Pick<Tenant, 'source' | 'keeper' | 'closing'> => {
     const shared = { tenant, url, clock, random, book: new CallBook() };
     if (source === 'graph') {
-      const authoriser = authoriserOf(auth, graphScope(url), GRAPH_NEEDS);
-      const parts = { ...shared, authoriser, http: edges.client('Microsoft Graph', url, CONNECTIONS.source) };
-      return { source: graphSource(parts), keeper: graphKeeper(parts) };
+      const scope = graphScope(url);
+      const parts = { ...shared, http: edges.client('Microsoft Graph', url, CONNECTIONS.source) };
+      const authoriser = authoriserOf(auth, scope, GRAPH_NEEDS);
+      const closing = authoriserOf(auth, scope, GRAPH_CLOSING_NEEDS);
+      const keeper = graphKeeper({ ...parts, authoriser: closing });
+      return { source: graphSource({ ...parts, authoriser }), keeper, closing };
     }
+    const parts = { ...shared, http: edges.client('Defender for Cloud Apps', url, CONNECTIONS.source) };
     const authoriser = authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_NEEDS);
-    const parts = { ...shared, authoriser, http: edges.client('Defender for Cloud Apps', url, CONNECTIONS.source) };
-    return { source: cloudAppsSource(parts), keeper: cloudAppsKeeper(parts) };
+    // A token that was replaced is replaced for both.
+    const closing = auth.kind === 'token' ? authoriser : authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_CLOSING_NEEDS);
+    const keeper = cloudAppsKeeper({ ...parts, authoriser: closing });
+    return { source: cloudAppsSource({ ...parts, authoriser }), keeper, closing };
   };
   return new Map(
     config.tenants.map((tenant) => {

@@ -22,6 +22,7 @@ import {
   rules,
   run,
   schema,
+  serve,
   status,
   sync,
 } from './command-table.ts';
@@ -50,7 +51,21 @@ export function buildCommandLine(parts: {
     },
   });
   const root = buildRouteMap<string, Cli>({
-    routes: { init: inOneLine(init), run, plan, sync, check, explain, held, status, rules, schema, demo, completion },
+    routes: {
+      init: inOneLine(init),
+      run,
+      serve,
+      plan,
+      sync,
+      check,
+      explain,
+      held,
+      status,
+      rules,
+      schema,
+      demo,
+      completion,
+    },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [

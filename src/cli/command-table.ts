@@ -16,6 +16,10 @@ export interface RunFlags extends TenantFlags {
   wait?: number | undefined;
 }
 
+export interface ServeFlags {
+  json?: boolean | undefined;
+}
+
 export interface PlanFlags extends TenantFlags {
   replay?: number | undefined;
 }
@@ -273,6 +277,29 @@ export const run = buildCommand<RunFlags, [], Cli>({
   ),
 });
 
+export const serve = buildCommand<ServeFlags, [], Cli>({
+  loader: async () => (await import('./commands/serve.ts')).serve,
+  parameters: {
+    flags: {
+      json: {
+        kind: 'boolean',
+        brief: 'One JSON document a line, as without a terminal',
+        optional: true,
+        withNegated: false,
+      },
+    },
+  },
+  docs: docs(
+    'The same for ever: each tenant on its own clock',
+    'Reads each tenant every so often (`every`), and takes up what waits when its',
+    'time has come. SIGHUP or a changed file reloads the configuration if it is',
+    'valid; SIGTERM and Ctrl-C finish the step in hand and end within ten seconds.',
+    '',
+    'Examples: casewire serve',
+    '          casewire serve --json >> casewire.jsonl',
+  ),
+});
+
 export const plan = buildCommand<PlanFlags, [], Cli>({
   loader: async () => (await import('./commands/plan.ts')).plan,
   parameters: {
@@ -491,6 +518,7 @@ export const completion = buildCommand<Record<never, never>, [string?], Cli>({
 export const COMMAND_WORDS: readonly string[] = [
   'init',
   'run',
+  'serve',
   'plan',
   'sync',
   'check',

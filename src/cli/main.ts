@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ExitCode, run } from '@stricli/core';
 import { systemClock } from '../observe/clock.ts';
 import { Redactor } from '../observe/redact.ts';
@@ -10,6 +9,7 @@ import { takeGlobalFlags } from './global-flags.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 import { Screen } from './screen.ts';
 import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
 
 /** Does what the words ask, lets all that was written leave the process, and ends it. */
 export async function main(argv: readonly string[]): Promise<never> {
@@ -76,12 +76,6 @@ function spelledOut(words: readonly string[]): readonly string[] {
   if (first === undefined) return ['--help'];
   const bare = second === undefined || (second.startsWith('-') && !/^(-h|--help)$/.test(second));
   return first === 'held' && bare ? ['held', 'list', ...words.slice(1)] : words;
-}
-
-/** The package's version, from its own manifest: two folders up both in the checkout and in the package. */
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Stricli counts its own failures downwards from zero; what a command threw is sorted in `command-line.ts`. */

@@ -2,7 +2,6 @@ import { UsageError } from './usage-error.ts';
 
 /** Commands that the product will have, with what serves meanwhile. */
 const LATER: Readonly<Record<string, string>> = {
-  serve: 'let cron start: casewire run',
   report: 'casewire status --json and the issues with the label casewire have the figures',
 };
 

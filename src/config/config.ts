@@ -1,6 +1,7 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { SyncPolicy } from '../domain/link.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import type { EpochMs } from '../domain/time.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 
 /** Credentials for one Jira site, resolved. */
@@ -101,6 +102,8 @@ export interface VaultUse {
   secrets: number;
   /** Reads a secret again by its former value; `undefined` when it is the same, or did not come from a vault. */
   newer(value: string): Promise<string | undefined>;
+  /** When a secret ends, by its value; `undefined` when it has no date, or did not come from a vault. */
+  endsAt(value: string): EpochMs | undefined;
 }
 
 /** One thing that is wrong with a configuration file. Lines and columns count from 1. */

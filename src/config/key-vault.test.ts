@@ -7,6 +7,7 @@ import { pemOf } from '../../test/certificates.ts';
 import { systemClock } from '../observe/clock.ts';
 import { type EntraSim, startEntraSim } from '../simulators/entra-sim.ts';
 import { type KeyVaultSim, startKeyVaultSim, VAULT_RESOURCE } from '../simulators/key-vault-sim.ts';
+import { credentialEnds } from './credential-ends.ts';
 import { azureVault } from './key-vault.ts';
 import { loadConfig } from './load-config.ts';
 import { formatProblem } from './problems.ts';
@@ -135,6 +136,28 @@ describe('secrets in a vault', () => {
     expect(await config?.vault?.newer('of-another-place')).toBeUndefined();
   });
 
+  it('are known by every value that they had, to each who asks', async () => {
+    write();
+    const { config } = await load();
+    vault.setSecret('contoso', 'rotated');
+    expect(await config?.vault?.newer('the-contoso-token')).toBe('rotated');
+    expect(await config?.vault?.newer('the-contoso-token')).toBe('rotated');
+    vault.setSecret('contoso', 'rotated-again');
+    expect(await config?.vault?.newer('rotated')).toBe('rotated-again');
+    expect(await config?.vault?.newer('the-contoso-token')).toBe('rotated-again');
+  });
+
+  it('say when they end, where they have a date', async () => {
+    const endsAt = Date.parse('2027-01-31T12:00:00Z');
+    vault.setSecret('contoso', 'a-token-with-an-end', { endsAt });
+    write();
+    const { config } = await load();
+    expect(config && credentialEnds(config)).toEqual([
+      { subject: 'tenant contoso', what: 'the secret in Key Vault', mend: expect.any(String), endsAt },
+    ]);
+    expect(config?.vault?.endsAt('the-jira-token')).toBeUndefined();
+  });
+
   it('may be the PEM text of a certificate', async () => {
     vault.setSecret('app', pemOf('application'));
     const auth = `{ tenantId: ${TENANT}, clientId: ${CLIENT}, certificate: "\${keyvault:${vault.url}/secrets/app}" }`;
@@ -170,7 +193,7 @@ describe('a secret that a vault does not give', () => {
     ['because it is disabled', 'off', /auth\.token: secret off in .* is disabled; switch it on/],
     ['because it is empty', 'empty', /auth\.token: secret empty in .* is empty/],
   ])('%s is a problem of its line', async (_, name, says) => {
-    vault.setSecret('off', 'x', false);
+    vault.setSecret('off', 'x', { enabled: false });
     vault.setSecret('empty', '');
     write({ contoso: name });
     expect((await load()).problems).toEqual([expect.stringMatching(/^casewire\.yaml:7:20 tenants\.contoso\./)]);

@@ -47,8 +47,12 @@ export function azureVault(env: Env, load: () => Promise<Packages> = loadPackage
           abortSignal: AbortSignal.timeout(DEADLINE_MS),
           ...(version === undefined ? {} : { version }),
         };
-        const { value } = await client.getSecret(name, options);
-        return value ? { value: value.replace(/[\r\n]+$/, '') } : { says: `secret ${name} in ${vault} is empty` };
+        const { value, properties } = await client.getSecret(name, options);
+        const endsAt = properties.expiresOn?.getTime();
+        const dated = endsAt === undefined ? {} : { endsAt };
+        return value
+          ? { value: value.replace(/[\r\n]+$/, ''), ...dated }
+          : { says: `secret ${name} in ${vault} is empty` };
       } catch (error) {
         return refusalOf(error, reference, azure?.used);
       }

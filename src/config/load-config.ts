@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { EpochMs } from '../domain/time.ts';
 import type { ConfigProblem, VaultUse } from './config.ts';
 import { type ConfigSource, type LoadResult, parseConfig } from './parse-config.ts';
 import { readCertificate } from './read-certificate.ts';
 import { NOT_READ_YET, whyUnreadable } from './secret.ts';
-import { readAll, type Vault, type VaultReference, type VaultRefusal } from './vault.ts';
+import { readAll, type Vault, type VaultReference, type VaultRefusal, type VaultSecret } from './vault.ts';
 
 export type { LoadResult } from './parse-config.ts';
 
@@ -47,28 +48,44 @@ export async function loadSource(source: ConfigSource, given?: Vault): Promise<L
   const whole = parseConfig({ ...source, vault: ({ address }) => secretIn(found.get(address)) });
   if (!whole.ok) return whole;
   const use = { identity: vault.identity() ?? 'an identity of Azure', secrets: wanted.size };
-  const values = new Map(
-    [...wanted.values()].map((reference) => [reference, String(secretIn(found.get(reference.address)))]),
-  );
-  return { ok: true, config: Object.freeze({ ...whole.config, vault: { ...use, newer: newerOf(vault, values) } }) };
+  const secrets = new Map<VaultReference, VaultSecret>();
+  for (const [address, reference] of wanted) {
+    const answer = found.get(address);
+    if (answer && 'value' in answer) secrets.set(reference, answer);
+  }
+  const more = { newer: newerOf(vault, secrets), endsAt: (value: string) => endOf(value, secrets) };
+  return { ok: true, config: Object.freeze({ ...whole.config, vault: { ...use, ...more } }) };
 }
 
-function secretIn(answer: { value: string } | VaultRefusal | undefined): string | VaultRefusal {
+function secretIn(answer: VaultSecret | VaultRefusal | undefined): string | VaultRefusal {
   return answer === undefined ? { says: 'was not read' } : 'value' in answer ? answer.value : answer;
 }
 
-/** A version that is named stays what it is. A vault that cannot be read now changes nothing: the sign-in's own failure stands. */
-function newerOf(vault: Vault, values: Map<VaultReference, string>): VaultUse['newer'] {
+/**
+ * A version that is named stays what it is. A vault that cannot be read now changes nothing: the sign-in's own failure
+ * stands. Who comes late with a value that was replaced before gets the present one.
+ */
+function newerOf(vault: Vault, secrets: Map<VaultReference, VaultSecret>): VaultUse['newer'] {
+  const replaced = new Map<VaultReference, Set<string>>();
   return async (former) => {
-    for (const [reference, value] of values) {
+    for (const [reference, { value }] of secrets) {
+      if (replaced.get(reference)?.has(former) && asUsed(value) !== former) return asUsed(value);
       if (reference.version !== undefined || asUsed(value) !== former) continue;
       const answer = await vault.read(reference);
       if (!('value' in answer) || answer.value === value) continue;
-      values.set(reference, answer.value);
+      secrets.set(reference, answer);
+      replaced.set(reference, (replaced.get(reference) ?? new Set()).add(former));
       return asUsed(answer.value);
     }
     return undefined;
   };
+}
+
+/** The earliest, where several references give one value. */
+function endOf(value: string, secrets: ReadonlyMap<VaultReference, VaultSecret>): EpochMs | undefined {
+  const same = [...secrets.values()].filter((secret) => asUsed(secret.value) === value);
+  const ends = same.flatMap(({ endsAt }) => endsAt ?? []);
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /** A certificate is used without what else stands in its PEM text. */

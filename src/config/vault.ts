@@ -1,3 +1,5 @@
+import type { EpochMs } from '../domain/time.ts';
+
 /** One secret in Azure Key Vault, as `${keyvault:https://VAULT/secrets/NAME[/VERSION]}` names it. */
 export interface VaultReference {
   /** The address as it is written. */
@@ -17,9 +19,16 @@ export interface VaultRefusal {
   all?: true;
 }
 
+/** What a vault holds under a reference. */
+export interface VaultSecret {
+  value: string;
+  /** Where it has a date of expiry. */
+  endsAt?: EpochMs;
+}
+
 /** Reads secrets; what cannot be read is answered with the reason. */
 export interface Vault {
-  read(reference: VaultReference): Promise<{ value: string } | VaultRefusal>;
+  read(reference: VaultReference): Promise<VaultSecret | VaultRefusal>;
   /** Which identity the vault was read with, once it was; for people. */
   identity(): string | undefined;
 }
@@ -40,8 +49,8 @@ export function parseVaultAddress(address: string): VaultReference | undefined {
 export async function readAll(
   vault: Vault,
   references: readonly VaultReference[],
-): Promise<ReadonlyMap<string, { value: string } | VaultRefusal>> {
-  const found = new Map<string, { value: string } | VaultRefusal>();
+): Promise<ReadonlyMap<string, VaultSecret | VaultRefusal>> {
+  const found = new Map<string, VaultSecret | VaultRefusal>();
   const [first, ...waiting] = references;
   if (!first) return found;
   const answer = await vault.read(first);

@@ -4,6 +4,7 @@ import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
 import type { TicketRef } from './ticket.ts';
 import type { EpochMs } from './time.ts';
+import type { Warning } from './vitals.ts';
 
 /**
  * What became of one alert in a pass.
@@ -170,6 +171,10 @@ export interface UncategorisedAlerts {
 export interface StatusReport {
   store: string;
   at: EpochMs;
+  /** What is not well, the most urgent first; empty: all is well. */
+  warnings: readonly Warning[];
+  /** When each clock last ran for any tenant; absent: never, as far as the ledger knows. */
+  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; sweptAt?: EpochMs; auditedAt?: EpochMs };
   tenants: readonly TenantStatus[];
   /** What was first seen within these days and is not categorised, most frequent first. */
   uncategorised: { days: number; types: readonly UncategorisedAlerts[] };

@@ -5,6 +5,9 @@ import type { EpochMs } from './time.ts';
 /** A configured Jira site's name. With one site in the configuration it is `default`. */
 export type SiteId = string & { readonly __brand: 'SiteId' };
 
+/** The label by which an alert's issue is known; a twin's ends in `-dup` once it is closed. */
+export const IDENTITY_LABEL = /^casewire-[0-9a-f]{32}$/;
+
 /** On every issue that comments may add alerts to, so that an alert in one is found again without a ledger. */
 export const GROUPED_LABEL = 'casewire.grouped';
 

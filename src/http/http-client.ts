@@ -6,7 +6,7 @@ import type { Redactor } from '../observe/redact.ts';
 import { Exchange, type RawAnswer, TooLarge } from './exchange.ts';
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, from the origin's root. */
   path: string;
   headers?: Readonly<Record<string, string>>;
@@ -73,6 +73,9 @@ export class HttpClient {
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { service, clock, meter, redactor } = this.#parts;
     meter.count(service);
+    const startedAt = clock.now();
+    const endedWith = (status?: number) =>
+      meter.ended({ service, ms: clock.now() - startedAt, ...(status === undefined ? {} : { status }) });
     const exchange = new Exchange(
       this.#pool,
       {
@@ -92,10 +95,12 @@ export class HttpClient {
     if (request.signal?.aborted) giveUp();
     try {
       const { status, headers, body } = await exchange.answer;
+      endedWith(status);
       const text = body.toString('utf8');
       // An error page may echo the credentials it refuses; its words go into messages, tickets and the ledger.
       return { status, headers: flatten(headers), text: status >= 400 ? redactor.clean(text) : text };
     } catch (error) {
+      endedWith();
       throw this.#toFailure(error, request, exchange.mayHaveLeft);
     } finally {
       settled.abort(SETTLED);

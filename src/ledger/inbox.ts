@@ -101,11 +101,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
         )
         .union(db.selectFrom('news').select('owner').where('owner', 'is not', null).where('owner', '!=', owner))
         .union(
-          db
-            .selectFrom('waiting_look_ups')
-            .select('owner')
-            .where('owner', 'is not', null)
-            .where('owner', '!=', owner),
+          db.selectFrom('waiting_look_ups').select('owner').where('owner', 'is not', null).where('owner', '!=', owner),
         )
         .execute();
       const gone = others.map((row) => row.owner ?? '').filter(isGone);

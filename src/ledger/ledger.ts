@@ -5,9 +5,12 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Audits, Twins } from './audits-port.ts';
 import type { Attachments, Groups } from './groups-port.ts';
+import type { Hints } from './hints-port.ts';
 import type { Links, Notes } from './links-port.ts';
 import type { News, WaitingLookUps } from './news-port.ts';
+import type { Pulse } from './pulse-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -148,8 +151,9 @@ export interface Outbox {
 export interface WaitingAlerts {
   count: number;
   nextDue?: EpochMs;
-  /** Held alerts of the tenant, without the dropped. */
+  /** Held alerts of the tenant, without the dropped; and when the first of them is tried again by itself. */
   held: number;
+  nextRetry?: EpochMs;
   first: readonly {
     alert: Alert;
     state: 'pending' | 'sending' | 'unknown' | 'attaching';
@@ -215,5 +219,9 @@ export interface Ledger {
   waitingLookUps: WaitingLookUps;
   links: Links;
   notes: Notes;
+  hints: Hints;
+  audits: Audits;
+  twins: Twins;
+  pulse: Pulse;
   close(): Promise<void>;
 }

@@ -64,12 +64,13 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .executeTakeFirstOrThrow();
       const held = await db
         .selectFrom('alerts')
-        .select((select) => select.fn.countAll<number>().as('n'))
+        .select((select) => [select.fn.countAll<number>().as('n'), select.fn.min('not_before').as('next')])
         .where('tenant', '=', tenant)
         .where('state', '=', 'held')
         .where('reason', '!=', 'dropped')
         .executeTakeFirstOrThrow();
-      const counts = { count: Number(total.n), held: Number(held.n) };
+      const retry = held.next === null ? {} : { nextRetry: Number(held.next) };
+      const counts = { count: Number(total.n), held: Number(held.n), ...retry };
       if (counts.count === 0) return { ...counts, first: [] };
       const rows = await db
         .selectFrom('alerts')

@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
 import { sqlAttachments } from './attachments.ts';
+import { sqlAudits, sqlTwins } from './audits.ts';
 import { sqlFacts } from './facts.ts';
 import { sqlGroups } from './groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
+import { sqlHints } from './hints.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { sqlLinks } from './links.ts';
@@ -10,6 +12,7 @@ import { sqlNews } from './news.ts';
 import { sqlNotes } from './notes.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
+import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
 import type { LedgerTables } from './schema.ts';
 import { sqlWaitingLookUps } from './waiting-look-ups.ts';
@@ -29,6 +32,10 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     waitingLookUps: sqlWaitingLookUps(db),
     links: sqlLinks(db),
     notes: sqlNotes(db),
+    hints: sqlHints(db),
+    audits: sqlAudits(db),
+    twins: sqlTwins(db),
+    pulse: sqlPulse(db),
     close: () => db.destroy(),
   };
 }

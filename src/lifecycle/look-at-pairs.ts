@@ -1,7 +1,8 @@
 import type { Alert, AlertState } from '../domain/alert.ts';
-import type { AlertSide, IssueSide, Link } from '../domain/link.ts';
+import { type AlertSide, type IssueSide, isOver, type Link } from '../domain/link.ts';
 import type { SiteId, TicketRef } from '../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
+import type { Hint } from '../ledger/hints-port.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
 import type { WatchedIssue } from '../tracker/issue-watch.ts';
 import type { ChangedIssues, SiteNews } from './site-news.ts';
@@ -36,8 +37,14 @@ export interface Pair {
 
 export interface Look {
   watched: number;
+  /** How many alerts and issues are watched. */
+  sides: { alerts: number; issues: number };
   /** Pairs that are not as agreed. */
   pairs: readonly Pair[];
+  /** Pairs whose issue we may not see. */
+  hidden: readonly Pair[];
+  /** Pairs of which one side was asked about and not answered. */
+  unknown: readonly Pair[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
   position: SyncPosition;
 }
@@ -47,6 +54,8 @@ export interface LookAsk {
   news: SiteNews;
   /** Read everything, whatever the position says. */
   all: boolean;
+  /** Issues that are read by their id whatever the search says. */
+  hints: readonly Hint[];
   now: EpochMs;
 }
 
@@ -55,7 +64,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
   const { position, now } = ask;
   const all = ask.all || position.closedAt === undefined || position.closedAt + ALL_EVERY_MS <= now;
   const links = await watchedLinks(pass, now - CLOSED_FOR_MS);
-  const asked = all ? links : links.filter(isOpen);
+  const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
   const since = all ? undefined : position.alertsSince;
   const alerts = await readAlerts(pass, asked, since);
   const changed = await changedIssues(links, ask.news);
@@ -70,18 +79,30 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
       ...(seen?.record ? { record: seen.record } : {}),
     };
   });
-  const suspects = pairs.filter((pair) => differs(pair) || (all && isOpen(pair.link)));
+  const hinted = new Set(ask.hints.map(({ site, ticketId }) => `${site}\n${ticketId}`));
+  const suspects = pairs.filter(
+    ({ link, ...pair }) =>
+      differs({ link, ...pair }) || (all && !isOver(link.agreed)) || hinted.has(`${link.site}\n${link.ticket.id}`),
+  );
   const read = await readAgain(pass, suspects, alerts);
   return {
     watched: links.length,
+    sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
     pairs: read.filter(differs),
+    hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
+    unknown: read.filter(isUnknown),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
 }
 
 /** Pairs by their links, each side read by its id. */
 export function lookAtLinks(pass: TenantSyncPass, links: readonly Link[]): Promise<readonly Pair[]> {
-  const pairs = links.map((link) => ({ link, alert: agreedAlert(link), issue: agreedIssue(link), ticket: link.ticket }));
+  const pairs = links.map((link) => ({
+    link,
+    alert: agreedAlert(link),
+    issue: agreedIssue(link),
+    ticket: link.ticket,
+  }));
   return readAgain(pass, pairs, new Map());
 }
 
@@ -161,18 +182,17 @@ async function readAgain(
   });
 }
 
-function isOpen({ agreed }: Link): boolean {
-  return agreed.alert === 'open' || agreed.issue === 'open';
+export function isUnknown({ alert, issue }: Pair): boolean {
+  return alert.seen === 'unknown' || issue.seen === 'unknown';
 }
 
 /** Whether a pair is not as both sides agreed on, or its issue has moved. */
 function differs({ link, alert, issue, ticket }: Pair): boolean {
   const { agreed } = link;
-  // What the source no longer knows is as done with as what is closed.
-  const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen === 'open' ? 'open' : 'closed';
+  const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen;
   const issueNow = issue.seen === 'unknown' || issue.seen === 'hidden' ? agreed.issue : issue.seen;
   if (alertNow !== agreed.alert || issueNow !== agreed.issue || ticket.key !== link.ticket.key) return true;
-  return alert.seen === 'closed' && agreed.verdict !== undefined && alert.verdict !== agreed.verdict;
+  return alert.seen === 'closed' && alert.verdict !== 'unspecified' && alert.verdict !== agreed.verdict;
 }
 
 function toSide(state: AlertState): AlertSide {
@@ -187,7 +207,8 @@ function toSide(state: AlertState): AlertSide {
 }
 
 function agreedAlert({ agreed }: Link): AlertSide {
-  return agreed.alert === 'open' ? { seen: 'open' } : { seen: 'closed', verdict: agreed.verdict ?? 'unspecified' };
+  if (agreed.alert !== 'closed') return { seen: agreed.alert };
+  return { seen: 'closed', verdict: agreed.verdict ?? 'unspecified' };
 }
 
 function agreedIssue({ agreed }: Link): IssueSide {

@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/alert.ts';
+import type { SyncPolicy } from '../domain/link.ts';
 import type { TenantSync } from '../domain/sync-outcome.ts';
 import type { TenantParts } from '../pipeline/pass-parts.ts';
 import type { SyncParts } from './sync-parts.ts';
@@ -8,6 +9,7 @@ export interface TenantSyncPass {
   parts: SyncParts;
   tenant: TenantId;
   own: TenantParts;
+  policy: SyncPolicy;
   /** What is counted for the summary. */
   count: TenantSync;
   /** Nothing new is begun once it is aborted. */

@@ -1,8 +1,11 @@
 import type { DedupKey, TenantId } from '../domain/alert.ts';
+import type { AuditReport, Twin } from '../domain/audit.ts';
 import type { IpFinding } from '../domain/finding.ts';
+import type { HintRefusal } from '../domain/hint.ts';
 import type { NewsOutcome } from '../domain/news-outcome.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SyncLine, TenantSync } from '../domain/sync-outcome.ts';
+import type { WarningKind } from '../domain/vitals.ts';
 
 /**
  * What the flows tell while they work. The command line draws it, the chaos test dies at it.
@@ -27,6 +30,10 @@ export type ProgressEvent =
   | { event: 'comment-answered'; tenant: TenantId; issue: string; outcome: string; why?: string }
   /** A group's issue has the group's counter and priority, and its link. */
   | { event: 'issue-told'; tenant: TenantId; issue: string }
+  /** A signed webhook call was taken: its hint is on disk, had been taken before, or it tells of nothing to keep in step. */
+  | { event: 'hint-taken'; news: 'new' | 'known' | 'none'; issueId?: string; tenants: readonly TenantId[] }
+  /** A webhook call was not taken. `quiet`: one was told for the same reason within the last minute; count it, no more. */
+  | { event: 'hint-refused'; reason: HintRefusal; status: number; says: string; quiet: boolean }
   /** Keeping in step: a tenant's pairs are looked after from here on, and what came of it. */
   | { event: 'sync-started'; tenant: TenantId }
   | { event: 'sync-read'; tenant: TenantId; watched: number; changed: number }
@@ -47,6 +54,19 @@ export type ProgressEvent =
   | { event: 'news-intended'; tenant: TenantId; key: DedupKey; issue: string }
   | { event: 'news-written'; tenant: TenantId; key: DedupKey; issue: string; outcome: string }
   | { event: 'late-news' | 'late-look-up'; result: NewsOutcome }
+  /** A second issue of an alert was closed as the duplicate of the first. */
+  | { event: 'twin-closed'; twin: Twin }
+  /** A tenant's source, ledger and issues were recounted. */
+  | { event: 'audited'; report: AuditReport }
+  /** A service has begun, or goes on with a newer configuration; or it keeps the old one, with what is wrong with the new. */
+  | { event: 'serving' | 'reloaded'; tenants: readonly TenantId[]; sites: readonly string[]; store: string }
+  | { event: 'reload-refused'; why: readonly string[] }
+  | { event: 'stopping' }
+  /** A job of `serve` broke off by a fault of our own; it is tried again. */
+  | { event: 'job-failed'; job: string; why: string; retryMs: number }
+  /** Something is not well, or is well again; each is told once until it is over. */
+  | { event: 'trouble-began'; kind: WarningKind; tenant?: TenantId; says: string; mend: string }
+  | { event: 'trouble-ended'; kind: WarningKind; tenant?: TenantId }
   /** An alert reached an end state, or is left waiting by this pass. */
   | { event: 'settled'; line: AlertLine };
 

@@ -53,7 +53,8 @@ export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Pro
   for (;;) {
     const now = clock.now();
     const stopped = signal.aborted || fatal !== undefined || site.health.pausedAt(now) !== undefined;
-    const free = Math.min(MOST_IN_HAND - inHand, hands.room(inHand, feed.bell));
+    const places = Math.min(MOST_IN_HAND, site.health.places());
+    const free = Math.min(places - inHand, hands.room(inHand, feed.bell));
     const room = stopped || (inHand > 0 && free < REFILL) ? 0 : Math.min(LEASE_SIZE, free);
     const most = room > 0 ? Math.min(room, await allowance(pass)) : 0;
     const leased = most > 0 ? await ledger.inbox.lease({ tenant, owner, now, until: now + LEASE_MS, most }) : [];
@@ -69,6 +70,7 @@ export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Pro
     await feed.bell.heard();
   }
   signal.removeEventListener('abort', feed.bell.ring);
+  hands.forget(feed.bell);
   if (fatal) throw fatal.error;
 }
 

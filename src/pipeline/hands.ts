@@ -22,6 +22,11 @@ export class Hands {
     return room;
   }
 
+  /** Rings for `bell` no more. */
+  forget(bell: Bell): void {
+    this.#waiting.delete(bell);
+  }
+
   take(): void {
     this.#taken += 1;
   }

@@ -1,10 +1,10 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { PassSummary } from '../domain/outcome.ts';
-import { attachGroups } from './attach-groups.ts';
 import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
 import { findLost } from './find-lost.ts';
+import { finishGroups } from './finish-groups.ts';
 import { Hands } from './hands.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { type PollOutcome, poll } from './poll.ts';
@@ -82,17 +82,6 @@ async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
   await finishGroups(pass);
   await goOnWaiting(pass);
   return polled;
-}
-
-/** Groups that came to nothing send their alerts back into the queue, where they open new ones; this many times a pass. */
-const MOST_ROUNDS = 5;
-
-async function finishGroups(pass: TenantPass): Promise<void> {
-  for (let round = 0; round < MOST_ROUNDS && !pass.signal.aborted; round++) {
-    const freed = await attachGroups(pass);
-    if (freed === 0) return;
-    await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
-  }
 }
 
 /** Between two rounds of a pass that waits; keeps a due time in the past from becoming a busy loop. */

@@ -11,6 +11,8 @@ export interface PollOutcome {
   read: number;
   fresh: number;
   failure?: NonNullable<TenantSummary['failure']>;
+  /** For how long the source wants no call, where it said so. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -60,6 +62,8 @@ export async function poll(pass: TenantPass, onPage: () => void): Promise<PollOu
     }
   } catch (error) {
     failure = toFailure(error);
+    const retryAfterMs = isEdgeFailure(error) ? error.details.retryAfterMs : undefined;
+    if (retryAfterMs !== undefined) outcome.retryAfterMs = retryAfterMs;
   }
   await reading.end({ tenant, owner, now: clock.now(), ...(failure ? { failure: failure.why } : {}) });
   if (!failure) {

@@ -1,5 +1,5 @@
-import { type DedupKey, dedupKeyOf, type Verdict } from '../domain/alert.ts';
 import type { Alert } from '../domain/alert.ts';
+import { type DedupKey, dedupKeyOf, type Verdict } from '../domain/alert.ts';
 import { type Document, type Inline, link, paragraph, strong, text } from '../domain/document.ts';
 import type { TicketRef } from '../domain/ticket.ts';
 import { type EpochMs, sayInstant } from '../domain/time.ts';
@@ -68,7 +68,9 @@ export function sayIssue({ key }: TicketRef, { status, resolution }: { status: s
 /** The comment put on an alert, one line: what of its issue made us write to it, and where the issue is. */
 export function alertComment(ticket: TicketRef, says: string): string {
   const line = `Casewire: Jira issue ${says}. ${ticket.url}`.replace(/[\p{Cc}\s]+/gu, ' ');
-  return line.length <= MOST_ON_ALERT ? line : `Casewire: Jira issue ${ticket.key}. ${ticket.url}`.slice(0, MOST_ON_ALERT);
+  return line.length <= MOST_ON_ALERT
+    ? line
+    : `Casewire: Jira issue ${ticket.key}. ${ticket.url}`.slice(0, MOST_ON_ALERT);
 }
 
 function short(value: string, most: number): string {

@@ -118,10 +118,42 @@ describe('the simulated Defender for Cloud Apps', () => {
       closed_benign: 1,
       alertsNotFound: ['zz'],
     });
-    for (const body of [{}, { filters: {} }, { filters: { id: { eq: [] } } }])
-      expect((await close(body)).status).toBe(400);
-    expect(sim.catastrophes).toHaveLength(3);
-    expect((await list({ filters: { alertOpen: { eq: false } } })).json.total).toBe(1);
+    expect(sim.closings).toEqual([
+      { at: clock.now(), tenant: 'contoso', verdict: 'benign', ids: ['a1'], comment: undefined, reasonId: 5 },
+    ]);
+    const nameless = [{}, { filters: {} }, { filters: { id: { eq: [] } } }, { filters: { alertOpen: { eq: true } } }];
+    for (const body of nameless) {
+      sim.reopenAlert('contoso', 'a7');
+      expect(JSON.parse(JSON.stringify((await close(body)).json)).closed_benign).toBeGreaterThan(0);
+    }
+    expect((await list({ filters: { alertOpen: { eq: false } } })).json.total).toBe(250);
+    expect(sim.takeCatastrophes()).toHaveLength(4);
+    expect(sim.takeCatastrophes()).toEqual([]);
+  });
+
+  it('does not end quietly after a catastrophe', async () => {
+    const other = await startCloudAppsSim({ clock, tenants: { contoso: { token: 'one', alerts: records(2) } } });
+    const url = `${other.urlOf('contoso')}/api/v1/alerts/close_true_positive/`;
+    await call(url, { method: 'POST', headers: { authorization: 'Token one' }, body: {} });
+    await expect(other.stop()).rejects.toThrow('named no alerts and closed 2 of contoso');
+  });
+
+  it('takes reasons and keys that are documented, and no others', async () => {
+    const close = (verdict: string, more: object) =>
+      call(`${sim.urlOf('contoso')}/api/v1/alerts/close_${verdict}/`, {
+        method: 'POST',
+        headers: { authorization: 'Token one' },
+        body: { filters: { id: { eq: ['a1'] } }, ...more },
+      });
+    expect((await close('benign', { reasonId: 3 })).status).toBe(400);
+    expect((await close('true_positive', { reasonId: 4 })).status).toBe(400);
+    expect((await close('true_positive', { reason: 4 })).status).toBe(400);
+    expect((await close('false_positive', { reasonId: 3, comment: 'SOC-1' })).json).toEqual({
+      closed_false_positive: 1,
+    });
+    expect((await list({ filters: { id: { eq: ['a1'] } } })).json.data).toMatchObject([
+      { resolutionStatusValue: 3, comment: 'SOC-1' },
+    ]);
   });
 });
 

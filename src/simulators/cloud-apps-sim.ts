@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../domain/time.ts';
 import { matchesFilters } from './cloud-apps-filters.ts';
 import type { EntraSim } from './entra-sim.ts';
+import { changeRecord, closeRecord, type Resolution, reopenRecord } from './scene/alert-acts.ts';
 import { noteListed } from './scene/listed-at.ts';
 import { type SimOptions, SimServer } from './sim-server.ts';
 import { isObject, type JournalEntry, json, readObject, type SimAnswer, type SimRequest, unknownKeys } from './wire.ts';
@@ -31,7 +32,33 @@ export const CLOUD_APPS_RESOURCE = '05a65629-4c1b-48c1-a78b-804c4abdd4af';
 
 const MOST_A_PAGE = 100;
 const BODY_KEYS = ['filters', 'skip', 'limit', 'sortDirection', 'sortField', 'isScan'];
-const CLOSE_STATUS: Record<string, number> = { false_positive: 3, benign: 4, true_positive: 5 };
+const CLOSE_KEYS = [
+  'filters',
+  'comment',
+  'reasonId',
+  'sendFeedback',
+  'feedbackText',
+  'allowContact',
+  'contactEmail',
+] as const;
+
+/** Reasons by verdict ("Close benign", "Close false positive", "Close true positive"). */
+const CLOSINGS: Readonly<Record<string, { resolution: Resolution; reasons: readonly number[] }>> = {
+  false_positive: { resolution: 3, reasons: [0, 1, 3, 4] },
+  benign: { resolution: 4, reasons: [2, 4, 5, 6] },
+  true_positive: { resolution: 5, reasons: [] },
+};
+
+/** One call that closed alerts. */
+export interface SimClosing {
+  at: number;
+  tenant: string;
+  verdict: string;
+  /** Alerts that it closed. */
+  ids: readonly string[];
+  comment: unknown;
+  reasonId: unknown;
+}
 
 /**
  * Defender for Cloud Apps, REST v1 (Microsoft Learn, "Defender for Cloud Apps REST API", 2026). Each tenant is served
@@ -45,8 +72,9 @@ export class CloudAppsSim extends SimServer {
   callsPerMinute = 30;
   /** How a 429 says when to come back; the real service promises nothing. */
   throttleSays: 'retry-after' | 'text' | 'nothing' = 'retry-after';
-  /** Calls that would have closed more than the alerts they name. */
-  readonly catastrophes: string[] = [];
+  /** Calls that closed whatever matched, because they named no alerts. */
+  #catastrophes: string[] = [];
+  readonly closings: SimClosing[] = [];
   entra: EntraSim | undefined;
   readonly #calls = new Map<string, number[]>();
 
@@ -76,11 +104,33 @@ export class CloudAppsSim extends SimServer {
     this.addAlert(tenant, { ...alert, timestamp: this.clock.now() - agoMs });
   }
 
-  /** Closes an alert as a person does in the portal: 3 false positive, 4 benign, 5 true positive. */
-  closeAlert(tenant: string, id: string, resolutionStatusValue: 3 | 4 | 5): void {
-    const alert = this.#find(tenant, id);
-    if (!alert) throw new Error(`${tenant} has no alert ${id}`);
-    Object.assign(alert, { resolutionStatusValue, resolveTime: new Date(this.clock.now()).toISOString() });
+  /** Calls to close that named no alerts, each in words; they count as known from now on, and `stop` does not fail on them. */
+  takeCatastrophes(): readonly string[] {
+    const taken = this.#catastrophes;
+    this.#catastrophes = [];
+    return taken;
+  }
+
+  /** @throws Error when a call closed whatever matched: no test and no demonstration may pass over that. */
+  override async stop(): Promise<void> {
+    await super.stop();
+    const [first] = this.takeCatastrophes();
+    if (first !== undefined) throw new Error(`catastrophe at the simulated Defender for Cloud Apps: ${first}`);
+  }
+
+  /** Closes an alert as a person does in the portal, or gives a closed one another verdict. */
+  closeAlert(tenant: string, id: string, resolution: Resolution, more: { at?: number; by?: string } = {}): void {
+    closeRecord(this.#existing(tenant, id), resolution, { at: this.clock.now(), ...more });
+  }
+
+  /** Opens an alert again as a person does in the portal. */
+  reopenAlert(tenant: string, id: string): void {
+    reopenRecord(this.#existing(tenant, id), this.clock.now());
+  }
+
+  /** Lets fields of an alert's record change, as when more activities join it. */
+  changeAlert(tenant: string, id: string, fields: Record<string, unknown>): void {
+    changeRecord(this.#existing(tenant, id), fields, this.clock.now());
   }
 
   deleteAlert(tenant: string, id: string): void {
@@ -99,6 +149,12 @@ export class CloudAppsSim extends SimServer {
     return tenant;
   }
 
+  #existing(tenant: string, id: string): Record<string, unknown> {
+    const alert = this.#find(tenant, id);
+    if (!alert) throw new Error(`${tenant} has no alert ${id}`);
+    return alert;
+  }
+
   #find(tenant: string, id: string): Record<string, unknown> | undefined {
     return this.#tenant(tenant)
       .alerts.filter(isObject)
@@ -115,7 +171,7 @@ export class CloudAppsSim extends SimServer {
     if (throttled) return throttled;
     const path = rest.join('/');
     const [, close] = /^api\/v1\/alerts\/close_(benign|false_positive|true_positive)\/$/.exec(path) ?? [];
-    if (close && request.method === 'POST') return this.#close(name, close, request);
+    if (close && request.method === 'POST') return this.#mayClose(request) ?? this.#close(name, close, request);
     if (path === 'api/v1/alerts/') return this.#list(tenant, request);
     const [, id] = /^api\/v1\/alerts\/([^/]+)\/$/.exec(path) ?? [];
     if (id === undefined || request.method !== 'GET') return undefined;
@@ -171,21 +227,42 @@ export class CloudAppsSim extends SimServer {
     return json(200, { data: found, hasNext, max: limit, total: matching.length, moreThanTotal: false });
   }
 
+  /** A legacy token may what its maker may. */
+  #mayClose({ headers: { authorization } }: SimRequest): SimAnswer | undefined {
+    const issued = this.entra?.bearer(authorization, CLOUD_APPS_RESOURCE);
+    const may = !issued || issued.roles.some((role) => /^(investigation|discovery)\.manage$/i.test(role));
+    return may ? undefined : json(403, { detail: 'Insufficient role based permissions' });
+  }
+
+  /** Closes all alerts that match the filters, whatever these are: so does the service. */
   #close(name: string, verdict: string, request: SimRequest): SimAnswer {
-    const body = readObject(request.body);
-    const filters = isObject(body?.filters) ? body.filters : {};
+    const body = readObject(request.body) ?? {};
+    const strange = unknownKeys(body, CLOSE_KEYS);
+    if (strange.length > 0) return refused(`unknown key ${strange.join(', ')}`);
+    const { resolution = 5, reasons = [] } = CLOSINGS[verdict] ?? {};
+    const { filters = {}, comment, reasonId } = body;
+    if (reasonId !== undefined && !reasons.includes(reasonId as number)) return refused(`no reason ${reasonId}`);
+    if (!isObject(filters)) return refused('filters is not an object');
     const ids = isObject(filters.id) && Array.isArray(filters.id.eq) ? filters.id.eq : [];
-    if (ids.length === 0) {
-      this.catastrophes.push(`${request.target} without an id would close every alert of ${name}`);
-      return refused('no id filter');
+    const namesThem = ids.length > 0 && ids.every((id) => typeof id === 'string' && id !== '');
+    const { id: _names, ...others } = filters;
+    const matching: Record<string, unknown>[] = [];
+    for (const record of this.#tenant(name).alerts.filter(isObject)) {
+      const fits = matchesFilters(record, namesThem ? filters : others, this.clock.now());
+      if (typeof fits === 'string') return refused(fits);
+      if (fits) matching.push(record);
     }
-    const found = ids.map((id) => this.#find(name, String(id)));
-    const resolveTime = new Date(this.clock.now()).toISOString();
-    for (const alert of found)
-      if (alert) Object.assign(alert, { resolutionStatusValue: CLOSE_STATUS[verdict], resolveTime });
-    const missing = ids.filter((_, index) => !found[index]);
+    if (!namesThem)
+      this.#catastrophes.push(`${request.target} named no alerts and closed ${matching.length} of ${name}`);
+    for (const record of matching) {
+      closeRecord(record, resolution, { at: this.clock.now() });
+      record.comment = comment ?? null;
+    }
+    const closed = matching.map(({ _id }) => String(_id));
+    this.closings.push({ at: this.clock.now(), tenant: name, verdict, ids: closed, comment, reasonId });
+    const missing = ids.filter((id) => !this.#find(name, String(id)));
     return json(200, {
-      [`closed_${verdict}`]: ids.length - missing.length,
+      [`closed_${verdict}`]: matching.length,
       ...(missing.length > 0 ? { alertsNotFound: missing } : {}),
     });
   }

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { MINUTE_MS } from '../domain/time.ts';
 import type { SimAlert } from './cloud-apps-sim.ts';
 import { toFilter } from './graph-filter.ts';
+import { commentOn, updateRecord } from './graph-writes.ts';
+import { changeRecord, closeRecord, type Resolution, reopenRecord } from './scene/alert-acts.ts';
 import { toGraphRecord } from './scene/graph-record.ts';
+import { graphState } from './scene/graph-state.ts';
 import { noteListed } from './scene/listed-at.ts';
 import { type SimOptions, SimServer } from './sim-server.ts';
 import { isObject, json, type SimAnswer, type SimRequest } from './wire.ts';
@@ -30,6 +33,7 @@ export interface GraphSimOptions extends SimOptions {
 
 const ALERTS = '/v1.0/security/alerts_v2';
 const QUERY = new Set(['$filter', '$top', '$skip', '$count', '$skiptoken']);
+const WRITE_ROLES = ['SecurityAlert.ReadWrite.All'];
 const READ_ROLES = [
   'SecurityAlert.Read.All',
   'SecurityAlert.ReadWrite.All',
@@ -38,8 +42,8 @@ const READ_ROLES = [
 ];
 
 /**
- * Microsoft Graph v1.0, security alerts ("List alerts_v2", "Get alert", "Throttling limits"; read 2026-11). The tenant
- * is known by the bearer token alone.
+ * Microsoft Graph v1.0, security alerts ("List alerts_v2", "Get alert", "Update alert", "Create comment for alert",
+ * "Throttling limits"; read 2026-11). The tenant is known by the bearer token alone.
  */
 export class GraphSim extends SimServer {
   readonly tenants = new Map<string, GraphTenant>();
@@ -75,6 +79,39 @@ export class GraphSim extends SimServer {
     this.addAlert(tenant, { ...alert, timestamp: this.clock.now() - agoMs });
   }
 
+  /** Closes an alert as a person does in the portal, or gives a closed one another verdict. `id` is the REST API's. */
+  closeAlert(tenant: string, id: string, resolution: Resolution, more: { at?: number; by?: string } = {}): void {
+    closeRecord(this.#existing(tenant, id), resolution, { at: this.clock.now(), ...more });
+  }
+
+  /** Opens an alert again as a person does in the portal. */
+  reopenAlert(tenant: string, id: string): void {
+    reopenRecord(this.#existing(tenant, id), this.clock.now());
+  }
+
+  /** Lets fields of an alert's record change, as when more activities join it. */
+  changeAlert(tenant: string, id: string, fields: Record<string, unknown>): void {
+    changeRecord(this.#existing(tenant, id), fields, this.clock.now());
+  }
+
+  /** Texts of the comments that stand on an alert. */
+  commentsOf(tenant: string, id: string): readonly string[] {
+    return graphState(this.#existing(tenant, id)).comments.map(({ comment }) => comment);
+  }
+
+  deleteAlert(tenant: string, id: string): void {
+    const held = this.#tenant(tenant);
+    held.alerts = held.alerts.filter((record) => !isObject(record) || record._id !== id);
+  }
+
+  #existing(tenant: string, id: string): Record<string, unknown> {
+    const record = this.#tenant(tenant)
+      .alerts.filter(isObject)
+      .find(({ _id }) => _id === id);
+    if (!record) throw new Error(`${tenant} has no alert ${id}`);
+    return record;
+  }
+
   /** Next links that were handed out lead nowhere from now on. */
   forgetPlaces(): void {
     this.#places += 1;
@@ -91,17 +128,34 @@ export class GraphSim extends SimServer {
     const caller = this.#callerOf(typeof header === 'string' ? header : undefined);
     if (!caller)
       return this.#refused(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.');
-    const isAlerts = request.method === 'GET' && request.path.startsWith(ALERTS);
-    if (!isAlerts) return this.#beside?.(request, caller);
-    if (caller.roles && !caller.roles.some((role) => READ_ROLES.includes(role)))
-      return this.#refused(403, 'Forbidden', `Missing application roles. API required roles: ${READ_ROLES.join(', ')}`);
+    const [, written, comments] = /^\/([^/]+)(\/comments)?$/.exec(request.path.slice(ALERTS.length)) ?? [];
+    const isWrite = written !== undefined && request.method === (comments ? 'POST' : 'PATCH');
+    const isRead = request.method === 'GET' && !comments;
+    if (!request.path.startsWith(ALERTS) || !(isWrite || isRead)) return this.#beside?.(request, caller);
+    const needed = isWrite ? WRITE_ROLES : READ_ROLES;
+    if (caller.roles && !caller.roles.some((role) => needed.includes(role)))
+      return this.#refused(403, 'Forbidden', `Missing application roles. API required roles: ${needed.join(', ')}`);
     const throttled = this.#throttle(caller.tenant);
     if (throttled) return throttled;
-    const records = this.#tenant(caller.tenant).alerts.map(toGraphRecord);
-    if (request.path === ALERTS) return this.#list(records, request);
-    const id = decodeURIComponent(request.path.slice(ALERTS.length + 1));
-    const record = records.find((one) => isObject(one) && one.id === id);
-    return record ? json(200, record) : this.#refused(404, 'NotFound', `The alert ${id} was not found.`);
+    const { alerts } = this.#tenant(caller.tenant);
+    if (request.path === ALERTS) return this.#list(alerts.map(toGraphRecord), request);
+    const id = decodeURIComponent(written ?? '');
+    const record = alerts.find((one) => {
+      const shown = toGraphRecord(one);
+      return isObject(shown) && shown.id === id;
+    });
+    if (!isObject(record)) return this.#refused(404, 'NotFound', `The alert ${id} was not found.`);
+    return isWrite ? this.#write(record, request, comments !== undefined) : json(200, toGraphRecord(record));
+  }
+
+  #write(record: Record<string, unknown>, { body }: SimRequest, isComment: boolean): SimAnswer {
+    const at = this.clock.now();
+    if (isComment) {
+      const comments = commentOn(record, body, { at, by: 'API-Casewire' });
+      return typeof comments === 'string' ? this.#refused(400, 'BadRequest', comments) : json(200, { value: comments });
+    }
+    const wrong = updateRecord(record, body, at);
+    return wrong === undefined ? json(200, toGraphRecord(record)) : this.#refused(400, 'BadRequest', wrong);
   }
 
   #throttle(tenant: string): SimAnswer | undefined {

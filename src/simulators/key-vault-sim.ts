@@ -10,6 +10,8 @@ interface SimVersion {
   id: string;
   value: string;
   enabled: boolean;
+  /** When it ends; Key Vault counts seconds. */
+  endsAt?: number;
 }
 
 export interface KeyVaultSimOptions extends SimOptions {
@@ -35,9 +37,16 @@ export class KeyVaultSim extends SimServer {
   }
 
   /** Adds a version, which is the present one from now on; returns its id. */
-  setSecret(name: string, value: string, enabled = true): string {
+  setSecret(
+    name: string,
+    value: string,
+    { enabled = true, endsAt }: { enabled?: boolean; endsAt?: number } = {},
+  ): string {
     const id = randomBytes(16).toString('hex');
-    this.secrets.set(name, [...(this.secrets.get(name) ?? []), { id, value, enabled }]);
+    this.secrets.set(name, [
+      ...(this.secrets.get(name) ?? []),
+      { id, value, enabled, ...(endsAt === undefined ? {} : { endsAt }) },
+    ]);
     return id;
   }
 
@@ -58,7 +67,11 @@ export class KeyVaultSim extends SimServer {
     return json(200, {
       value: version.value,
       id,
-      attributes: { enabled: true, recoveryLevel: 'Recoverable+Purgeable' },
+      attributes: {
+        enabled: true,
+        ...(version.endsAt === undefined ? {} : { exp: Math.floor(version.endsAt / 1000) }),
+        recoveryLevel: 'Recoverable+Purgeable',
+      },
     });
   }
 

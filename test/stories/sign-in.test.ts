@@ -1,7 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/domain/time.ts';
 import type { EntraSim } from '../../src/simulators/entra-sim.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import { manyAlerts } from '../../src/simulators/scene/many-alerts.ts';
+import { pemOf } from '../certificates.ts';
 import { CLIENT_ID, CLIENT_SECRET, signInByEntra, TENANT_IDS } from '../entra-scene.ts';
 import { World } from '../world.ts';
 
@@ -139,6 +142,39 @@ describe('tenants signed in to by an app of Entra', () => {
     expect(lines[1]?.mend).toContain('Investigation.read');
     const report = await world.run();
     expect(report.tenants[0]?.failure).toMatchObject({ mend: expect.stringContaining('Investigation.read') });
+  });
+
+  it('are checked for the permission to close alerts where done issues close them', async () => {
+    const lines = async () =>
+      (await check()).filter(({ subject, level }) => subject === 'tenant contoso' && level !== 'ok');
+    expect(await lines()).toEqual([]);
+    const edit = world.editConfig;
+    world.editConfig = (yaml) => `${edit(yaml)}\nsync:\n  fromJira: { closeAlert: true }\n`;
+    expect(await lines()).toEqual([
+      {
+        subject: 'tenant contoso',
+        level: 'warning',
+        says: 'the app has only Investigation.Read to close alerts (sync.fromJira)',
+        mend: expect.stringContaining('Investigation.manage'),
+      },
+    ]);
+    const app = entra.tenants.get(tenantId('contoso'))?.get(CLIENT_ID);
+    if (app)
+      app.roles = Object.fromEntries(Object.keys(app.roles).map((resource) => [resource, ['Investigation.Manage']]));
+    expect(await lines()).toEqual([]);
+  });
+
+  it.each([
+    [20, 'warning', /^the certificate [0-9A-F]{8}… ends in 20 d 0 h, at /],
+    [0, 'error', /^the certificate [0-9A-F]{8}… ended 0 ms ago, at /],
+    [31, undefined, undefined],
+  ])('are checked for a certificate that ends in %i days', async (days, level, says) => {
+    const endsAt = Date.parse(new X509Certificate(pemOf('application')).validTo);
+    world.clock.advance(endsAt - days * DAY_MS - world.clock.now());
+    const lines = (await check()).filter((line) => line.says.startsWith('the certificate'));
+    expect(lines).toEqual(
+      level ? [{ subject: 'tenant fabrikam', level, says: expect.stringMatching(says), mend: expect.any(String) }] : [],
+    );
   });
 
   it('are checked for a sign-in that fails, and told once', async () => {

@@ -5,6 +5,7 @@ import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
 import { wrap, wrapIndented } from '../text/width.ts';
 import { count, sayNumber } from './alert-words.ts';
+import { renderWarnings } from './render-warnings.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'TENANT', flexible: true, most: 30 },
@@ -17,67 +18,85 @@ const COLUMNS: readonly Column[] = [
   { title: 'HELD', align: 'right' },
 ];
 
-const MOST_ON_A_TERMINAL = 40;
-const MOST_TYPES = 20;
-const MOST_NAMES = 5;
+const MOST_ON_A_TERMINAL = 10;
+const MOST_TYPES = 3;
+const MOST_NAMES = 3;
 const OPEN_STATES = ['pending', 'sending', 'unknown', 'attaching'];
 
-/** Where every tenant stands, those in trouble first; what is left of the look-ups; where the ledger is. */
-export function renderStatus({ store, at, tenants, uncategorised, quota }: StatusReport, paper: Paper): string[] {
-  const ordered = [...tenants].sort((a, b) => troubleOf(b) - troubleOf(a));
+/** One screen: whether all is well, and if not, what to do; then where every tenant stands, those in trouble first. */
+export function renderStatus(report: StatusReport, paper: Paper): string[] {
+  const { store, at, tenants, uncategorised, quota, warnings } = report;
+  const troubled = Map.groupBy(warnings, ({ tenant }) => tenant ?? '');
+  const ordered = [...tenants].sort((a, b) => Number(troubled.has(b.tenant)) - Number(troubled.has(a.tenant)));
   const shown = paper.terminal ? ordered.slice(0, MOST_ON_A_TERMINAL) : ordered;
-  const rows = shown.map((tenant) => cells(tenant, at));
+  const left = ordered.slice(shown.length);
+  const rows = [...shown.map((tenant) => cells(tenant, at)), ...(left.length > 0 ? [restOf(left, at)] : [])];
   const widths = layOut(COLUMNS, rows, paper.columns);
-  const more = ordered.length - shown.length;
   return [
+    ...headline(report, paper),
+    '',
     rowOf(
       COLUMNS,
       widths,
       COLUMNS.map(({ title }) => title),
       (cell) => paper.style('dim', cell),
     ),
-    ...shown.flatMap((tenant, i) => [rowOf(COLUMNS, widths, rows[i] ?? []), ...remarks(tenant, paper)]),
-    ...(more > 0 ? [`and ${sayNumber(more)} more tenants: casewire status --json`] : []),
+    ...rows.map((row) => rowOf(COLUMNS, widths, row)),
     '',
     ...sayUncategorised(uncategorised, paper),
-    ...(quota ? [sayQuota(quota, at)] : ['AbuseIPDB look-ups are switched off.']),
+    ...wrap(sayClocks(report), paper.columns),
+    ...wrap(quota ? sayQuota(quota, at) : 'AbuseIPDB look-ups are switched off.', paper.columns),
     `Ledger ${clean(store)}`,
   ];
 }
 
+function headline({ warnings, tenants }: StatusReport, paper: Paper): string[] {
+  if (tenants.length > 0 && tenants.every(({ polledAt, failure }) => polledAt === undefined && failure === undefined))
+    return [paper.style('odd', 'Nothing has been read yet → casewire run')];
+  if (warnings.length === 0) return [paper.style('good', 'All is well.')];
+  return renderWarnings(warnings, paper);
+}
+
+/** The tenants that do not fit on the screen, in one row. */
+function restOf(tenants: readonly TenantStatus[], at: EpochMs): string[] {
+  const sum = (of: (tenant: TenantStatus) => number) => sayNumber(tenants.reduce((n, tenant) => n + of(tenant), 0));
+  const read = tenants.flatMap(({ polledAt }) => polledAt ?? []);
+  const open = tenants.flatMap(({ oldestOpen }) => oldestOpen ?? []);
+  return [
+    `${sayNumber(tenants.length)} more`,
+    read.length < tenants.length ? 'some never' : sayRead(Math.min(...read), at),
+    open.length === 0 ? '–' : sayDuration(Math.max(0, at - Math.min(...open))),
+    sum(openOf),
+    sum(({ counts }) => counts.raised ?? 0),
+    sum(({ counts }) => counts.attached ?? 0),
+    sum(({ counts }) => counts.suppressed ?? 0),
+    sum(heldOf),
+  ];
+}
+
+function sayRead(polledAt: EpochMs, at: EpochMs): string {
+  return at - polledAt < SECOND_MS ? 'just now' : `${sayDuration(at - polledAt)} ago`;
+}
+
+/** When each clock last ran, as far as the ledger knows. */
+function sayClocks({ at, clocks }: StatusReport): string {
+  const say = (word: string, instant: EpochMs | undefined) =>
+    `${word} ${instant === undefined ? 'never' : sayRead(instant, at)}`;
+  const { polledAt, syncedAt, sweptAt, auditedAt } = clocks;
+  return `Last ${[say('read', polledAt), say('kept in step', syncedAt), say('swept', sweptAt), say('audited', auditedAt)].join(', ')}.`;
+}
+
 function cells(tenant: TenantStatus, at: EpochMs): string[] {
-  const { counts } = tenant;
-  const ago = (instant: EpochMs | undefined, missing: string) =>
-    instant === undefined ? missing : sayDuration(Math.max(0, at - instant));
+  const { counts, polledAt, oldestOpen } = tenant;
   return [
     clean(tenant.tenant),
-    tenant.polledAt === undefined
-      ? 'never'
-      : at - tenant.polledAt < SECOND_MS
-        ? 'just now'
-        : `${ago(tenant.polledAt, '')} ago`,
-    ago(tenant.oldestOpen, '–'),
+    polledAt === undefined ? 'never' : sayRead(polledAt, at),
+    oldestOpen === undefined ? '–' : sayDuration(Math.max(0, at - oldestOpen)),
     sayNumber(openOf(tenant)),
     sayNumber(counts.raised ?? 0),
     sayNumber(counts.attached ?? 0),
     sayNumber(counts.suppressed ?? 0),
     sayNumber(heldOf(tenant)),
-  ];
-}
-
-function remarks(tenant: TenantStatus, { columns, style }: Paper): string[] {
-  const held = Object.entries(tenant.heldBy).filter(([reason, n]) => reason !== 'dropped' && n > 0);
-  return [
-    ...(tenant.failure === undefined
-      ? []
-      : wrapIndented(`last read failed: ${clean(tenant.failure)}`, 4, columns).map((line) => style('bad', line))),
-    ...(held.length === 0
-      ? []
-      : wrapIndented(
-          `held: ${held.map(([reason, n]) => `${sayNumber(n)} ${reason}`).join(', ')} (casewire held)`,
-          4,
-          columns,
-        ).map((line) => style('odd', line))),
   ];
 }
 
@@ -88,10 +107,6 @@ function openOf({ counts }: TenantStatus): number {
 /** What a person gave up on is no longer a thing to look at. */
 function heldOf({ counts, heldBy }: TenantStatus): number {
   return (counts.held ?? 0) - (heldBy.dropped ?? 0);
-}
-
-function troubleOf(tenant: TenantStatus): number {
-  return (tenant.failure === undefined ? 0 : 2) + (heldOf(tenant) > 0 ? 1 : 0);
 }
 
 /** One line to a detection, over all tenants: it is a detection that a rule gives a category. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anAlertLine, scored, unchecked } from '../../../test/alert-lines.ts';
 import type { CheckLine } from '../../domain/check.ts';
 import type { AlertHistory, HeldAlert, StatusReport, TenantStatus } from '../../domain/outcome.ts';
+import type { Warning } from '../../domain/vitals.ts';
 import { type Paper, uncoloured } from '../text/paper.ts';
 import { widthOf } from '../text/width.ts';
 import { renderCheck } from './render-check.ts';
@@ -111,28 +112,91 @@ describe('renderStatus', () => {
     store: '/srv/casewire.db',
     at: NOW,
     tenants,
+    warnings: [],
+    clocks: { polledAt: NOW - 300_000 },
     uncategorised: { days: 30, types: [] },
     ...more,
   });
 
-  it('shows the troubled tenants first, with what troubles them', () => {
-    const counts = { held: 3, raised: 1 };
-    const troubled = tenant('fabrikam', { failure: HOSTILE, counts, heldBy: { refused: 2, dropped: 1 } });
-    const lines = renderStatus(report([tenant('contoso'), troubled]), TERMINAL);
+  const warning = (name: string, more: Partial<Warning> = {}): Warning => ({
+    kind: 'held',
+    tenant: name as TenantStatus['tenant'],
+    says: '2 held: 2 refused',
+    mend: 'casewire held',
+    ...more,
+  });
+
+  it('begins with whether all is well', () => {
+    expect(renderStatus(report([tenant('contoso')]), TERMINAL)[0]).toBe('All is well.');
+  });
+
+  it('begins with what is not well, each on one line with what to type, however long its words', () => {
+    const failed = warning('fabrikam', {
+      kind: 'reading-failed',
+      says: HOSTILE,
+      mend: 'casewire check --tenant fabrikam',
+    });
+    const lines = renderStatus(report([tenant('fabrikam')], { warnings: [failed, warning('contoso')] }), TERMINAL);
     expectTidy(lines);
-    expect(lines[1]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +0 +2$/);
-    expect(lines).toContain('    held: 2 refused (casewire held)');
-    expect(lines.find((line) => line.startsWith('contoso'))).toMatch(/5 min ago +– +3 +1,200 +0 +0 +0$/);
+    expect(lines[0]).toMatch(/^fabrikam: Jira said: .*… → casewire check --tenant fabrikam$/);
+    expect(lines[1]).toBe('contoso: 2 held: 2 refused → casewire held');
+    expect(lines[2]).toBe('');
   });
 
-  it('says of a tenant that it was never read, and how old its oldest open alert is', () => {
+  it('keeps what to type whole where the names are long', () => {
+    const name = 'a-tenant-with-a-name-of-thirty';
+    const mend = `renew it, then casewire check --tenant ${name}`;
+    const lines = renderStatus(report([], { warnings: [warning(name, { mend, says: HOSTILE })] }), TERMINAL);
+    expectTidy(lines);
+    expect(lines[0]).toContain(mend);
+  });
+
+  it('tells the same trouble of many tenants on one line, and of each through a pipe', () => {
+    const warnings = Array.from({ length: 500 }, (_, i) => warning(`t${i}`));
+    const lines = renderStatus(report([], { warnings }), TERMINAL);
+    expectTidy(lines);
+    expect(lines[0]).toMatch(/^500 tenants hold alerts: t0, t1, .*… → casewire held$/);
+    expect(lines[1]).toBe('');
+    expect(renderStatus(report([], { warnings }), PIPE).filter((line) => line.includes('→'))).toHaveLength(500);
+  });
+
+  it('says how to begin where nothing was ever read', () => {
     const { polledAt: _, ...unread } = tenant('contoso', { oldestOpen: NOW - 7_200_000 });
-    expect(renderStatus(report([unread]), TERMINAL)[1]).toMatch(/^contoso +never +2 h 00 min/);
+    const lines = renderStatus(report([unread], { warnings: [warning('contoso')], clocks: {} }), TERMINAL);
+    expect(lines[0]).toBe('Nothing has been read yet → casewire run');
+    expect(lines[3]).toMatch(/^contoso +never +2 h 00 min/);
+    expect(lines).toContain('Last read never, kept in step never, swept never, audited never.');
   });
 
-  it('counts the tenants beyond a screen, and lists all through a pipe', () => {
+  it('shows the troubled tenants first, without what was dropped', () => {
+    const counts = { held: 3, raised: 1 };
+    const troubled = tenant('fabrikam', { counts, heldBy: { refused: 2, dropped: 1 } });
+    const lines = renderStatus(report([tenant('contoso'), troubled], { warnings: [warning('fabrikam')] }), TERMINAL);
+    expect(lines[3]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +0 +2$/);
+    expect(lines[4]).toMatch(/^contoso +5 min ago +– +3 +1,200 +0 +0 +0$/);
+  });
+
+  it('fits on one screen with three tenants in trouble, and with five hundred', () => {
+    const types = Array.from({ length: 30 }, (_, i) => ({
+      tenant: `t${i}` as TenantStatus['tenant'],
+      type: `ACME: detection ${i} with a name as long as they come, and then some more of it`,
+      alerts: 30 - i,
+    }));
+    const quota = { dailyBudget: 1000, used: 1000, left: 0, blockedUntil: NOW + 600_000, blockedWhy: 'spent' };
+    const screen = (n: number) => {
+      const tenants = Array.from({ length: n }, (_, i) => tenant(`t${i}`));
+      const warnings = tenants.map(({ tenant: name }) => warning(name));
+      return renderStatus(report(tenants, { warnings, uncategorised: { days: 30, types }, quota }), TERMINAL);
+    };
+    expectTidy(screen(3));
+    expect(screen(3).length).toBeLessThanOrEqual(24);
+    expect(screen(500).length).toBeLessThanOrEqual(30);
+  });
+
+  it('adds up the tenants beyond a screen, and lists all through a pipe', () => {
     const many = Array.from({ length: 500 }, (_, i) => tenant(`tenant-${i}`));
-    expect(renderStatus(report(many), TERMINAL)).toContain('and 460 more tenants: casewire status --json');
+    const rest = renderStatus(report(many), TERMINAL).find((line) => line.includes('more'));
+    expect(rest).toMatch(/^490 more +5 min ago +– +1,470 +588,000 +0 +0 +0$/);
     expect(renderStatus(report(many), PIPE).filter((line) => line.startsWith('tenant-'))).toHaveLength(500);
   });
 
@@ -152,7 +216,7 @@ describe('renderStatus', () => {
 
   it('says what is left of the look-ups, and why none is sent', () => {
     const quota = { dailyBudget: 1000, used: 1000, left: 0, blockedUntil: NOW + 600_000, blockedWhy: 'spent' };
-    expect(renderStatus(report([], { quota }), TERMINAL)).toContain(
+    expect(renderStatus(report([], { quota }), TERMINAL).join(' ')).toContain(
       'AbuseIPDB look-ups today: 1,000 of 1,000 used, 0 left; none is sent for another 10 min (spent)',
     );
   });

@@ -39,7 +39,7 @@ export class SyncReport {
 
   end(summary: SyncSummary, exitCode: number): void {
     const { out, json, dryRun } = this.#parts;
-    if (json) return out.write(`${toJson({ command: 'sync', dryRun, lines: this.#lines, ...summary, exitCode })}\n`);
-    out.writeLines(renderSyncEnd({ summary, planned: this.#lines, dryRun }, out.paper()));
+    if (json) out.write(`${toJson({ command: 'sync', dryRun, lines: this.#lines, ...summary, exitCode })}\n`);
+    else out.writeLines(renderSyncEnd({ summary, planned: this.#lines, dryRun }, out.paper()));
   }
 }

@@ -1,6 +1,7 @@
 import type { SimAlert } from '../cloud-apps-sim.ts';
 import { isObject } from '../wire.ts';
-import { listedAt } from './listed-at.ts';
+import { graphState } from './graph-state.ts';
+import { listedAt, touched } from './listed-at.ts';
 
 const SEVERITIES = ['low', 'medium', 'high', 'informational'];
 
@@ -18,7 +19,13 @@ const MADE = new WeakMap<object, { state: string; made: Record<string, unknown> 
  */
 export function toGraphRecord(record: unknown): unknown {
   if (!isObject(record) || typeof record._id !== 'string') return record;
-  const state = [record.resolutionStatusValue, record.resolveTime, record.handledByUser, listedAt(record)].join();
+  const state = [
+    record.resolutionStatusValue,
+    record.resolveTime,
+    record.handledByUser,
+    listedAt(record),
+    touched(record)?.times,
+  ].join();
   const known = MADE.get(record);
   if (known?.state === state) return known.made;
   const made = make(record);
@@ -56,26 +63,27 @@ function make(record: Record<string, unknown>): Record<string, unknown> {
     lastUpdateDateTime: updatedOf(record as SimAlert),
     firstActivityDateTime: created,
     lastActivityDateTime: created,
-    comments: [],
+    comments: graphState(record).comments.map((comment) => ({ ...comment })),
     systemTags: [],
     evidence: evidenceOf(entities, created),
   };
 }
 
-function stateOf({ resolutionStatusValue: status, resolveTime }: SimAlert): Record<string, unknown> {
+function stateOf(record: SimAlert): Record<string, unknown> {
+  const { resolutionStatusValue: status, resolveTime } = record;
   const closed = typeof status === 'number' ? status > 0 : typeof resolveTime === 'string';
   return {
-    status: closed ? 'resolved' : 'new',
+    status: closed ? 'resolved' : graphState(record).status,
     classification: closed ? (CLASSIFICATIONS[(status as number) - 1] ?? 'unknown') : 'unknown',
-    determination: 'unknown',
+    determination: graphState(record).determination,
     resolvedDateTime: closed ? textOf(resolveTime) : null,
   };
 }
 
-/** When the alert was last touched: closed, listed, or raised. Seven digits after the second, as Graph writes some. */
+/** When the alert was last touched: changed, closed, listed, or raised. Seven digits after the second, as Graph writes some. */
 function updatedOf(record: SimAlert): string | null {
   const closed = typeof record.resolveTime === 'string' ? Date.parse(record.resolveTime) : 0;
-  const at = dateOf(Math.max(record.timestamp, listedAt(record) ?? 0, closed));
+  const at = dateOf(Math.max(record.timestamp, listedAt(record) ?? 0, touched(record)?.at ?? 0, closed));
   return at?.replace('Z', '6667Z') ?? null;
 }
 

@@ -1,12 +1,16 @@
+import type { AlertId } from '../../domain/alert.ts';
+import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
-import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Authoriser } from '../authoriser.ts';
-import { parseJson } from '../record/wire-values.ts';
+import { afterWrite } from '../keep/write-outcome.ts';
+import { isObject, parseJson } from '../record/wire-values.ts';
 import { sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
 import { sendAuthorised } from '../window/authorised-call.ts';
 import type { CallBook } from '../window/call-book.ts';
 import { refusalOf } from '../window/refusal-of.ts';
+import { type CloseAnswer, type CloseRequest, parseCloseAnswer, toCloseCall } from './close-wire.ts';
 
 export interface CloudAppsParts {
   /** Base URL of the tenant with its path, without a trailing slash. */
@@ -20,14 +24,18 @@ export interface CloudAppsParts {
   book?: CallBook;
 }
 
-export interface PageRequest {
+/** What every call takes besides. */
+export interface CallOptions {
+  /** Takes the turn of a second call, which is sent when the first was refused for its token. */
+  again?(): Promise<void>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface PageRequest extends CallOptions {
   /** Alerts created at or after this instant. */
   from: EpochMs;
   skip: number;
   limit: number;
-  /** Takes the turn of a second call, which is sent when the first was refused for its token. */
-  again?(): Promise<void>;
-  signal?: AbortSignal;
 }
 
 export interface PageWire {
@@ -52,7 +60,13 @@ export const MAKE_A_TOKEN =
   'maker has the rights) and put it where auth.token points';
 const CHECK_THE_URL = 'check the tenant url: the Defender portal shows it as API URL under Settings, Cloud Apps, About';
 
-/** The alerts list of Defender for Cloud Apps, REST v1 ("Alerts – list"). */
+/** Most ids of one list by id: as many as a page holds. */
+export const MOST_LISTED = 100;
+
+/** Reasons for which the service does not show an alert by its id: it knows none, or cannot use the id. */
+const NOT_SHOWN = new Set([400, 404]);
+
+/** The alerts of Defender for Cloud Apps, REST v1 ("Alerts API": list, fetch, close). */
 export class CloudAppsClient {
   readonly #parts: CloudAppsParts;
   readonly #path: string;
@@ -69,32 +83,75 @@ export class CloudAppsClient {
    * Reads one page, oldest first; a token that ended meanwhile is replaced, once.
    * @throws EdgeFailure with what came instead, and the mend.
    */
-  async list(request: PageRequest): Promise<PageWire> {
-    const { authoriser } = this.#parts;
-    const { again, signal } = request;
-    const answer = await sendAuthorised({
-      authoriser,
-      send: (authorization) => this.#send(request, authorization),
-      again,
-      signal,
-    });
-    return answer.status === 200 ? this.#toPage(answer, request.skip) : this.#refuse(answer);
+  async list({ from, skip, limit, ...options }: PageRequest): Promise<PageWire> {
+    const filters = { date: { gte: from } };
+    const answer = await this.#post({ filters, sortField: 'date', sortDirection: 'asc', skip, limit }, options);
+    return answer.status === 200 ? this.#toPage(answer, skip) : this.#refuse(answer);
   }
 
-  #send({ from, skip, limit, signal }: PageRequest, authorization: string): Promise<HttpAnswer> {
-    return this.#parts.http.send({
-      method: 'POST',
-      path: this.#path,
-      headers: { authorization, 'content-type': 'application/json' },
-      body: JSON.stringify({ filters: { date: { gte: from } }, sortField: 'date', sortDirection: 'asc', skip, limit }),
-      deadlineMs: DEADLINE_MS,
-      effect: 'read',
-      ...(signal ? { signal } : {}),
-    });
+  /** Reads those of at most `MOST_LISTED` alerts that the service lists. @throws EdgeFailure as `list` does. */
+  async listByIds(ids: readonly AlertId[], options: CallOptions): Promise<readonly unknown[]> {
+    const filters = { id: { eq: ids } };
+    const page = { sortField: 'date', sortDirection: 'asc', skip: 0, limit: MOST_LISTED };
+    const answer = await this.#post({ filters, ...page }, options);
+    return answer.status === 200 ? this.#toPage(answer, 0).records : this.#refuse(answer);
+  }
+
+  /**
+   * Reads one alert. `gone` only where the service itself says, as JSON and in so many words or by its status, that it
+   * has none such: a page of a proxy says nothing. @throws EdgeFailure as `list` does.
+   */
+  async fetch(id: AlertId, options: CallOptions): Promise<{ record: unknown } | 'gone'> {
+    const answer = await this.#send({ method: 'GET', path: `${encodeURIComponent(id)}/`, effect: 'read' }, options);
+    const body = parseBody(answer.text);
+    if (NOT_SHOWN.has(answer.status) && body !== undefined && !isThrottled(answer)) return 'gone';
+    if (answer.status !== 200) return this.#refuse(answer);
+    if (body?._id !== id) return this.#refuse(answer);
+    return { record: body };
+  }
+
+  /**
+   * Closes exactly the alerts that the filter names. Sent once.
+   * @throws EdgeFailure `unknown-outcome` when it cannot be said whether they were closed.
+   */
+  async close(request: CloseRequest, options: CallOptions): Promise<CloseAnswer> {
+    const call = { method: 'POST' as const, ...toCloseCall(request), effect: 'write' as const };
+    const answer = await this.#send(call, options);
+    const said = answer.status === 200 ? parseCloseAnswer(parseBody(answer.text), request.verdict) : undefined;
+    if (said) return said;
+    try {
+      return this.#refuse(answer);
+    } catch (error) {
+      if (error instanceof EdgeFailure) throw afterWrite(error);
+      throw error;
+    }
+  }
+
+  #post(body: object, options: CallOptions): Promise<HttpAnswer> {
+    return this.#send({ method: 'POST', path: '', body: JSON.stringify(body), effect: 'read' }, options);
+  }
+
+  #send(
+    { path, body, ...call }: Pick<HttpRequest, 'method' | 'path' | 'body' | 'effect'>,
+    { again, signal }: CallOptions,
+  ): Promise<HttpAnswer> {
+    const { authoriser, http } = this.#parts;
+    const typed = body === undefined ? {} : { 'content-type': 'application/json' };
+    const send = (authorization: string) =>
+      http.send({
+        ...call,
+        path: this.#path + path,
+        headers: { authorization, ...typed },
+        ...(body === undefined ? {} : { body }),
+        deadlineMs: DEADLINE_MS,
+        // A write that has left is not given up.
+        ...(signal && call.effect === 'read' ? { signal } : {}),
+      });
+    return sendAuthorised({ authoriser, send, again, signal });
   }
 
   #toPage(answer: HttpAnswer, skip: number): PageWire {
-    const body = this.#parse(answer);
+    const body = parseBody(answer.text) ?? this.#refuse(answer);
     const { data: records, moreThanTotal } = body;
     if (!Array.isArray(records)) return this.#refuse(answer);
     const total = typeof body.total === 'number' && moreThanTotal !== true ? body.total : undefined;
@@ -111,25 +168,13 @@ export class CloudAppsClient {
     };
   }
 
-  #parse(answer: HttpAnswer): Record<string, unknown> {
-    try {
-      const body = parseJson(answer.text);
-      if (typeof body === 'object' && body !== null) return body as Record<string, unknown>;
-    } catch {
-      // What came instead is told by `#refuse`.
-    }
-    return this.#refuse(answer);
-  }
-
   /** Turns an answer that is no page of alerts into the failure that it means. */
   #refuse(answer: HttpAnswer): never {
-    const { status, text } = answer;
-    const isThrottled = status === 429 || THROTTLED.test(text.slice(0, WORDS));
     throw refusalOf(answer, {
       name: this.#name,
-      words: wordsOf(text),
+      words: wordsOf(answer.text),
       mends: { signIn: this.#parts.authoriser.mend, url: CHECK_THE_URL },
-      ...(isThrottled ? { wait: { retryAfterMs: this.#waitOf(answer) } } : {}),
+      ...(isThrottled(answer) ? { wait: { retryAfterMs: this.#waitOf(answer) } } : {}),
     });
   }
 
@@ -140,5 +185,19 @@ export class CloudAppsClient {
     const text = /available in (\d{1,6}) seconds?/i.exec(answer.text);
     if (text) return Math.min(Math.max(Number(text[1]) * SECOND_MS, SECOND_MS), HOUR_MS);
     return MINUTE_MS + 10 * SECOND_MS * this.#parts.random();
+  }
+}
+
+function isThrottled({ status, text }: HttpAnswer): boolean {
+  return status === 429 || THROTTLED.test(text.slice(0, WORDS));
+}
+
+/** A JSON object; what came instead is told by `#refuse`. */
+function parseBody(text: string): Record<string, unknown> | undefined {
+  try {
+    const body = parseJson(text);
+    return isObject(body) && !Array.isArray(body) ? body : undefined;
+  } catch {
+    return undefined;
   }
 }

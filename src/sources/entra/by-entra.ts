@@ -1,6 +1,5 @@
 import type { CheckLine } from '../../domain/check.ts';
 import { EdgeFailure, isEdgeFailure } from '../../domain/failure.ts';
-import { type Clock, DAY_MS, sayDuration, sayInstant } from '../../domain/time.ts';
 import type { Authoriser } from '../authoriser.ts';
 import type { AccessTokens, EntraSignIn } from './access-token.ts';
 import { certificateFacts } from './credential.ts';
@@ -18,14 +17,10 @@ export interface EntraAuthoriserParts {
   /** One service: `RESOURCE/.default`. */
   scope: string;
   needs: EntraNeeds;
-  clock: Clock;
 }
 
-/** A certificate that ends within this time is worth a warning. */
-const SOON_MS = 30 * DAY_MS;
-
 /** Signs in by access tokens of Entra. */
-export function byEntra({ tokens, scope, needs, clock }: EntraAuthoriserParts): Authoriser {
+export function byEntra({ tokens, scope, needs }: EntraAuthoriserParts): Authoriser {
   const grant =
     `grant the app one of ${needs.anyOf.join(', ')} (application permissions of "${needs.of}") and consent in the ` +
     `tenant: ${consentUrl(tokens.signIn)}; a new consent takes some minutes to work`;
@@ -53,7 +48,7 @@ export function byEntra({ tokens, scope, needs, clock }: EntraAuthoriserParts): 
           const has = roles.length === 0 ? 'no permission' : `only ${roles.join(', ')}`;
           lines.push({ subject, level: 'error', says: `the app has ${has} ${needs.to}`, mend: grant });
         }
-        return [...lines, ...checkCertificate(subject, tokens.signIn, clock)];
+        return lines;
       } catch (error) {
         if (!isEdgeFailure(error)) throw error;
         const { mend } = error.details;
@@ -84,15 +79,6 @@ function sayIdentity({ clientId, tenantId, authority, credential }: EntraSignIn)
   const by =
     credential.kind === 'secret' ? 'secret' : `certificate ${certificateFacts(credential.pem).thumbprint.slice(0, 8)}…`;
   return `app ${clientId} of tenant ${tenantId} by ${by} (${new URL(authority).host})`;
-}
-
-function checkCertificate(subject: string, { credential }: EntraSignIn, clock: Clock): CheckLine[] {
-  if (credential.kind !== 'certificate') return [];
-  const { thumbprint, endsAt } = certificateFacts(credential.pem);
-  const leftMs = endsAt - clock.now();
-  if (leftMs > SOON_MS) return [];
-  const says = `the certificate ${thumbprint.slice(0, 8)}… ends in ${sayDuration(leftMs)}, at ${sayInstant(endsAt)}`;
-  return [{ subject, level: 'warning', says, mend: 'upload a new one to the app, then point auth.certificate at it' }];
 }
 
 function consentUrl({ authority, tenantId, clientId }: EntraSignIn): string {

@@ -1,15 +1,17 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { type Clock, type EpochMs, HOUR_MS, SECOND_MS } from '../../domain/time.ts';
-import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Authoriser } from '../authoriser.ts';
 import { toOneLine } from '../extract/plain-text.ts';
+import { afterWrite } from '../keep/write-outcome.ts';
 import { isObject, parseJson, textOf } from '../record/wire-values.ts';
 import { sentAtOf, WORDS, wordsOf } from '../window/answer-words.ts';
 import { sendAuthorised } from '../window/authorised-call.ts';
 import type { CallBook } from '../window/call-book.ts';
 import type { CallLimit } from '../window/pace.ts';
 import { refusalOf } from '../window/refusal-of.ts';
+import type { AlertChange } from './graph-close.ts';
 
 export interface GraphParts {
   /** Base URL of the cloud's Graph with its path, without a trailing slash. */
@@ -25,19 +27,23 @@ export interface GraphParts {
 
 /** Which alerts are wanted. */
 export interface AlertQuery {
-  /** Updated at or after this instant. */
-  updatedFrom: EpochMs;
-  /** Created at or after this instant. */
-  createdFrom: EpochMs;
+  /** Updated at or after this instant; whenever it was when absent. */
+  updatedFrom?: EpochMs;
+  /** Created at or after this instant; whenever it was when absent. */
+  createdFrom?: EpochMs;
   top: number;
 }
 
-export interface PageCall {
-  /** Path and query of the page, from `firstPage` or a page before. */
-  link: string;
+/** What every call takes besides. */
+export interface CallOptions {
   /** Takes the turn of a second call, which is sent when the first was refused for its token. */
   again?: () => Promise<void>;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+}
+
+export interface PageCall extends CallOptions {
+  /** Path and query of the page, from `firstPage` or a page before. */
+  link: string;
 }
 
 export interface PageWire {
@@ -64,7 +70,7 @@ const DEADLINE_MS = 30 * SECOND_MS;
 const CHECK_THE_URL =
   'check the tenant url: https://graph.microsoft.com, or the Graph of a national cloud (in China it has no alerts)';
 
-/** The alerts list of Microsoft Graph, v1.0 ("List alerts_v2"). */
+/** The security alerts of Microsoft Graph, v1.0 ("List alerts_v2", "Get alert", "Update alert", "Create comment for alert"). */
 export class GraphClient {
   readonly #parts: GraphParts;
   readonly #path: string;
@@ -82,27 +88,75 @@ export class GraphClient {
   firstPage({ updatedFrom, createdFrom, top }: AlertQuery): string {
     const filter = [
       `serviceSource eq '${SERVICE_SOURCE}'`,
-      `lastUpdateDateTime ge ${new Date(updatedFrom).toISOString()}`,
-      `createdDateTime ge ${new Date(createdFrom).toISOString()}`,
+      ...(updatedFrom === undefined ? [] : [`lastUpdateDateTime ge ${new Date(updatedFrom).toISOString()}`]),
+      ...(createdFrom === undefined ? [] : [`createdDateTime ge ${new Date(createdFrom).toISOString()}`]),
     ].join(' and ');
     return `${this.#path}?$count=true&$top=${top}&$filter=${encodeURIComponent(filter)}`;
   }
 
   /** Reads one page. @throws EdgeFailure with what came instead, and the mend. */
-  async list({ link, again, signal }: PageCall): Promise<PageWire> {
+  async list({ link, ...options }: PageCall): Promise<PageWire> {
+    const answer = await this.#send({ method: 'GET', path: link, effect: 'read' }, options);
+    return answer.status === 200 ? this.#toPage(answer) : this.#refuse(answer);
+  }
+
+  /** Reads one alert by Graph's own id; `gone` only where Graph itself says that it has none such. @throws EdgeFailure */
+  async get(id: string, options: CallOptions): Promise<{ record: unknown } | 'gone'> {
+    const answer = await this.#send({ method: 'GET', path: this.#pathOf(id), effect: 'read' }, options);
+    const body = parseBody(answer.text);
+    if (answer.status === 404 && isObject(body?.error) && textOf(body.error.code) !== undefined) return 'gone';
+    return answer.status === 200 && body?.id === id ? { record: body } : this.#refuse(answer);
+  }
+
+  /** Changes one alert. Sent once. @throws EdgeFailure `unknown-outcome` when in doubt */
+  async update(id: string, change: AlertChange, options: CallOptions): Promise<void> {
+    const call = { method: 'PATCH' as const, path: this.#pathOf(id), body: JSON.stringify(change) };
+    await this.#write(call, options, (said) => said.id === id);
+  }
+
+  /** Adds one comment. Sent once. @throws EdgeFailure `unknown-outcome` when in doubt */
+  async comment(id: string, comment: string, options: CallOptions): Promise<void> {
+    const body = JSON.stringify({ '@odata.type': 'microsoft.graph.security.alertComment', comment });
+    const call = { method: 'POST' as const, path: `${this.#pathOf(id)}/comments`, body };
+    await this.#write(call, options, ({ value }) => Array.isArray(value));
+  }
+
+  #pathOf(id: string): string {
+    return `${this.#path}/${encodeURIComponent(id)}`;
+  }
+
+  async #write(
+    call: Pick<HttpRequest, 'method' | 'path' | 'body'>,
+    options: CallOptions,
+    isWhole: (body: Record<string, unknown>) => boolean,
+  ): Promise<void> {
+    const answer = await this.#send({ ...call, effect: 'write' }, options);
+    const body = parseBody(answer.text);
+    if (answer.status === 200 && body && isWhole(body)) return;
+    try {
+      this.#refuse(answer);
+    } catch (error) {
+      if (error instanceof EdgeFailure) throw afterWrite(error);
+      throw error;
+    }
+  }
+
+  #send(
+    call: Pick<HttpRequest, 'method' | 'path' | 'body' | 'effect'>,
+    { again, signal }: CallOptions,
+  ): Promise<HttpAnswer> {
     const { authoriser, http } = this.#parts;
+    const typed = call.body === undefined ? {} : { 'content-type': 'application/json' };
     const send = (authorization: string) =>
       http.send({
-        method: 'GET',
-        path: link,
+        ...call,
         // Without it, values that are younger than this API come as `unknownFutureValue` (Graph, evolvable enumerations).
-        headers: { authorization, prefer: 'include-unknown-enum-members' },
+        headers: { authorization, prefer: 'include-unknown-enum-members', ...typed },
         deadlineMs: DEADLINE_MS,
-        effect: 'read',
-        ...(signal ? { signal } : {}),
+        // A write that has left is not given up.
+        ...(signal && call.effect === 'read' ? { signal } : {}),
       });
-    const answer = await sendAuthorised({ authoriser, send, again, signal });
-    return answer.status === 200 ? this.#toPage(answer) : this.#refuse(answer);
+    return sendAuthorised({ authoriser, send, again, signal });
   }
 
   #toPage(answer: HttpAnswer): PageWire {

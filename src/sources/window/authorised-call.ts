@@ -9,7 +9,7 @@ export interface AuthorisedCall {
   signal?: AbortSignal | undefined;
 }
 
-/** Sends a reading call with its sign-in; a token that ended meanwhile is replaced, once. */
+/** Sends a call with its sign-in; a token that ended meanwhile is replaced, once: what is refused for it was not carried out. */
 export async function sendAuthorised({ authoriser, send, again, signal }: AuthorisedCall): Promise<HttpAnswer> {
   const authorization = await authoriser.authorise(signal);
   const answer = await send(authorization);

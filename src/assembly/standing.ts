@@ -1,0 +1,90 @@
+import type { Config, TenantConfig } from '../config/config.ts';
+import type { TenantId } from '../domain/alert.ts';
+import type { StatusReport } from '../domain/outcome.ts';
+import { DAY_MS, type EpochMs } from '../domain/time.ts';
+import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
+import type { QuotaView } from '../ledger/findings-port.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rules/watchfulness.ts';
+import { certificateFacts } from '../sources/entra/credential.ts';
+
+export interface StandingParts {
+  config: Config;
+  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes'>;
+  now: EpochMs;
+  /** Absent when look-ups are switched off. */
+  quota?: QuotaView;
+}
+
+/** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
+export async function standingOf({ config, ledger, now, quota }: StandingParts): Promise<Standing> {
+  const names = config.tenants.map(({ tenant }) => tenant);
+  const [own, syncs, notes] = await Promise.all([
+    ledger.pulse.tenants(names, now),
+    ledger.links.standing(),
+    ledger.notes.open(),
+  ]);
+  const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
+  const notesOf = new Map(notes.map((note) => [note.tenant, note]));
+  const tenants = own.map((vitals): TenantVitals => {
+    const sync = syncOf.get(vitals.tenant);
+    const note = notesOf.get(vitals.tenant);
+    return {
+      ...vitals,
+      notesOpen: note?.count ?? 0,
+      ...(note ? { oldestNote: note.oldest } : {}),
+      ...(sync?.syncedAt === undefined ? {} : { syncedAt: sync.syncedAt }),
+      ...(sync?.stopped === undefined ? {} : { syncStopped: sync.stopped }),
+      ...(sync?.failure === undefined ? {} : { syncFailure: sync.failure }),
+    };
+  });
+  const vitals: Vitals = {
+    at: now,
+    tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
+    credentials: config.tenants.flatMap(credentialEnd),
+    ...(quota ? { quota } : {}),
+  };
+  return { vitals, warnings: warningsOf(vitals, limitsOf(config)) };
+}
+
+/** Only the few that are quiet are asked how it was before: the others are not silent. */
+async function withActiveDays(
+  tenants: readonly TenantVitals[],
+  { ledger, now, silenceAfterMs }: Pick<StandingParts, 'ledger' | 'now'> & { silenceAfterMs: number },
+): Promise<readonly TenantVitals[]> {
+  const days = new Map<TenantId, readonly number[]>();
+  for (const { tenant, newestAlert = now } of quietTenants({ at: now, tenants }, silenceAfterMs))
+    days.set(tenant, await ledger.pulse.activeDays(tenant, newestAlert - WATCHED_DAYS * DAY_MS, newestAlert));
+  return tenants.map((own) => {
+    const activeDays = days.get(own.tenant);
+    return activeDays ? { ...own, activeDays } : own;
+  });
+}
+
+function limitsOf({ tenants, sites, service }: Config): WatchLimits {
+  const windowOf = new Map(sites.map(({ site, reconcileWindowMs }) => [site, reconcileWindowMs]));
+  return {
+    silenceAfterMs: service.silenceAfterMs,
+    tenants: new Map(
+      tenants.map(({ tenant, everyMs, policy }) => [
+        tenant,
+        { everyMs, reconcileWindowMs: windowOf.get(policy.ticket.site) ?? 0 },
+      ]),
+    ),
+  };
+}
+
+/** A certificate says when it ends; of a token or a secret only its maker knows. */
+function credentialEnd({ tenant, auth }: TenantConfig): Vitals['credentials'] {
+  if (auth.kind !== 'entra' || auth.credential.kind !== 'certificate') return [];
+  return [{ tenant, endsAt: certificateFacts(auth.credential.pem).endsAt }];
+}
+
+/** When each clock last ran, for whichever tenant. */
+export function clocksOf({ tenants }: Vitals): StatusReport['clocks'] {
+  const last = (name: 'polledAt' | 'syncedAt' | 'auditedAt') => {
+    const known = tenants.flatMap((own) => own[name] ?? []);
+    return known.length === 0 ? {} : { [name]: Math.max(...known) };
+  };
+  return { ...last('polledAt'), ...last('syncedAt'), ...last('auditedAt') };
+}

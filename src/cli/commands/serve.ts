@@ -1,0 +1,43 @@
+import { loadConfig } from '../../config/load-config.ts';
+import type { Cli } from '../cli.ts';
+import type { ServeFlags } from '../command-table.ts';
+import { openConfig } from '../open.ts';
+import { ServeReport } from '../report/serve-report.ts';
+import { stopOnSignals } from '../signals.ts';
+import { UsageError } from '../usage-error.ts';
+
+export async function serve(this: Cli, { json }: ServeFlags): Promise<void> {
+  const { clock, random, stdout, configFile, env, verbose, redactor } = this;
+  const config = await openConfig(this);
+  const report = new ServeReport({ out: stdout, clock, redactor, verbose, json: json || !stdout.isTerminal });
+  let reload = () => {};
+  const stop = stopOnSignals(
+    () => report.stopping(),
+    () => reload(),
+  );
+  const load = async () => {
+    const result = await loadConfig({ cwd: process.cwd(), env, file: configFile ?? config.file });
+    if (result.ok) for (const secret of result.config.secrets) redactor.add(secret);
+    return result;
+  };
+  const service = await import('../../service/serve.ts');
+  try {
+    await service.serve({
+      config,
+      load,
+      clock,
+      random,
+      signal: stop.signal,
+      progress: (event) => report.note(event),
+      onReload: (listener) => {
+        reload = listener;
+      },
+    });
+  } catch (error) {
+    if (error instanceof service.CannotServe) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    stop.release();
+  }
+  this.exitCode = stop.exitCode ?? this.exitCode;
+}

@@ -1,0 +1,65 @@
+import type { Warning, WarningKind } from '../../domain/vitals.ts';
+import { clean } from '../text/clean.ts';
+import type { Paper } from '../text/paper.ts';
+import { clip, widthOf } from '../text/width.ts';
+import { sayNumber } from './alert-words.ts';
+
+/** What is wrong with many tenants at once, and what to do then. */
+const MANY: Record<WarningKind, { says: string; mend: string }> = {
+  'reading-failed': { says: 'could not be read', mend: 'casewire check' },
+  'not-read': { says: 'were not read in their time', mend: 'casewire serve, or casewire run' },
+  'credential-ends': { says: 'sign in with what ends soon', mend: 'renew it, then casewire check' },
+  'sync-stopped': { says: 'were stopped by the guard of sync', mend: 'casewire sync' },
+  'sync-failed': { says: 'could not be kept in step', mend: 'casewire check' },
+  'alerts-wait': { says: 'have alerts without an issue for long', mend: 'casewire check' },
+  'unknown-creates': { says: 'have creates without an answer', mend: 'casewire check' },
+  'held-grows': { says: 'hold ever more alerts', mend: 'casewire held' },
+  held: { says: 'hold alerts', mend: 'casewire held' },
+  'audit-differs': { says: 'differ in their last audit', mend: 'casewire status --json' },
+  'notes-waiting': { says: 'have notes that are not on their issues', mend: 'casewire check' },
+  silent: { says: 'are silent, and normally are not', mend: 'casewire check' },
+  'quota-ends': { says: 'have few look-ups left', mend: 'casewire status --json' },
+};
+
+/** More tenants than this with the same trouble share a line on a terminal. */
+const FEW = 3;
+const MOST_LINES = 10;
+
+/** One line for each trouble, with the command to type; the same trouble of many tenants is one trouble. */
+export function renderWarnings(warnings: readonly Warning[], paper: Paper): string[] {
+  const groups = [...Map.groupBy(warnings, ({ kind }) => kind).values()];
+  const troubles = groups.flatMap((group) =>
+    paper.terminal && group.length > FEW ? [together(group)] : group.map(alone),
+  );
+  const shown = paper.terminal ? troubles.slice(0, MOST_LINES) : troubles;
+  const more = troubles.length - shown.length;
+  return [
+    ...shown.map(({ says, mend }) => paper.style('bad', squeezed(says, mend, paper.columns))),
+    ...(more > 0 ? [`and ${sayNumber(more)} more: casewire status --json`] : []),
+  ];
+}
+
+interface Trouble {
+  says: string;
+  mend: string;
+}
+
+function alone({ tenant, says, mend }: Warning): Trouble {
+  return { says: clean(tenant === undefined ? says : `${tenant}: ${says}`), mend: clean(mend) };
+}
+
+function together(group: readonly Warning[]): Trouble {
+  const { says, mend } = MANY[group[0]?.kind ?? 'held'];
+  const names = group.map(({ tenant }) => clean(tenant ?? '')).join(', ');
+  return { says: `${sayNumber(group.length)} tenants ${says}: ${names}`, mend };
+}
+
+const ARROW = ' → ';
+const LEAST_WORDS = 20;
+
+/** The words give way to the command: that must be there whole. */
+function squeezed(says: string, mend: string, columns: number): string {
+  const room = columns - widthOf(mend) - widthOf(ARROW);
+  if (room < LEAST_WORDS) return clip(`${mend}${ARROW}${says}`, columns);
+  return `${clip(says, room)}${ARROW}${mend}`;
+}

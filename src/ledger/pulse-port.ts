@@ -1,0 +1,10 @@
+import type { TenantId } from '../domain/alert.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { LedgerVitals } from '../domain/vitals.ts';
+
+/** How the tenants stand, in questions cheap enough to be asked every few seconds, however large the ledger is. */
+export interface Pulse {
+  tenants(names: readonly TenantId[], now: EpochMs): Promise<readonly LedgerVitals[]>;
+  /** Days, counted from 1970 in UTC, on which the tenant's alerts created within the span were created; oldest first. */
+  activeDays(tenant: TenantId, from: EpochMs, to: EpochMs): Promise<readonly number[]>;
+}

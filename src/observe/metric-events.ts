@@ -1,0 +1,48 @@
+import type { CounterName } from './metric-names.ts';
+import type { ProgressEvent } from './progress.ts';
+
+/** A step of a counter. */
+export interface Count {
+  name: CounterName;
+  labels: Readonly<Record<string, string>>;
+  by: number;
+}
+
+/** What an event counts as; most count as nothing. */
+export function countsOf(event: ProgressEvent): readonly Count[] {
+  switch (event.event) {
+    case 'page-admitted':
+      return [
+        one('casewire_records_read_total', { tenant: event.tenant }, event.read),
+        one('casewire_alerts_seen_total', { tenant: event.tenant }, event.fresh),
+      ];
+    case 'poll-ended':
+      return [one('casewire_polls_total', { tenant: event.tenant, outcome: 'ended' })];
+    case 'poll-failed':
+      return [one('casewire_polls_total', { tenant: event.tenant, outcome: event.waiting ? 'delayed' : 'failed' })];
+    case 'create-answered':
+      return [one('casewire_creates_total', { outcome: event.outcome })];
+    case 'looked-for':
+      return [one('casewire_duplicates_found_total', {}, event.found - 1)];
+    case 'looked-up':
+      return [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
+    case 'comment-answered':
+      return [one('casewire_comments_total', { outcome: event.outcome })];
+    case 'warning':
+      return [one('casewire_warnings_told_total')];
+    case 'hint-taken':
+      return [one('casewire_webhooks_total', { outcome: event.news })];
+    case 'hint-refused':
+      return [one('casewire_webhooks_total', { outcome: event.reason })];
+    case 'settled': {
+      const { tenant, outcome } = event.line;
+      return outcome === 'waiting' ? [] : [one('casewire_alerts_settled_total', { tenant, outcome })];
+    }
+    default:
+      return [];
+  }
+}
+
+function one(name: CounterName, labels: Readonly<Record<string, string>> = {}, by = 1): Count {
+  return { name, labels, by };
+}

@@ -1,0 +1,96 @@
+import { type Clock, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import type { Progress } from '../observe/progress.ts';
+import type { Job, Scheduler } from './scheduler.ts';
+
+/** A job that throws is tried again after this long, then after twice that, up to the longest. */
+const FIRST_RETRY_MS = 5 * SECOND_MS;
+const LONGEST_RETRY_MS = 15 * MINUTE_MS;
+
+/** By how much of its length a pause may be cut, so that jobs which came together drift apart. */
+const JITTER = 0.1;
+
+export interface InProcessParts {
+  clock: Clock;
+  /** A number in [0, 1). */
+  random: () => number;
+  progress: Progress;
+}
+
+/** Runs jobs in this process, each in a loop of its own. */
+export class InProcessScheduler implements Scheduler {
+  readonly #parts: InProcessParts;
+  readonly #stopping = new AbortController();
+  readonly #loops = new Map<string, Loop>();
+  readonly #ended: Promise<void>[] = [];
+
+  constructor(parts: InProcessParts) {
+    this.#parts = parts;
+  }
+
+  add(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      if (this.#loops.has(job.name)) throw new Error(`two jobs have the name "${job.name}"`);
+      const loop = new Loop(job, this.#parts, this.#stopping.signal);
+      this.#loops.set(job.name, loop);
+      this.#ended.push(loop.go());
+    }
+  }
+
+  wake(name: string): void {
+    this.#loops.get(name)?.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const loop of this.#loops.values()) loop.wake();
+    await Promise.all(this.#ended);
+  }
+}
+
+/** One job: pausing → running → pausing. A wake ends the pause, or, while running, takes the next one away. */
+class Loop {
+  readonly #job: Job;
+  readonly #parts: InProcessParts;
+  readonly #stop: AbortSignal;
+  #woken = false;
+  #pause: AbortController | undefined;
+
+  constructor(job: Job, parts: InProcessParts, stop: AbortSignal) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#stop = stop;
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#pause?.abort();
+  }
+
+  async go(): Promise<void> {
+    const { random } = this.#parts;
+    let failures = 0;
+    let pauseMs = random() * this.#job.spreadMs;
+    for (;;) {
+      await this.#sleep(pauseMs);
+      if (this.#stop.aborted) return;
+      this.#woken = false;
+      try {
+        pauseMs = (await this.#job.run(this.#stop)) ?? this.#job.everyMs * (1 - JITTER * random());
+        failures = 0;
+      } catch (error) {
+        if (this.#stop.aborted) return;
+        pauseMs = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
+        failures += 1;
+        const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.#parts.progress({ event: 'job-failed', job: this.#job.name, why, retryMs: pauseMs });
+      }
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (this.#woken) return;
+    this.#pause = new AbortController();
+    await this.#parts.clock.sleep(ms, this.#pause.signal);
+    this.#pause = undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Config } from '../config/config.ts';
+import type { TenantId } from '../domain/alert.ts';
+import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import { Hands } from '../pipeline/hands.ts';
+import type { PassParts, SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import { InProcessScheduler } from '../scheduler/in-process.ts';
+import type { Job, Scheduler } from '../scheduler/scheduler.ts';
+import { Places } from './places.ts';
+import { tenantJobs } from './tenant-jobs.ts';
+
+export interface EngineParts {
+  config: Config;
+  parts: PassParts;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
+}
+
+/** Alerts in hand at once over all tenants, and what each tenant may always have: as in a pass. */
+const MOST_IN_HAND = 192;
+const FEW_IN_HAND = 8;
+
+/** Tenants that are read at once; one that hangs keeps its place until its deadline. */
+const POLLS_AT_ONCE = 256;
+
+/** First polls come within this time for each tenant, so that a start with many neither waits nor rushes. */
+const SPREAD_A_TENANT_MS = 20;
+const LEAST_SPREAD_MS = SECOND_MS / 2;
+
+/** How often what dead processes of this machine left in hand is freed. */
+const RECLAIM_MS = 5 * MINUTE_MS;
+
+/** After a stop was asked for, calls in flight get this long to be answered; then they are left, to be looked for. */
+const LAST_ANSWERS_MS = 5 * SECOND_MS;
+
+/** One configuration at work: every job of it on its own clock, with connections, look-ups and limits shared by all. */
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #stopping = new AbortController();
+  readonly #scheduler: Scheduler;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { clock, progress } = parts.parts;
+    this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
+  }
+
+  start(): void {
+    this.#scheduler.add([...this.#tenantJobs(), this.#reclaim()]);
+  }
+
+  /** Lets a job run now, as when somebody says that there is news for it. */
+  wake(job: string): void {
+    this.#scheduler.wake(job);
+  }
+
+  /** Begins nothing more and waits for the steps in hand, but not for long: what is left is found by the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const over = new AbortController();
+    await Promise.race([this.#scheduler.stop(), this.#parts.parts.clock.sleep(LAST_ANSWERS_MS, over.signal)]);
+    over.abort();
+  }
+
+  #tenantJobs(): Job[] {
+    const { config } = this.#parts;
+    const places = new Places(POLLS_AT_ONCE);
+    const hands = new Hands({ most: MOST_IN_HAND, few: FEW_IN_HAND });
+    const spreadMs = Math.max(LEAST_SPREAD_MS, config.tenants.length * SPREAD_A_TENANT_MS);
+    return config.tenants.flatMap((tenant) =>
+      tenantJobs({
+        tenant,
+        pass: this.#passOf(tenant.tenant, hands),
+        places,
+        spreadMs: Math.min(spreadMs, tenant.everyMs),
+        wake: (job) => this.wake(job),
+      }),
+    );
+  }
+
+  #passOf(tenant: TenantId, hands: Hands): TenantPass {
+    const { parts } = this.#parts;
+    const own = parts.tenants.get(tenant) as TenantParts;
+    const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
+    // Waiting for a throttled service is the clock's affair here: no step waits longer than a quick restart.
+    return { parts, tenant, own, site, hands, signal: this.#stopping.signal, waitUntil: 0 };
+  }
+
+  #reclaim(): Job {
+    const { ledger, owner, clock } = this.#parts.parts;
+    return {
+      name: 'reclaim',
+      everyMs: RECLAIM_MS,
+      spreadMs: 0,
+      run: async () => {
+        await ledger.inbox.reclaim(owner, clock.now());
+        return undefined;
+      },
+    };
+  }
+}

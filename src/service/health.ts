@@ -1,0 +1,106 @@
+import type { EpochMs } from '../domain/time.ts';
+import { sayDuration } from '../domain/time.ts';
+
+/** One job of the scheduler, such as the polling of a tenant. */
+export interface JobState {
+  name: string;
+  /** The longest that may lie between two ends of it, with all its patience. */
+  withinMs: number;
+  /** When it last ended, well or not; absent: never yet. */
+  endedAt?: EpochMs;
+}
+
+/** What health and readiness are told from; all of it is at hand, nothing is asked. */
+export interface ServiceState {
+  now: EpochMs;
+  startedAt: EpochMs;
+  version: string;
+  /** When the scheduler last looked what is due, and how often it does. */
+  tickedAt: EpochMs;
+  tickEveryMs: number;
+  jobs: readonly JobState[];
+  /** How the last look into the ledger ended, and when. */
+  ledger: { ok: boolean; at: EpochMs };
+  /** Tenants whose last reading went well, and all. */
+  tenants: { usable: number; all: number };
+  /** Jira sites that take issues at the moment, and all. */
+  sites: { usable: number; all: number };
+  /** Why the configuration that lies on disk is not the one in use; absent when it is. */
+  configRefused?: string;
+  /** A stop was asked for. */
+  stopping: boolean;
+}
+
+/** An answer over HTTP: 200 or 503, and a body of which no part is secret. */
+export interface Health {
+  status: 200 | 503;
+  body: {
+    ok: boolean;
+    version: string;
+    upForMs: number;
+    checks: readonly { name: string; ok: boolean; says: string }[];
+  };
+}
+
+/** A scheduler that has not looked for so many of its rounds hangs. */
+const MISSED_TICKS = 10;
+
+/** Whether the process lives: its event loop turns and its scheduler looks for what is due. */
+export function healthOf(state: ServiceState): Health {
+  return answer(state, [tickCheck(state)]);
+}
+
+/**
+ * Whether the process does its work: the ledger answers, each job has ended within its time, at least one tenant and
+ * one site can be used, and no stop was asked for. One tenant in trouble of many is a warning, not unreadiness.
+ */
+export function readinessOf(state: ServiceState): Health {
+  const { now, ledger, tenants, sites, startedAt } = state;
+  const late = state.jobs.filter(({ endedAt, withinMs }) => now - (endedAt ?? startedAt) > withinMs);
+  return answer(state, [
+    tickCheck(state),
+    {
+      name: 'ledger',
+      ok: ledger.ok,
+      says: ledger.ok ? 'answers' : `did not answer ${sayDuration(Math.max(0, now - ledger.at))} ago`,
+    },
+    {
+      name: 'jobs',
+      ok: late.length === 0,
+      says: late.length === 0 ? `${state.jobs.length} on time` : `late: ${few(late.map(({ name }) => name))}`,
+    },
+    usable('tenants', tenants),
+    usable('sites', sites),
+    {
+      name: 'configuration',
+      ok: true,
+      says: state.configRefused === undefined ? 'as on disk' : 'the file on disk has errors: an earlier one is in use',
+    },
+    { name: 'stopping', ok: !state.stopping, says: state.stopping ? 'a stop was asked for' : 'no' },
+  ]);
+}
+
+function tickCheck({ now, tickedAt, tickEveryMs }: ServiceState): Health['body']['checks'][number] {
+  const age = Math.max(0, now - tickedAt);
+  return {
+    name: 'scheduler',
+    ok: age <= MISSED_TICKS * tickEveryMs,
+    says: `looked for what is due ${sayDuration(age)} ago`,
+  };
+}
+
+function usable(name: string, { usable, all }: { usable: number; all: number }): Health['body']['checks'][number] {
+  return { name, ok: usable > 0 || all === 0, says: `${usable} of ${all} can be used` };
+}
+
+function answer({ now, startedAt, version }: ServiceState, checks: Health['body']['checks']): Health {
+  const ok = checks.every((check) => check.ok);
+  return { status: ok ? 200 : 503, body: { ok, version, upForMs: Math.max(0, now - startedAt), checks } };
+}
+
+const MOST_NAMES = 5;
+
+function few(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

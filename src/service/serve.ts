@@ -1,0 +1,131 @@
+import { type AssembleParts, assemble, type Casewire } from '../assembly/assemble.ts';
+import type { Config } from '../config/config.ts';
+import type { LoadResult } from '../config/load-config.ts';
+import { formatProblem } from '../config/problems.ts';
+import { watchedFiles } from '../config/watched-files.ts';
+import { SECOND_MS } from '../domain/time.ts';
+import { Engine } from './engine.ts';
+import { FileWatch } from './file-watch.ts';
+
+export interface ServeParts extends Omit<AssembleParts, 'store'> {
+  /** Already loaded and checked. */
+  config: Config;
+  /** Reads the configuration again. */
+  load(): Promise<LoadResult>;
+  /** Ends the service. */
+  signal: AbortSignal;
+  /** Calls back whenever a person asks for the configuration to be read again. */
+  onReload(listener: () => void): void;
+}
+
+/** The service cannot begin; the message says why, for people. */
+export class CannotServe extends Error {}
+
+/** How often the files of the configuration are looked at. */
+const LOOK_MS = 5 * SECOND_MS;
+
+/** Closing may not hold up an ending: connections and the ledger's last commits get this long. */
+const CLOSING_MS = 2 * SECOND_MS;
+
+interface Generation {
+  config: Config;
+  casewire: Casewire;
+  engine: Engine;
+}
+
+/**
+ * Serves until `signal` aborts, and reads its configuration again when a person asks or a file of it changes.
+ * @throws CannotServe when its store cannot be used.
+ */
+export async function serve(parts: ServeParts): Promise<void> {
+  const { config, progress, signal } = parts;
+  let serving = await begin(parts, config).catch((error: unknown) => {
+    throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  const watch = new FileWatch(watchedFiles(config.file));
+  const next = reasonsOf(parts, watch);
+  progress({ event: 'serving', ...wordsOf(serving.config) });
+  serving.engine.start();
+  while ((await next()) === 'reload') {
+    // Before it is read, so that a change that comes after the reading counts; and of the file as it is now, valid or
+    // not: a mistake is mended in it or in what it names.
+    watch.watch(watchedFiles(serving.config.file));
+    const loaded = await parts.load();
+    if (signal.aborted) break;
+    serving = await replace(parts, serving, loaded);
+  }
+  progress({ event: 'stopping' });
+  await end(parts, serving);
+}
+
+/** Answers again and again why the service should look up: to reload, or to stop. */
+function reasonsOf({ clock, signal, onReload }: ServeParts, watch: FileWatch): () => Promise<'reload' | 'stop'> {
+  let asked = false;
+  let pause = new AbortController();
+  onReload(() => {
+    asked = true;
+    pause.abort();
+  });
+  signal.addEventListener('abort', () => pause.abort(), { once: true });
+  return async () => {
+    for (;;) {
+      if (signal.aborted) return 'stop';
+      if (asked) {
+        asked = false;
+        return 'reload';
+      }
+      pause = new AbortController();
+      await clock.sleep(LOOK_MS, pause.signal);
+      if (!signal.aborted && watch.changed()) return 'reload';
+    }
+  };
+}
+
+async function begin(parts: ServeParts, config: Config): Promise<Generation> {
+  const { clock, random, progress } = parts;
+  const casewire = await assemble(config, { clock, random, progress, store: 'make' });
+  return { config, casewire, engine: new Engine({ config, parts: casewire.engine(), random }) };
+}
+
+/** The old generation ends before the new one begins, so that no tenant is in the hands of both. */
+async function replace(parts: ServeParts, old: Generation, loaded: LoadResult): Promise<Generation> {
+  const { progress } = parts;
+  const refuse = (why: readonly string[]): Generation => {
+    progress({ event: 'reload-refused', why });
+    return old;
+  };
+  if (!loaded.ok) return refuse(loaded.problems.map(formatProblem));
+  const fixed = needsRestart(old.config, loaded.config);
+  if (fixed.length > 0) return refuse(fixed);
+  let fresh: Generation;
+  try {
+    fresh = await begin(parts, loaded.config);
+  } catch (error) {
+    return refuse([error instanceof Error ? error.message : String(error)]);
+  }
+  await end(parts, old);
+  progress({ event: 'reloaded', ...wordsOf(fresh.config) });
+  fresh.engine.start();
+  return fresh;
+}
+
+/** What cannot change under a running service. */
+function needsRestart(old: Config, fresh: Config): string[] {
+  const says: string[] = [];
+  if (old.storePath !== fresh.storePath)
+    says.push(`store: another store (${fresh.storePath}) is taken up by a restart, not by a reload`);
+  const [was, is] = [old.service.listen, fresh.service.listen].map(({ host, port }) => `${host}:${port}`);
+  if (was !== is) says.push(`service.listen: another address (${is}) is taken up by a restart, not by a reload`);
+  return says;
+}
+
+async function end({ clock }: Pick<ServeParts, 'clock'>, { engine, casewire }: Generation): Promise<void> {
+  await engine.stop();
+  const over = new AbortController();
+  await Promise.race([casewire.close(), clock.sleep(CLOSING_MS, over.signal)]);
+  over.abort();
+}
+
+function wordsOf({ tenants, sites, storePath }: Config) {
+  return { tenants: tenants.map(({ tenant }) => tenant), sites: sites.map(({ url }) => url), store: storePath };
+}

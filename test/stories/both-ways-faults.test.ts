@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts';
+import { faults } from '../../src/simulators/fault.ts';
+import {
+  BOTH_WAYS,
+  commentsOf,
+  firstPair,
+  raisedWorld,
+  resolutionOf,
+  resolve,
+  statusOf,
+  syncOnce,
+  syncUntilQuiet,
+  writesOf,
+} from '../sync-world.ts';
+import type { World } from '../world.ts';
+
+let world: World;
+afterEach(() => world.stop());
+
+/** A world that was kept in step once, five minutes ago. */
+async function begun(...args: Parameters<typeof raisedWorld>): Promise<{ alert: string; issue: string }> {
+  world = await raisedWorld(...args);
+  await syncOnce(world);
+  world.clock.advance(5 * MINUTE_MS);
+  return firstPair(world);
+}
+
+const closes = () => writesOf(world).filter((call) => call.includes('/close_'));
+
+describe('a close in Defender', () => {
+  it.each([
+    ['answered 500 after it was done', faults.failAfterCommit(500)],
+    ['whose answer was lost', faults.loseAnswer()],
+    ['answered 500 before anything was done', faults.status(500)],
+    ['answered 429', faults.status(429, { headers: { 'retry-after': '600' } })],
+  ])('%s is done once in the end', async (_what, fault) => {
+    const { alert, issue } = await begun();
+    const { cloudApps } = world.scene;
+    cloudApps.fault({ method: 'POST', path: /close_/ }, fault);
+    resolve(world, issue, 'False Positive');
+    await syncUntilQuiet(world);
+    expect(resolutionOf(world, alert)).toBe(3);
+    const done = cloudApps.requests(/close_/).filter(({ status }) => status === 200);
+    expect(done.length).toBeLessThanOrEqual(1);
+    expect(commentsOf(world, issue)).toEqual([]);
+  });
+
+  it('that the token does not allow is waited for, said with its mend, and done once it may', async () => {
+    const { alert, issue } = await begun();
+    const refusal = world.scene.cloudApps.fault({ method: 'POST', path: /close_/ }, faults.status(403), { every: 1 });
+    resolve(world, issue);
+    const report = await syncOnce(world);
+    expect(report.tenants[0]).toMatchObject({ waiting: 1, closed: 0 });
+    expect(report.warnings).toHaveLength(1);
+    refusal.cancel();
+    await syncUntilQuiet(world);
+    expect(resolutionOf(world, alert)).toBe(5);
+  });
+});
+
+describe('a move in Jira', () => {
+  it.each([
+    ['answered 500 after it was done', faults.failAfterCommit(500)],
+    ['whose answer was lost', faults.loseAnswer()],
+    ['answered 503 before anything was done', faults.status(503)],
+  ])('%s is done and told once in the end', async (_what, fault) => {
+    const { alert, issue } = await begun();
+    world.scene.jira.fault({ method: 'POST', path: /\/transitions/ }, fault);
+    world.scene.cloudApps.closeAlert('contoso', alert, 5);
+    await syncUntilQuiet(world);
+    expect(statusOf(world, issue)).toBe('Done');
+    expect(commentsOf(world, issue).length).toBeLessThanOrEqual(1);
+    expect(closes()).toEqual([]);
+  });
+});
+
+describe('a comment', () => {
+  it.each([
+    ['whose answer was lost', faults.loseAnswer()],
+    ['answered 502 after it was written', faults.failAfterCommit(502)],
+    ['answered 502 before it was written', faults.status(502)],
+    ['answered 429', faults.status(429, { headers: { 'retry-after': '60' } })],
+  ])('%s stands on the issue once in the end', async (_what, fault) => {
+    const { alert, issue } = await begun();
+    world.scene.jira.fault({ method: 'POST', path: /\/comment/ }, fault);
+    world.scene.cloudApps.closeAlert('contoso', alert, 5);
+    await syncUntilQuiet(world);
+    world.clock.advance(HOUR_MS);
+    await syncUntilQuiet(world);
+    expect(commentsOf(world, issue)).toHaveLength(1);
+  });
+
+  it('on an issue that takes no more is given up with a warning, and the issue is moved all the same', async () => {
+    const { alert, issue } = await begun();
+    world.scene.jira.fault({ method: 'POST', path: /\/comment/ }, faults.status(413), { every: 1 });
+    world.scene.cloudApps.closeAlert('contoso', alert, 5);
+    const report = await syncOnce(world);
+    expect(report.warnings).toEqual([expect.stringContaining(`${issue} could not be told`)]);
+    expect(statusOf(world, issue)).toBe('Done');
+    const before = writesOf(world).length;
+    await syncOnce(world);
+    expect(writesOf(world).slice(before)).toEqual([]);
+  });
+});
+
+describe('trouble', () => {
+  it('of one tenant is its own', async () => {
+    const { issue } = await begun();
+    const other = firstPair(world, 'fabrikam');
+    world.scene.cloudApps.fault({ path: '/contoso/' }, faults.status(500), { every: 1 });
+    resolve(world, issue);
+    resolve(world, other.issue);
+    const { tenants } = await syncOnce(world);
+    expect(tenants.map(({ tenant, closed, failure }) => [tenant, closed, failure !== undefined])).toEqual([
+      ['contoso', 0, true],
+      ['fabrikam', 1, false],
+      ['northwind', 0, false],
+    ]);
+  });
+
+  it('of the site fails each of its tenants, and what changed meanwhile is found afterwards', async () => {
+    const { alert, issue } = await begun();
+    const down = world.scene.jira.fault({ path: /\/search/ }, faults.status(503), { every: 1 });
+    resolve(world, issue);
+    const { tenants } = await syncOnce(world);
+    expect(tenants.every(({ failure }) => failure !== undefined)).toBe(true);
+    down.cancel();
+    world.clock.advance(30 * MINUTE_MS);
+    await syncOnce(world);
+    expect(resolutionOf(world, alert)).toBe(5);
+  });
+
+  it('with a process that has a tenant in hand names it and lets it be', async () => {
+    const { alert, issue } = await begun();
+    resolve(world, issue);
+    const [one, two] = await Promise.all([world.open(), world.open()]);
+    const ask = { yes: false, signal: new AbortController().signal };
+    const [first, second] = await world.drive(Promise.all([one.sync(ask), two.sync(ask)]));
+    await Promise.all([one.close(), two.close()]);
+    expect([first, second].map(({ tenants }) => tenants[0]?.closed).sort()).toEqual([0, 1]);
+    expect(resolutionOf(world, alert)).toBe(5);
+    expect(closes()).toHaveLength(1);
+  });
+});
+
+describe('a process that ends', () => {
+  it('between any two steps leaves what the next pass takes up, and nothing is done twice', async () => {
+    for (let step = 1; ; step++) {
+      const { alert, issue } = await begun();
+      const other = firstPair(world, 'fabrikam');
+      world.scene.cloudApps.closeAlert('contoso', alert, 3);
+      resolve(world, other.issue, 'False Positive');
+      let seen = 0;
+      const report = await syncOnce(world, {
+        onEvent: () => {
+          if (++seen === step) throw new Error('the process ends here');
+        },
+      });
+      world.clock.advance(16 * MINUTE_MS);
+      await syncUntilQuiet(world);
+      expect([step, statusOf(world, issue), resolutionOf(world, other.alert, 'fabrikam')]).toEqual([step, 'Done', 3]);
+      expect([step, commentsOf(world, issue).length, closes().length]).toEqual([step, 1, 1]);
+      if (report.tenants.every(({ failure }) => failure === undefined)) break;
+      await world.stop();
+    }
+  }, 120_000);
+
+  it('on a stop has finished the step in hand', async () => {
+    const { alert, issue } = await begun();
+    resolve(world, issue);
+    const stop = new AbortController();
+    const report = await syncOnce(world, {
+      signal: stop.signal,
+      onEvent: ({ event }) => event === 'sync-read' && stop.abort(),
+    });
+    expect(report.stopped).toBe(true);
+    await syncUntilQuiet(world);
+    expect(resolutionOf(world, alert)).toBe(5);
+    expect(closes()).toHaveLength(1);
+  });
+});
+
+describe('a plan that is unusually large', () => {
+  const many = { config: (yaml: string) => yaml };
+
+  it('is told and not done, until a person says so', async () => {
+    await begun(BOTH_WAYS, many);
+    const { cloudApps, jira } = world.scene;
+    const [template] = cloudApps.tenants.get('contoso')?.alerts as Record<string, unknown>[];
+    for (let n = 0; n < 25; n++)
+      cloudApps.addAlert('contoso', {
+        ...template,
+        _id: n.toString(16).padStart(24, '7'),
+        timestamp: world.clock.now(),
+      });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    await syncOnce(world);
+    world.clock.advance(5 * MINUTE_MS);
+    for (const [key, [issue = '']] of world.issuesByAlert()) if (key.startsWith('contoso/7')) resolve(world, issue);
+    const stopped = await syncOnce(world);
+    expect(stopped.tenants[0]?.stopped).toContain('25 of 30 watched alerts');
+    expect(stopped.lines.filter(({ ending }) => ending === 'would')).toHaveLength(25);
+    expect(closes()).toEqual([]);
+    world.clock.advance(HOUR_MS);
+    const before = jira.journal.length;
+    const planned = await syncOnce(world, { plan: true });
+    expect(planned.lines.filter(({ ending }) => ending === 'would')).toHaveLength(25);
+    expect(jira.journal.length).toBeGreaterThan(before);
+    const done = await syncOnce(world, { yes: true });
+    expect(done.tenants[0]).toMatchObject({ closed: 25, waiting: 0 });
+    expect(closes()).toHaveLength(25);
+  });
+});
