@@ -152,7 +152,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       ),
 
     sync: async (request) => {
-      const parts = partsWith(request.plan ? readOnly(metadata) : metadata, 'recall');
+      const parts = request.plan ? partsWith(readOnly(metadata), 'recall') : partsWith(metadata, 'ask');
       return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
     },
 

@@ -5,6 +5,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
 import type { WaitingLookUp } from '../ledger/news-port.ts';
 import { type NewsAsk, tellOpenNews } from './late-news.ts';
 import type { SyncParts } from './sync-parts.ts';
+import { NOTHING, type TenantSyncPass } from './sync-tenant-parts.ts';
+import { tellNotes } from './tell-notes.ts';
 
 /** Older alerts are not looked up any more: what is known today says little of an address then. */
 const OLDEST_MS = 30 * DAY_MS;
@@ -33,6 +35,16 @@ export async function lateLookUps(
     for (const one of taken) await lookUp(parts, { tenant, signal }, one);
   }
   return tellOpenNews(parts, { tenant, signal });
+}
+
+/** The same where nothing else writes the comments that come of it: without a `sync`, issues hear of late look-ups too. */
+export async function lookUpLate(parts: SyncParts, ask: NewsAsk & { most: number }): Promise<void> {
+  const { tenant, signal } = ask;
+  const own = parts.tenants.get(tenant);
+  if (!own) return;
+  await lateLookUps(parts, ask);
+  const pass: TenantSyncPass = { parts, tenant, own, policy: parts.sync ?? {}, count: { tenant, ...NOTHING }, signal };
+  await tellNotes(pass);
 }
 
 async function lookUp(parts: SyncParts, { tenant, signal }: NewsAsk, { key, tries }: WaitingLookUp): Promise<void> {

@@ -41,6 +41,8 @@ export interface Look {
   sides: { alerts: number; issues: number };
   /** Pairs that are not as agreed. */
   pairs: readonly Pair[];
+  /** Every pair whose alert was read, be it as agreed or not. */
+  read: readonly { link: Link; now: Alert }[];
   /** Pairs whose issue we may not see. */
   hidden: readonly Pair[];
   /** Pairs of which one side was asked about and not answered. */
@@ -89,6 +91,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     watched: links.length,
     sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
     pairs: read.filter(differs),
+    read: read.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
     unknown: read.filter(isUnknown),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
