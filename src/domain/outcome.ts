@@ -2,6 +2,7 @@ import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
 import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
+import type { NewsEnd, NewsKind } from './news-outcome.ts';
 import type { TicketRef } from './ticket.ts';
 import type { EpochMs } from './time.ts';
 import type { Warning } from './vitals.ts';
@@ -143,6 +144,8 @@ export interface AlertHistory {
     outcomeAt?: EpochMs;
     detail?: string;
   }[];
+  /** What became new of it since its issue was made, oldest first; absent where nothing did. */
+  news?: readonly { at: EpochMs; words: string; kind: NewsKind; outcome?: NewsEnd; says: string }[];
   /** The label that carries the alert's identity in Jira. */
   label: string;
 }
