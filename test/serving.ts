@@ -25,6 +25,7 @@ export class Serving {
       config: first.config,
       load: async () => this.#load(),
       clock: world.clock,
+      version: '1.2.3',
       random,
       signal: this.#stop.signal,
       progress: (event) => {

@@ -50,7 +50,7 @@ export class TrackerScene {
   }
 
   /** A tracker as a new process would make it, on the metadata that earlier ones kept. */
-  tracker(site: Partial<JiraParts['site']> = {}, token = TOKEN): JiraPorts {
+  tracker(site: Partial<JiraParts['site']> = {}, token = TOKEN, more: Partial<JiraParts> = {}): JiraPorts {
     const { clock, edition, sim } = this;
     const url = site.url ?? sim.url;
     const http = new HttpClient({
@@ -68,7 +68,7 @@ export class TrackerScene {
       load: async (name, key) => this.#metadata.get(`${name} ${key}`),
       store: async (name, key, json, at) => void this.#metadata.set(`${name} ${key}`, { json, storedAt: at }),
     };
-    const parts = { site: { site: SITE, url, auth, ...site }, http, clock, metadata, random: () => 0.5 };
+    const parts = { site: { site: SITE, url, auth, ...site }, http, clock, metadata, random: () => 0.5, ...more };
     return edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
   }
 

@@ -69,7 +69,9 @@ export class World {
 
   configText(): string {
     const yaml = this.scene.configYaml();
-    return this.editConfig(this.#options.config?.(yaml, this.scene) ?? yaml);
+    const text = this.editConfig(this.#options.config?.(yaml, this.scene) ?? yaml);
+    // Many worlds may serve at once on one machine.
+    return /^service:/m.test(text) ? text : `${text}\nservice: { listen: "127.0.0.1:0" }\n`;
   }
 
   config(): Config {

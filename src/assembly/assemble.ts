@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
+import { credentialEnds } from '../config/credential-ends.ts';
 import type { Alert, AlertId, DedupKey, TenantId } from '../domain/alert.ts';
 import { dedupKeyOf } from '../domain/alert.ts';
+import type { AuditReport, SweepSummary } from '../domain/audit.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
 import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
 import type { SyncSummary } from '../domain/sync-outcome.ts';
 import { type Clock, DAY_MS } from '../domain/time.ts';
-import type { Standing } from '../domain/vitals.ts';
+import type { Standing, Vitals } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/findings.ts';
 import { sqlMemberships } from '../ledger/memberships.ts';
@@ -15,10 +17,13 @@ import { sqlMetadata } from '../ledger/metadata.ts';
 import { thisOwner } from '../ledger/owner.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { openSqlite } from '../ledger/sqlite.ts';
+import { audit } from '../lifecycle/audit.ts';
+import { sweep } from '../lifecycle/sweep.ts';
 import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { type SyncOptions, syncPass } from '../lifecycle/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import { traceIfAsked } from '../observe/trace.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
 import { runPass } from '../pipeline/pass.ts';
@@ -32,6 +37,7 @@ import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
+import { newerSecret } from './newer-secret.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { clocksOf, standingOf } from './standing.ts';
 import { tenantsOf } from './tenants.ts';
@@ -51,6 +57,10 @@ export interface Casewire {
   plan(request: PassRequest): Promise<PassSummary>;
   /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
   sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
+  /** Looks through all sites for second issues of an alert and closes them as duplicates of the first. */
+  sweep(signal: AbortSignal): Promise<SweepSummary>;
+  /** Recounts source, ledger and issues of all tenants. */
+  audit(signal: AbortSignal): Promise<readonly AuditReport[]>;
   /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
   engine(): SyncParts;
   /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
@@ -93,6 +103,7 @@ const LOOK_UP_CONNECTIONS = 20;
  */
 export async function assemble(config: Config, outer: AssembleParts): Promise<Casewire> {
   const { clock, progress } = outer;
+  await traceIfAsked();
   const missing = outer.store === 'use' && !existsSync(config.storePath);
   const db = await openSqlite(missing ? ':memory:' : config.storePath);
   const edges = new Edges(outer, config.secrets);
@@ -104,7 +115,12 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const { abuseipdb } = config;
   const enricher =
     abuseipdb &&
-    abuseIpDbEnricher({ ...abuseipdb, http: edges.client('AbuseIPDB', abuseipdb.url, LOOK_UP_CONNECTIONS), clock });
+    abuseIpDbEnricher({
+      ...abuseipdb,
+      http: edges.client('AbuseIPDB', abuseipdb.url, LOOK_UP_CONNECTIONS),
+      clock,
+      newer: newerSecret(config, edges),
+    });
   const idle: (() => Promise<void>)[] = [];
   const lookUpsWith = (mode: 'ask' | 'recall'): LookUps => {
     const lookUps = createLookUps({
@@ -136,10 +152,13 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     calls: Object.fromEntries(edges.meter.calls()),
   });
 
+  let credentials: Vitals['credentials'] | undefined;
   const standing = async (): Promise<Standing> => {
+    // Read once: a configuration's certificates do not change while it is at work.
+    credentials ??= credentialEnds(config);
     const now = clock.now();
     const quota = abuseipdb && (await findings.quotaView({ dailyBudget: abuseipdb.dailyBudget, now }));
-    return standingOf({ config, ledger, now, ...(quota ? { quota } : {}) });
+    return standingOf({ config, ledger, now, credentials, ...(quota ? { quota } : {}) });
   };
 
   return {
@@ -150,6 +169,10 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       withCalls(
         await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
       ),
+
+    sweep: (signal) => sweep(partsWith(metadata, 'recall'), { signal }),
+
+    audit: (signal) => audit(partsWith(metadata, 'recall'), { tenants: chosen(), signal }),
 
     sync: async (request) => {
       const parts = request.plan ? partsWith(readOnly(metadata), 'recall') : partsWith(metadata, 'ask');
@@ -213,6 +236,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         at: vitals.at,
         warnings,
         clocks: clocksOf(vitals),
+        audits: (await ledger.audits.latest()).filter(({ tenant }) => tenants.has(tenant)),
         tenants: await ledger.overview.status([...tenants.keys()]),
         uncategorised: {
           days: RECENT_DAYS,

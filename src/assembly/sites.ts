@@ -6,6 +6,7 @@ import { jiraCloudTracker } from '../tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from '../tracker/jira-datacenter/jira-datacenter-tracker.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
 import type { Edges } from './edges.ts';
+import { newerSecret } from './newer-secret.ts';
 
 /** Most connections to a site at once; its own gate decides how many of them carry creates. */
 const CONNECTIONS = 132;
@@ -17,9 +18,10 @@ export function sitesOf(
   metadata: MetadataCache,
   health = () => new SiteHealth(),
 ): ReadonlyMap<SiteId, SiteParts> {
+  const newer = newerSecret(config, edges);
   return new Map(
     config.sites.map((site) => {
-      const tracker = trackerOf(site, edges, metadata);
+      const tracker = trackerOf(site, { edges, metadata, newer });
       const { keeper, watch, mover } = tracker;
       const { reconcileWindowMs } = site;
       return [site.site, { tracker, keeper, watch, mover, health: health(), reconcileWindowMs }];
@@ -27,9 +29,16 @@ export function sitesOf(
   );
 }
 
-function trackerOf(site: SiteConfig, edges: Edges, metadata: MetadataCache) {
+function trackerOf(
+  site: SiteConfig,
+  {
+    edges,
+    metadata,
+    newer,
+  }: { edges: Edges; metadata: MetadataCache; newer(secret: string): Promise<string | undefined> },
+) {
   const { clock, random } = edges.outer;
-  const parts = { site, http: edges.client('Jira', site.url, CONNECTIONS), clock, metadata, random };
+  const parts = { site, http: edges.client('Jira', site.url, CONNECTIONS), clock, metadata, random, newer };
   return site.edition === 'cloud' ? jiraCloudTracker(parts) : jiraDatacenterTracker(parts);
 }
 

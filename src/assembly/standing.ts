@@ -1,38 +1,43 @@
-import type { Config, TenantConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
+import type { AuditReport } from '../domain/audit.ts';
 import type { StatusReport } from '../domain/outcome.ts';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
 import type { QuotaView } from '../ledger/findings-port.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rules/watchfulness.ts';
-import { certificateFacts } from '../sources/entra/credential.ts';
 
 export interface StandingParts {
   config: Config;
-  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes'>;
+  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits'>;
   now: EpochMs;
+  credentials: Vitals['credentials'];
   /** Absent when look-ups are switched off. */
   quota?: QuotaView;
 }
 
 /** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
-export async function standingOf({ config, ledger, now, quota }: StandingParts): Promise<Standing> {
+export async function standingOf({ config, ledger, now, credentials, quota }: StandingParts): Promise<Standing> {
   const names = config.tenants.map(({ tenant }) => tenant);
-  const [own, syncs, notes] = await Promise.all([
+  const [own, syncs, notes, audits] = await Promise.all([
     ledger.pulse.tenants(names, now),
     ledger.links.standing(),
     ledger.notes.open(),
+    ledger.audits.latest(),
   ]);
   const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
   const notesOf = new Map(notes.map((note) => [note.tenant, note]));
+  const auditOf = new Map(audits.map((audit) => [audit.tenant, audit]));
   const tenants = own.map((vitals): TenantVitals => {
     const sync = syncOf.get(vitals.tenant);
     const note = notesOf.get(vitals.tenant);
+    const audit = auditOf.get(vitals.tenant);
     return {
       ...vitals,
       notesOpen: note?.count ?? 0,
       ...(note ? { oldestNote: note.oldest } : {}),
+      ...(audit ? { auditedAt: audit.at, auditDifferences: byKind(audit) } : {}),
       ...(sync?.syncedAt === undefined ? {} : { syncedAt: sync.syncedAt }),
       ...(sync?.stopped === undefined ? {} : { syncStopped: sync.stopped }),
       ...(sync?.failure === undefined ? {} : { syncFailure: sync.failure }),
@@ -41,10 +46,14 @@ export async function standingOf({ config, ledger, now, quota }: StandingParts):
   const vitals: Vitals = {
     at: now,
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
-    credentials: config.tenants.flatMap(credentialEnd),
+    credentials,
     ...(quota ? { quota } : {}),
   };
   return { vitals, warnings: warningsOf(vitals, limitsOf(config)) };
+}
+
+function byKind({ differences }: AuditReport): Readonly<Record<string, number>> {
+  return Object.fromEntries(differences.map(({ kind, count }) => [kind, count]));
 }
 
 /** Only the few that are quiet are asked how it was before: the others are not silent. */
@@ -72,12 +81,6 @@ function limitsOf({ tenants, sites, service }: Config): WatchLimits {
       ]),
     ),
   };
-}
-
-/** A certificate says when it ends; of a token or a secret only its maker knows. */
-function credentialEnd({ tenant, auth }: TenantConfig): Vitals['credentials'] {
-  if (auth.kind !== 'entra' || auth.credential.kind !== 'certificate') return [];
-  return [{ tenant, endsAt: certificateFacts(auth.credential.pem).endsAt }];
 }
 
 /** When each clock last ran, for whichever tenant. */

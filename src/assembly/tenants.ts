@@ -16,6 +16,7 @@ import { GRAPH_CLOSING_NEEDS, graphKeeper } from '../sources/graph/graph-keeper.
 import { GRAPH_NEEDS, graphScope, graphSource } from '../sources/graph/graph-source.ts';
 import { CallBook } from '../sources/window/call-book.ts';
 import type { Edges } from './edges.ts';
+import { newerSecret } from './newer-secret.ts';
 
 /** Who can be asked for the groups of a tenant's users, or why nobody can. */
 export type Membership = EntraGroups | { why: string };
@@ -35,11 +36,7 @@ const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in 
 /** The tenants of a configuration with their sources; tokens and connections are shared where they can be. */
 export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache): ReadonlyMap<TenantId, Tenant> {
   const { clock, random, progress } = edges.outer;
-  const newer = async (secret: string) => {
-    const found = await config.vault?.newer(secret);
-    if (found !== undefined) edges.redactor.add(found);
-    return found;
-  };
+  const newer = newerSecret(config, edges);
   const tokensOf = entraTokens({
     httpOf: (origin) => edges.client('Entra', origin, CONNECTIONS.entra),
     clock,

@@ -1,11 +1,14 @@
 import { X509Certificate } from 'node:crypto';
+import type { TenantId } from '../domain/alert.ts';
 import type { EpochMs } from '../domain/time.ts';
-import type { Config } from './config.ts';
+import type { Config, TenantAuth } from './config.ts';
 
 /** When something that a service is signed in to with ends. */
 export interface CredentialEnd {
   /** `tenant contoso`, `jira default`, `abuseipdb`. */
   subject: string;
+  /** Whose sign-in it is, when it is a tenant's. */
+  tenant?: TenantId;
   /** For people: `the certificate AB12CD34…`, `the secret in Key Vault`. */
   what: string;
   /** What to do about it. */
@@ -26,14 +29,19 @@ export function credentialEnds({ sites, tenants, abuseipdb, vault }: Config): re
     ),
     ...tenants.flatMap(({ tenant, auth }) => {
       const subject = `tenant ${tenant}`;
-      if (auth.kind === 'token') return fromVault(subject, auth.token);
-      const { credential } = auth;
-      return credential.kind === 'secret'
-        ? fromVault(subject, credential.secret)
-        : [{ subject, ...certificateEnd(credential.pem) }];
+      const ends =
+        auth.kind === 'entra' && auth.credential.kind === 'certificate'
+          ? [{ subject, ...certificateEnd(auth.credential.pem) }]
+          : fromVault(subject, secretOf(auth));
+      return ends.map((end) => ({ ...end, tenant }));
     }),
     ...(abuseipdb ? fromVault('abuseipdb', abuseipdb.key) : []),
   ];
+}
+
+function secretOf(auth: TenantAuth): string {
+  if (auth.kind === 'token') return auth.token;
+  return auth.credential.kind === 'secret' ? auth.credential.secret : '';
 }
 
 /** Named by the thumbprint as the portal lists it. */

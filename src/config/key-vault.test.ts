@@ -153,7 +153,13 @@ describe('secrets in a vault', () => {
     write();
     const { config } = await load();
     expect(config && credentialEnds(config)).toEqual([
-      { subject: 'tenant contoso', what: 'the secret in Key Vault', mend: expect.any(String), endsAt },
+      {
+        subject: 'tenant contoso',
+        tenant: 'contoso',
+        what: 'the secret in Key Vault',
+        mend: expect.any(String),
+        endsAt,
+      },
     ]);
     expect(config?.vault?.endsAt('the-jira-token')).toBeUndefined();
   });

@@ -38,6 +38,16 @@ export interface Agreement {
   verdict?: Verdict;
   issue: 'open' | 'done' | 'gone';
   at: EpochMs;
+  /** What one side refused; it is tried again when the issue or the configuration has changed. */
+  left?: LeftOver;
+}
+
+/** A write that was refused. */
+export interface LeftOver {
+  what: 'close-alert' | 'reopen-alert' | 'move-issue' | 'reopen-issue';
+  why: string;
+  /** What the configuration said of it then. */
+  policy: string;
 }
 
 /** Whether a pair needs no more watching: it is closed on both sides, or one of them is no more. */

@@ -1,4 +1,5 @@
 import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
+import type { AuditReport } from './audit.ts';
 import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
@@ -177,7 +178,9 @@ export interface StatusReport {
   /** What is not well, the most urgent first; empty: all is well. */
   warnings: readonly Warning[];
   /** When each clock last ran for any tenant; absent: never, as far as the ledger knows. */
-  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; sweptAt?: EpochMs; auditedAt?: EpochMs };
+  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; auditedAt?: EpochMs };
+  /** The last recount of each tenant. */
+  audits: readonly AuditReport[];
   tenants: readonly TenantStatus[];
   /** What was first seen within these days and is not categorised, most frequent first. */
   uncategorised: { days: number; types: readonly UncategorisedAlerts[] };

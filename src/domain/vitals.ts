@@ -35,9 +35,9 @@ export interface TenantVitals extends LedgerVitals {
   syncedAt?: EpochMs;
   syncStopped?: string;
   syncFailure?: string;
-  /** When the tenant was last recounted, and how many differences that found. */
+  /** When the tenant was last recounted, and how many differences that found, by kind. */
   auditedAt?: EpochMs;
-  auditDifferences?: number;
+  auditDifferences?: Readonly<Record<string, number>>;
 }
 
 /** How the whole stands. */
@@ -46,8 +46,8 @@ export interface Vitals {
   tenants: readonly TenantVitals[];
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
-  /** When what a tenant signs in with ends, where that is known. */
-  credentials: readonly { tenant: TenantId; endsAt: EpochMs }[];
+  /** When credentials end, where that is known: `tenant contoso`, its `the certificate AB12…`, and how to renew it. */
+  credentials: readonly { subject: string; tenant?: TenantId; what: string; mend: string; endsAt: EpochMs }[];
 }
 
 /** What can be wrong, in a word that logs, metrics and `status` share. */
@@ -71,6 +71,8 @@ export interface Warning {
   kind: WarningKind;
   /** Absent: it concerns all. */
   tenant?: TenantId;
+  /** Which of several of this kind it is. */
+  subject?: string;
   /** What is wrong, without the tenant's name. */
   says: string;
   /** The command to type, or what to do. */

@@ -27,12 +27,13 @@ export interface Reading {
   /**
    * Stores a page's alerts and the position in one transaction. An alert already stored is left as it is, unless
    * nothing was decided on it yet: then the newer record replaces the older. `until` renews the right to read.
-   * `held` names the records that are new and cannot be read.
+   * `held` names the records that are new and cannot be read. `lookFirst`: the page's issues may exist already.
    */
   admit(entry: {
     tenant: TenantId;
     owner: Owner;
     page: SourcePage;
+    lookFirst?: true;
     now: EpochMs;
     until: EpochMs;
   }): Promise<PageReceipt & { held: readonly string[] }>;
@@ -220,8 +221,8 @@ export interface Ledger {
   links: Links;
   notes: Notes;
   hints: Hints;
+  pulse: Pulse;
   audits: Audits;
   twins: Twins;
-  pulse: Pulse;
   close(): Promise<void>;
 }

@@ -117,6 +117,7 @@ export async function upgradeLinks(db: Kysely<LedgerTables>): Promise<void> {
     agreed_issue: 'text',
     agreed_at: 'bigint',
     agreed_over: 'integer',
+    agreed_left: 'text',
   });
   await db
     .updateTable('links')

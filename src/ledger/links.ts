@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AlertId, DedupKey, TenantId, Verdict } from '../domain/alert.ts';
-import { type Agreement, isOver, type Link } from '../domain/link.ts';
+import { type Agreement, isOver, type LeftOver, type Link } from '../domain/link.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { Links, SyncPosition } from './links-port.ts';
 import { storeNotes } from './notes.ts';
@@ -113,6 +113,7 @@ function toLink(row: Row): Link {
           alert: row.agreed_alert ?? 'open',
           issue: row.agreed_issue ?? 'open',
           at: row.agreed_at,
+          ...(row.agreed_left === null ? {} : { left: JSON.parse(row.agreed_left) as LeftOver }),
           ...(row.agreed_verdict === null ? {} : { verdict: row.agreed_verdict as Verdict }),
         };
   return {
@@ -136,6 +137,7 @@ async function agree(tx: Transaction<LedgerTables>, { key, agreed, ticket, notes
         agreed_issue: agreed.issue,
         agreed_at: agreed.at,
         agreed_over: isOver(agreed) ? 1 : null,
+        agreed_left: agreed.left ? JSON.stringify(agreed.left) : null,
       })
       .where('dedup_key', '=', key)
       .execute();

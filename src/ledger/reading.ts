@@ -125,7 +125,8 @@ async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until 
 }
 
 /** `undefined` when the right to read the tenant has gone to another process; then nothing was stored. */
-async function admit(tx: Transaction<LedgerTables>, { tenant, owner, page, now, until }: Admission) {
+async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
+  const { tenant, owner, page, now, until } = entry;
   const place = await tx
     .updateTable('tenants')
     .set({ memo: page.position.memo, poll_until: until })
@@ -134,7 +135,7 @@ async function admit(tx: Transaction<LedgerTables>, { tenant, owner, page, now, 
     .returning('watermark')
     .executeTakeFirst();
   if (!place) return undefined;
-  const lookFirst = place.watermark === null ? 1 : 0;
+  const lookFirst = place.watermark === null || entry.lookFirst ? 1 : 0;
   const rows = [
     ...page.alerts.map((alert) => toRow(alert, now, lookFirst)),
     ...page.unreadable.map((record) => toHeldRow(tenant, record, now)),

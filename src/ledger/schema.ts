@@ -85,6 +85,8 @@ export interface LedgerTables extends GroupTables, LinkTables, HintTables, Audit
     agreed_at: number | null;
     /** 1: closed on both sides, or one of them is no more; NULL: to be watched. */
     agreed_over: number | null;
+    /** `LeftOver` as JSON: what one side refused. */
+    agreed_left: string | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {

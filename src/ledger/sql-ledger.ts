@@ -33,9 +33,9 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     links: sqlLinks(db),
     notes: sqlNotes(db),
     hints: sqlHints(db),
+    pulse: sqlPulse(db),
     audits: sqlAudits(db),
     twins: sqlTwins(db),
-    pulse: sqlPulse(db),
     close: () => db.destroy(),
   };
 }

@@ -22,7 +22,8 @@ export async function admitMissing(recount: TenantAudit, { alerts, unreadable }:
     const begun = await reading.begin({ tenant, owner, ...lease() });
     if ('position' in begun) {
       const page = { alerts, unreadable, warnings: [], position: begun.position };
-      const { fresh } = await reading.admit({ tenant, owner, page, ...lease() });
+      // The ledger may have lost them after their issues were made.
+      const { fresh } = await reading.admit({ tenant, owner, page, lookFirst: true, ...lease() });
       await reading.end({ tenant, owner, now: clock.now() });
       const says = `a recount found ${fresh} ${fresh === 1 ? 'alert' : 'alerts'} at the source that no pass had brought; ${fresh === 1 ? 'it goes' : 'they go'} the usual way from here`;
       progress({ event: 'warning', tenant, says });

@@ -1,7 +1,9 @@
-import type { SyncAction, SyncNews } from '../domain/sync-action.ts';
+import type { LeftOver } from '../domain/link.ts';
+import type { SyncNews } from '../domain/sync-action.ts';
 import type { SyncDeed, SyncEnding, SyncLine } from '../domain/sync-outcome.ts';
 import type { IssueNote } from '../ledger/links-port.ts';
 import type { SiteParts } from '../pipeline/pass-parts.ts';
+import { type SyncWrite, wordOn } from '../rules/left-over.ts';
 import { alertComment, sayIssue } from '../rules/sync-comment.ts';
 import { noteOn, sayNews } from '../rules/sync-news.ts';
 import type { AlertWrite } from '../sources/alert-keeper.ts';
@@ -15,8 +17,6 @@ import type { TenantSyncPass } from './sync-tenant-parts.ts';
  */
 
 const ISSUES_AT_ONCE = 8;
-
-type Write = Exclude<SyncAction, { do: 'tell-issue' }>;
 
 /** What one service said, for those that come after it in this pass. */
 interface Closed {
@@ -46,26 +46,31 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
   const title = await titleOf(pass, plan);
   const told = actions.flatMap((action) => (action.do === 'tell-issue' ? [action.news] : []));
   let refused: SyncNews | undefined;
+  let left: LeftOver | undefined;
   for (const action of actions) {
     if (action.do === 'tell-issue') continue;
-    const outcome = await write(pass, { plan, action, closed });
+    const outcome = firm(plan, action, await write(pass, { plan, action, closed }));
     const ending = endingOf(outcome);
     tellLine(pass, action, lineOf({ plan, title, deed: action.do, ending, why: whyOf(action, outcome) }));
     if (ending === 'waits') return false;
     if (outcome.outcome !== 'refused') continue;
     const { why, mend } = outcome;
     refused = { kind: 'refused', what: action.do, why, ...(mend === undefined ? {} : { mend }) };
+    // Against an alert that was closed with another verdict nothing can be done later either.
+    if (action.do !== 'close-alert' || pair.alert.seen === 'open')
+      left = { what: action.do, why, policy: wordOn(action.do, pass.policy) };
     break;
   }
   const { clock, ledger } = parts;
   const now = clock.now();
-  const agreed = refused ? plan.asSeen : plan.agreed;
+  const agreed = refused ? { ...plan.asSeen, ...(left ? { left } : {}) } : plan.agreed;
+  const news = [...told, ...(refused && !plan.again ? [refused] : [])];
   const moved = pair.ticket.key !== pair.link.ticket.key;
   await ledger.links.agree({
     key: pair.link.key,
     ...(agreed ? { agreed } : {}),
     ...(moved ? { ticket: pair.ticket } : {}),
-    notes: [...told, ...(refused ? [refused] : [])].map((news) => noteOf(plan, news, { title, now })),
+    notes: news.map((one) => noteOf(plan, one, { title, now })),
     now,
   });
   parts.progress({ event: 'agreed', tenant, key: pair.link.key });
@@ -78,9 +83,15 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
   return true;
 }
 
+/** A source leaves the verdict of an alert that is closed already as it is, and will again. */
+function firm({ pair }: PairPlan, action: SyncWrite, outcome: AlertWrite | WriteOutcome): AlertWrite | WriteOutcome {
+  if (outcome.outcome !== 'unknown' || action.do !== 'close-alert' || pair.alert.seen !== 'closed') return outcome;
+  return { outcome: 'refused', why: outcome.why };
+}
+
 async function write(
   pass: TenantSyncPass,
-  { plan, action, closed }: { plan: PairPlan; action: Write; closed: Closed },
+  { plan, action, closed }: { plan: PairPlan; action: SyncWrite; closed: Closed },
 ): Promise<AlertWrite | WriteOutcome> {
   if (action.do === 'close-alert' || action.do === 'reopen-alert') {
     if (closed.alerts !== undefined) return { outcome: 'not-sent', why: closed.alerts };
@@ -108,7 +119,7 @@ async function write(
 function writeAlert(
   { own, signal }: TenantSyncPass,
   { pair }: PairPlan,
-  action: Extract<Write, { do: 'close-alert' | 'reopen-alert' }>,
+  action: Extract<SyncWrite, { do: 'close-alert' | 'reopen-alert' }>,
 ): Promise<AlertWrite> {
   const { ticket, issue, link } = pair;
   const status = issue.seen === 'open' || issue.seen === 'done' ? issue : { status: '' };
@@ -138,7 +149,7 @@ function endingOf(outcome: AlertWrite | WriteOutcome): SyncEnding {
   return outcome.outcome === 'refused' ? 'refused' : 'waits';
 }
 
-function whyOf(action: Write, outcome: AlertWrite | WriteOutcome): string {
+function whyOf(action: SyncWrite, outcome: AlertWrite | WriteOutcome): string {
   if (outcome.outcome === 'done') return action.because;
   if (outcome.outcome === 'unknown')
     return `${outcome.why}; whether it was done is not known, so the next pass reads both sides first`;
@@ -152,7 +163,7 @@ const EVENTS = {
   'reopen-issue': ['issue-moved-back', 'movedBack'],
 } as const;
 
-function tellLine({ parts, count }: TenantSyncPass, action: Write, line: SyncLine): void {
+function tellLine({ parts, count }: TenantSyncPass, action: SyncWrite, line: SyncLine): void {
   const [event, counted] = EVENTS[action.do];
   if (line.ending === 'waits') count.waiting += 1;
   if (line.ending === 'refused') count.refused += 1;

@@ -81,7 +81,7 @@ async function auditTenant(
   const source = counts ? await attempt(recount, 'its source', () => recountSource(recount)) : undefined;
   if (readAt === 0) recount.failures.push('its source was never read to the end');
   const admitted = source ? await admitMissing(recount, source) : 0;
-  const ledger = await recountLedger(recount, source?.keys);
+  const ledger = await recountLedger(recount, source?.shown);
   const issues = await attempt(recount, 'its issues', () => recountIssues(recount, unknown));
   if (signal.aborted) return undefined;
   return {
@@ -89,7 +89,7 @@ async function auditTenant(
     at,
     from,
     to,
-    source: source?.keys.size ?? 0,
+    source: source?.count ?? 0,
     ledger,
     issues: issues ?? 0,
     admitted,

@@ -4,6 +4,7 @@ import type { SiteId, TicketRef } from '../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
 import type { Hint } from '../ledger/hints-port.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
+import { isWorthATry } from '../rules/left-over.ts';
 import type { WatchedIssue } from '../tracker/issue-watch.ts';
 import type { ChangedIssues, SiteNews } from './site-news.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
@@ -31,6 +32,8 @@ export interface Pair {
   issue: IssueSide;
   /** The issue with its present key. */
   ticket: TicketRef;
+  /** When the issue last changed, where it was read. */
+  updatedAt?: EpochMs;
   /** The alert's record where it was read. */
   record?: Alert;
 }
@@ -45,6 +48,8 @@ export interface Look {
   read: readonly { link: Link; now: Alert }[];
   /** Pairs whose issue we may not see. */
   hidden: readonly Pair[];
+  /** Pairs of which one side refused to follow the other. */
+  left: readonly Link[];
   /** Pairs of which one side was asked about and not answered. */
   unknown: readonly Pair[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
@@ -78,21 +83,24 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
       alert: seen?.side ?? agreedAlert(link),
       issue: issue?.side ?? agreedIssue(link),
       ticket: issue?.ticket ?? link.ticket,
+      ...(issue ? { updatedAt: issue.updatedAt } : {}),
       ...(seen?.record ? { record: seen.record } : {}),
     };
   });
   const hinted = new Set(ask.hints.map(({ site, ticketId }) => `${site}\n${ticketId}`));
+  const isNews = (pair: Pair) => differs(pair) || isWorthATry(pair.link.agreed, pass.policy, pair.updatedAt);
   const suspects = pairs.filter(
-    ({ link, ...pair }) =>
-      differs({ link, ...pair }) || (all && !isOver(link.agreed)) || hinted.has(`${link.site}\n${link.ticket.id}`),
+    (pair) =>
+      isNews(pair) || (all && !isOver(pair.link.agreed)) || hinted.has(`${pair.link.site}\n${pair.link.ticket.id}`),
   );
   const read = await readAgain(pass, suspects, alerts);
   return {
     watched: links.length,
     sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
-    pairs: read.filter(differs),
-    read: read.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
+    pairs: read.filter(isNews),
+    read: pairs.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
+    left: links.filter(({ agreed }) => agreed.left !== undefined),
     unknown: read.filter(isUnknown),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
@@ -180,6 +188,7 @@ async function readAgain(
       alert: alert?.side ?? pair.alert,
       issue: issue?.side ?? { seen: 'unknown', why: 'it was not answered' },
       ticket: issue && 'ticket' in issue ? issue.ticket : pair.ticket,
+      ...(issue && 'updatedAt' in issue ? { updatedAt: issue.updatedAt } : {}),
       ...((alert?.record ?? pair.record) ? { record: alert?.record ?? pair.record } : {}),
     } as Pair;
   });

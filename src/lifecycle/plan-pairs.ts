@@ -1,5 +1,6 @@
 import type { SyncPolicy } from '../domain/link.ts';
-import { type Reconciliation, reconcile } from '../rules/reconcile.ts';
+import { isWorthATry, writeLeft } from '../rules/left-over.ts';
+import { after, type PairView, type Reconciliation, reconcile } from '../rules/reconcile.ts';
 import type { IssueChange } from '../tracker/issue-watch.ts';
 import type { Pair } from './look-at-pairs.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
@@ -7,6 +8,8 @@ import type { TenantSyncPass } from './sync-tenant-parts.ts';
 /** A pair with what is to be done to it. */
 export interface PairPlan extends Reconciliation {
   pair: Pair;
+  /** It was refused before, and the issue knows. */
+  again?: true;
 }
 
 /**
@@ -29,11 +32,30 @@ export async function planPairs(pass: TenantSyncPass, pairs: readonly Pair[]): P
     const now = pass.parts.clock.now();
     const first = reconcile(view, now);
     const issue = first.needsHistory ? await withHistory(pass, pair) : undefined;
-    const plan = issue ? reconcile({ ...view, issue }, now) : first;
+    const fresh = issue ? reconcile({ ...view, issue }, now) : first;
+    const plan = fresh.agreed || fresh.actions.length > 0 ? fresh : (tryAgain(view, pair, now) ?? fresh);
     const moved = pair.ticket.key !== pair.link.ticket.key;
     if (plan.actions.length > 0 || plan.agreed || moved) plans.push({ ...plan, pair });
   }
   return plans;
+}
+
+/** What was refused once is tried again, or is no longer asked for. */
+function tryAgain(view: PairView, { updatedAt }: Pair, now: number): (Reconciliation & { again: true }) | undefined {
+  const { left, ...agreed } = view.agreed;
+  if (!isWorthATry(view.agreed, view.policy, updatedAt) || (view.issue.seen !== 'open' && view.issue.seen !== 'done'))
+    return undefined;
+  const action = writeLeft(view);
+  const asSeen = { ...agreed, at: now };
+  const actions = action ? [action] : [];
+  return {
+    actions,
+    agreed: actions.reduce(after, asSeen),
+    asSeen,
+    needsHistory: false,
+    why: left?.why ?? '',
+    again: true,
+  };
 }
 
 /** The open alerts of each issue, by this pass's eyes where it looked, else as agreed. */

@@ -6,9 +6,11 @@ import type { TenantAudit } from './audit.ts';
 const MOST_MISSING = 1_000;
 
 export interface SourceCount {
-  /** What the source shows of the span. */
-  keys: ReadonlySet<DedupKey>;
-  /** Of those, what the ledger does not have. */
+  /** All that the source shows; a record without a time is dated by its reading, so it may lie outside the span. */
+  shown: ReadonlySet<DedupKey>;
+  /** How much of it was created in the span. */
+  count: number;
+  /** Of that, what the ledger does not have. */
   alerts: readonly Alert[];
   unreadable: readonly UnreadableRecord[];
 }
@@ -21,14 +23,15 @@ export async function recountSource(recount: TenantAudit): Promise<SourceCount> 
   const { parts, tenant, own, from, to, signal } = recount;
   const { clock, ledger } = parts;
   const now = clock.now();
-  const keys = new Set<DedupKey>();
+  const shown = new Set<DedupKey>();
+  const inSpan = new Set<DedupKey>();
   const lacking = new Map<DedupKey, Alert | UnreadableRecord>();
   const pages = own.source.read({
     position: { memo: '' },
     now,
     lookbackMs: now - from,
     patienceMs: 0,
-    knownSince: async () => keys.size,
+    knownSince: async () => shown.size,
     signal,
   });
   let step = await pages.next({ fresh: 0 });
@@ -39,12 +42,13 @@ export async function recountSource(recount: TenantAudit): Promise<SourceCount> 
       .map((record) => ({ key: dedupKeyOf(tenant, record.id as AlertId), record }));
     const asked = ofPage.map(({ key }) => key);
     const { known } = await ledger.reading.peek(tenant, asked);
-    const before = keys.size;
+    const before = shown.size;
+    for (const { id } of [...alerts, ...unreadable]) shown.add(dedupKeyOf(tenant, id as AlertId));
     for (const { key, record } of ofPage) {
-      keys.add(key);
+      inSpan.add(key);
       if (!known.has(key) && lacking.size < MOST_MISSING) lacking.set(key, record);
     }
-    step = await pages.next({ fresh: keys.size - before });
+    step = await pages.next({ fresh: shown.size - before });
   }
   // A pass that read the source meanwhile may have them now.
   const { known } = await ledger.reading.peek(tenant, [...lacking.keys()]);
@@ -52,7 +56,8 @@ export async function recountSource(recount: TenantAudit): Promise<SourceCount> 
   for (const [key] of missing) recount.found.add('missing', key);
   const records = missing.map(([, record]) => record);
   return {
-    keys,
+    shown,
+    count: inSpan.size,
     alerts: records.filter(isAlert),
     unreadable: records.filter((record): record is UnreadableRecord => !isAlert(record)),
   };

@@ -4,6 +4,7 @@ import type { SyncSummary, TenantSync } from '../domain/sync-outcome.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS, sayInstant } from '../domain/time.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
 import type { ProgressEvent } from '../observe/progress.ts';
+import { traced } from '../observe/trace.ts';
 import type { TenantParts } from '../pipeline/pass-parts.ts';
 import { SiteNews } from './site-news.ts';
 import type { SyncParts } from './sync-parts.ts';
@@ -60,7 +61,7 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     );
     await inParallel(
       begun.filter((one) => one !== undefined),
-      (one) => island({ ...one, news, options }),
+      (one) => traced('casewire.sync', { tenant: one.pass.tenant }, () => island({ ...one, news, options })),
     );
   })();
   // What is still under way when a stop has waited long enough fails as the ledger closes; the next pass reads both sides.

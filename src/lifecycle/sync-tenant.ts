@@ -1,3 +1,4 @@
+import type { Link } from '../domain/link.ts';
 import type { TicketRef } from '../domain/ticket.ts';
 import type { Hint } from '../ledger/hints-port.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
@@ -46,6 +47,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
         now,
       });
   warnOfHidden(pass, look.hidden);
+  warnOfLeft(pass, look.left);
   const plans = await planPairs(pass, look.pairs);
   count.watched = look.watched;
   count.changed = plans.length;
@@ -93,7 +95,16 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
   }
   const hidden = pairs.filter(({ issue }) => issue.seen === 'hidden');
   const sides = { alerts: pairs.length, issues: pairs.length };
-  return { watched: pairs.length, sides, pairs, hidden, unknown: pairs.filter(isUnknown), read: [], position };
+  return {
+    watched: pairs.length,
+    sides,
+    pairs,
+    read: [],
+    hidden,
+    left: [],
+    unknown: pairs.filter(isUnknown),
+    position,
+  };
 }
 
 function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number } {
@@ -107,6 +118,20 @@ function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number }
 
 const MOST_NAMED = 5;
 
+/** What was refused is said at each pass, until a person has seen to it. */
+function warnOfLeft({ parts, tenant, count }: TenantSyncPass, links: readonly Link[]): void {
+  count.refused += links.length;
+  for (const [why, ofWhy] of Map.groupBy(links, ({ agreed }) => agreed.left?.why ?? '')) {
+    const says = `${nameSome(ofWhy.map(({ ticket }) => ticket))} and its alert are not in step: ${why}`;
+    parts.progress({ event: 'warning', tenant, says });
+  }
+}
+
+function nameSome(tickets: readonly TicketRef[]): string {
+  const keys = [...new Set(tickets.map(({ key }) => key))];
+  return `${keys.slice(0, MOST_NAMED).join(', ')}${keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : ''}`;
+}
+
 /** Cannot see is not gone: nothing follows from it, but a person should know. */
 function warnOfHidden({ parts, tenant }: TenantSyncPass, pairs: readonly Pair[]): void {
   const hidden = new Map<string, TicketRef[]>();
@@ -116,9 +141,7 @@ function warnOfHidden({ parts, tenant }: TenantSyncPass, pairs: readonly Pair[])
       hidden.set(why, [...(hidden.get(why) ?? []), ticket]);
     }
   for (const [why, tickets] of hidden) {
-    const keys = [...new Set(tickets.map(({ key }) => key))];
-    const more = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : '';
-    const says = `${keys.slice(0, MOST_NAMED).join(', ')}${more} cannot be seen, so what became of it is not known: ${why}`;
+    const says = `${nameSome(tickets)} cannot be seen, so what became of it is not known: ${why}`;
     parts.progress({ event: 'warning', tenant, says });
   }
 }

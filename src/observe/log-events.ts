@@ -1,4 +1,5 @@
 import type { AlertLine } from '../domain/outcome.ts';
+import type { SyncLine } from '../domain/sync-outcome.ts';
 import type { ProgressEvent } from './progress.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -58,6 +59,47 @@ export const LOG_ROWS: Rows = {
   'hint-taken': { level: 'debug', fields: ['news', 'issueId'] },
   // Whoever calls without a signature decides how often; one line a minute says enough, and all are counted.
   'hint-refused': { level: ({ quiet }) => (quiet ? 'debug' : 'warn'), fields: ['reason', 'status', 'says'] },
+  'sync-started': { level: 'debug', fields: ['tenant'] },
+  'sync-read': { level: 'debug', fields: ['tenant', 'watched', 'changed'] },
+  'sync-stopped': { level: 'warn', fields: ['tenant', 'why'] },
+  'sync-ended': {
+    level: ({ result }) => (result.failure && !result.failure.waiting ? 'warn' : 'info'),
+    fields: [
+      ...['tenant', 'watched', 'changed', 'closed', 'reopened', 'moved', 'movedBack', 'told', 'waiting', 'refused'],
+      ...['why', 'mend'],
+    ],
+    from: ({ result: { failure, stopped: _, ...counts } }) => ({ ...counts, why: failure?.why, mend: failure?.mend }),
+  },
+  'sync-planned': deedRow('debug'),
+  'alert-closed': deedRow('info'),
+  'alert-reopened': deedRow('info'),
+  'issue-moved': deedRow('info'),
+  'issue-moved-back': deedRow('info'),
+  'sync-left': deedRow('warn'),
+  agreed: { level: 'debug', fields: ['tenant', 'key'] },
+  'issue-told-note': { level: 'info', fields: ['tenant', 'issue', 'notes'] },
+  'note-waits': { level: 'info', fields: ['tenant', 'issue', 'why'] },
+  'twin-closed': {
+    level: 'warn',
+    fields: ['site', 'issue', 'original', 'note'],
+    from: ({ twin: { site, twin, original, note } }) => ({ site, issue: twin.key, original: original.key, note }),
+  },
+  audited: {
+    level: ({ report }) => (report.differences.length > 0 || report.failures.length > 0 ? 'warn' : 'info'),
+    fields: ['tenant', 'source', 'ledger', 'issues', 'admitted', 'differences', 'failures'],
+    from: ({ report: { tenant, source, ledger, issues, admitted, differences, failures } }) => ({
+      ...{ tenant, source, ledger, issues, admitted },
+      differences: differences.map(({ kind, count }) => `${kind} ${count}`).join(', '),
+      failures: failures.join('; '),
+    }),
+  },
+  serving: serviceRow('info'),
+  reloaded: serviceRow('info'),
+  'reload-refused': { level: 'error', fields: ['why'], from: ({ why }) => ({ why: why.join('; ') }) },
+  stopping: { level: 'info', fields: [] },
+  'job-failed': { level: 'error', fields: ['job', 'why', 'retryMs'] },
+  'trouble-began': { level: 'warn', fields: ['kind', 'tenant', 'says', 'mend'] },
+  'trouble-ended': { level: 'info', fields: ['kind', 'tenant'] },
   settled: {
     level: ({ line }) => (line.outcome === 'held' ? 'warn' : 'info'),
     fields: ['tenant', 'alert', 'key', 'outcome', 'severity', 'issue', 'project', 'why', 'suppressedBy'],
@@ -65,6 +107,31 @@ export const LOG_ROWS: Rows = {
     from: ({ line }) => settledFields(line),
   },
 };
+
+function deedRow(level: LogLevel) {
+  return {
+    level,
+    fields: ['tenant', 'alert', 'key', 'issue', 'deed', 'ending', 'why'],
+    text: ['title'],
+    from: ({ line }: { line: SyncLine }): LogFields => {
+      const { tenant, alertId, key, ticket, deed, ending, title } = line;
+      return { tenant, alert: alertId, key, issue: ticket.key, deed, ending, title, why: without(line.why, [title]) };
+    },
+  };
+}
+
+function serviceRow(level: LogLevel) {
+  return {
+    level,
+    fields: ['tenants', 'sites', 'store', 'listen'],
+    from: (event: Extract<ProgressEvent, { event: 'serving' | 'reloaded' }>): LogFields => ({
+      tenants: event.tenants.length,
+      sites: event.sites.join(', '),
+      store: event.store,
+      listen: event.listen,
+    }),
+  };
+}
 
 /** An event that nobody has documented yet is told by its ids alone. */
 const NO_ROW: Row<never> = { level: 'info', fields: ['tenant', 'key', 'issue'] };

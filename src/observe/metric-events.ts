@@ -1,3 +1,4 @@
+import type { TenantSync } from '../domain/sync-outcome.ts';
 import type { CounterName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
@@ -22,12 +23,34 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_polls_total', { tenant: event.tenant, outcome: event.waiting ? 'delayed' : 'failed' })];
     case 'create-answered':
       return [one('casewire_creates_total', { outcome: event.outcome })];
-    case 'looked-for':
-      return [one('casewire_duplicates_found_total', {}, event.found - 1)];
+    case 'twin-closed':
+      return [one('casewire_duplicates_found_total', { site: event.twin.site })];
+    case 'audited':
+      return [one('casewire_audits_total', { tenant: event.report.tenant })];
     case 'looked-up':
       return [one('casewire_look_ups_total', { outcome: event.finding.checked ? 'checked' : 'not-checked' })];
     case 'comment-answered':
       return [one('casewire_comments_total', { outcome: event.outcome })];
+    case 'alert-closed':
+    case 'alert-reopened':
+    case 'issue-moved':
+    case 'issue-moved-back':
+    case 'sync-left': {
+      const { tenant, deed, ending } = event.line;
+      return [one('casewire_sync_deeds_total', { tenant, deed, ending })];
+    }
+    case 'issue-told-note':
+      return [one('casewire_comments_total', { outcome: 'written' })];
+    case 'sync-stopped':
+      return [one('casewire_sync_stops_total', { tenant: event.tenant })];
+    case 'sync-ended':
+      return [one('casewire_syncs_total', { tenant: event.tenant, outcome: syncOutcome(event.result) })];
+    case 'reloaded':
+      return [one('casewire_config_reloads_total', { outcome: 'taken' })];
+    case 'reload-refused':
+      return [one('casewire_config_reloads_total', { outcome: 'refused' })];
+    case 'job-failed':
+      return [one('casewire_job_faults_total', { job: event.job.split(' ', 1)[0] ?? event.job })];
     case 'warning':
       return [one('casewire_warnings_told_total')];
     case 'hint-taken':
@@ -45,4 +68,10 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
 
 function one(name: CounterName, labels: Readonly<Record<string, string>> = {}, by = 1): Count {
   return { name, labels, by };
+}
+
+function syncOutcome({ failure, stopped }: TenantSync): string {
+  if (stopped !== undefined) return 'stopped';
+  if (!failure) return 'ended';
+  return failure.waiting ? 'delayed' : 'failed';
 }

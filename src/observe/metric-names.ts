@@ -20,7 +20,8 @@ export const COUNTERS = {
     labels: ['outcome'],
   },
   casewire_comments_total: { help: 'Comments on issues, by outcome.', labels: ['outcome'] },
-  casewire_duplicates_found_total: { help: 'Second issues found for an alert.', labels: [] },
+  casewire_duplicates_found_total: { help: 'Second issues of an alert that were found and closed.', labels: ['site'] },
+  casewire_audits_total: { help: 'Recounts of a tenant.', labels: ['tenant'] },
   casewire_look_ups_total: {
     help: 'Addresses asked after at AbuseIPDB: checked, or not-checked (quota, outage, refused).',
     labels: ['outcome'],
@@ -29,6 +30,17 @@ export const COUNTERS = {
     help: 'Calls of webhooks: new, known, none (nothing to keep in step), or why they were refused.',
     labels: ['outcome'],
   },
+  casewire_syncs_total: {
+    help: 'Rounds of keeping a tenant in step: ended, failed, delayed, or stopped by the guard.',
+    labels: ['tenant', 'outcome'],
+  },
+  casewire_sync_deeds_total: {
+    help: 'What was done to keep in step: close-alert, reopen-alert, move-issue, reopen-issue, tell-issue; and how it ended.',
+    labels: ['tenant', 'deed', 'ending'],
+  },
+  casewire_sync_stops_total: { help: 'Plans that the guard stopped.', labels: ['tenant'] },
+  casewire_config_reloads_total: { help: 'Configurations read again: taken, refused.', labels: ['outcome'] },
+  casewire_job_faults_total: { help: 'Jobs that broke off by a fault of Casewire itself.', labels: ['job'] },
   casewire_warnings_told_total: { help: 'Warnings written to the log.', labels: [] },
 } as const satisfies Record<string, Definition>;
 
@@ -61,13 +73,13 @@ export const GAUGES = {
   casewire_last_poll_age_seconds: { help: 'Time since a tenant was last read.', labels: ['tenant'], ledger: true },
   casewire_notes_open: { help: 'Notes that are not on their issue yet.', labels: ['tenant'], ledger: true },
   casewire_audit_differences: {
-    help: 'Differences between source, ledger and Jira that the last audit found.',
-    labels: ['tenant'],
+    help: 'Differences between source, ledger and Jira that the last audit found, by kind.',
+    labels: ['tenant', 'kind'],
     ledger: true,
   },
   casewire_credential_end_time_seconds: {
-    help: 'When what a tenant signs in with ends, Unix time, where that is known.',
-    labels: ['tenant'],
+    help: 'When a credential ends, Unix time, where that is known: certificates, and secrets of Key Vault with a date.',
+    labels: ['subject'],
     ledger: true,
   },
   casewire_look_ups_left: { help: 'Look-ups left of the day at AbuseIPDB.', labels: [], ledger: true },

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { anAlertLine, scored, unchecked } from '../../test/alert-lines.ts';
 import { HandClock } from '../../test/hand-clock.ts';
 import type { DedupKey, TenantId } from '../domain/alert.ts';
+import type { SiteId } from '../domain/ticket.ts';
 import type { Standing, TenantVitals } from '../domain/vitals.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from './metric-names.ts';
 import { createMetrics } from './metrics.ts';
@@ -41,7 +42,8 @@ describe('the metrics', () => {
     clock.advance(2_000);
     metrics.note({ event: 'poll-ended', tenant });
     metrics.note({ event: 'create-answered', tenant, key, outcome: 'unknown' });
-    metrics.note({ event: 'looked-for', key, found: 3 });
+    const twin = { site: 'default' as SiteId, twin: { id: '2', key: 'SOC-2' }, original: { key: 'SOC-1' }, foundAt: 0 };
+    metrics.note({ event: 'twin-closed', twin });
     metrics.note({ event: 'looked-up', finding: scored('203.0.113.7', 3) });
     metrics.note({ event: 'looked-up', finding: unchecked('203.0.113.8') });
     metrics.note({ event: 'settled', line: anAlertLine({ createdAt: clock.now() - 45_000 }) });
@@ -53,7 +55,7 @@ describe('the metrics', () => {
         'casewire_alerts_seen_total{tenant="contoso"} 3',
         'casewire_polls_total{tenant="contoso",outcome="ended"} 1',
         'casewire_creates_total{outcome="unknown"} 1',
-        'casewire_duplicates_found_total 2',
+        'casewire_duplicates_found_total{site="default"} 1',
         'casewire_look_ups_total{outcome="checked"} 1',
         'casewire_look_ups_total{outcome="not-checked"} 1',
         'casewire_alerts_settled_total{tenant="contoso",outcome="raised"} 1',

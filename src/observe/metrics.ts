@@ -42,6 +42,7 @@ class PromMetrics implements Metrics {
   readonly #gauges: ReadonlyMap<string, Gauge>;
   readonly #histograms: ReadonlyMap<string, Histogram>;
   readonly #begun = new Map<TenantId, EpochMs>();
+  readonly #syncing = new Map<TenantId, EpochMs>();
   #looked: { at: EpochMs; done: Promise<void> } | undefined;
 
   constructor(parts: MetricsParts) {
@@ -84,6 +85,12 @@ class PromMetrics implements Metrics {
     if (event.event === 'poll-ended' || event.event === 'poll-failed') {
       this.took('poll', now - (this.#begun.get(event.tenant) ?? now));
       this.#begun.delete(event.tenant);
+    }
+    if (event.event === 'sync-started') this.#syncing.set(event.tenant, now);
+    if (event.event === 'sync-ended') {
+      const { tenant } = event.result;
+      this.took('sync', now - (this.#syncing.get(tenant) ?? now));
+      this.#syncing.delete(tenant);
     }
     if (event.event === 'settled' && event.line.outcome === 'raised')
       this.#observe('casewire_alert_to_issue_seconds', {}, now - event.line.createdAt);
@@ -130,11 +137,12 @@ class PromMetrics implements Metrics {
       this.#set('casewire_watermark_age_seconds', { tenant }, age(own.watermark));
       this.#set('casewire_last_poll_age_seconds', { tenant }, age(own.polledAt));
       this.#set('casewire_notes_open', { tenant }, own.notesOpen);
-      this.#set('casewire_audit_differences', { tenant }, own.auditDifferences);
+      for (const [kind, n] of Object.entries(own.auditDifferences ?? {}))
+        this.#set('casewire_audit_differences', { tenant, kind }, n);
       for (const [reason, n] of Object.entries(own.heldBy)) this.#set('casewire_held_alerts', { tenant, reason }, n);
     }
-    for (const { tenant, endsAt } of vitals.credentials)
-      this.#set('casewire_credential_end_time_seconds', { tenant }, endsAt / 1000);
+    for (const { subject, endsAt } of vitals.credentials)
+      this.#set('casewire_credential_end_time_seconds', { subject }, endsAt / 1000);
     this.#set('casewire_look_ups_left', {}, quota?.left);
     for (const { kind, tenant } of warnings) this.#set('casewire_warning', { kind, tenant: tenant ?? '' }, 1);
   }

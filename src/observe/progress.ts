@@ -59,7 +59,14 @@ export type ProgressEvent =
   /** A tenant's source, ledger and issues were recounted. */
   | { event: 'audited'; report: AuditReport }
   /** A service has begun, or goes on with a newer configuration; or it keeps the old one, with what is wrong with the new. */
-  | { event: 'serving' | 'reloaded'; tenants: readonly TenantId[]; sites: readonly string[]; store: string }
+  | {
+      event: 'serving' | 'reloaded';
+      tenants: readonly TenantId[];
+      sites: readonly string[];
+      store: string;
+      /** Where health, metrics and webhooks are reached on this machine. */
+      listen?: string;
+    }
   | { event: 'reload-refused'; why: readonly string[] }
   | { event: 'stopping' }
   /** A job of `serve` broke off by a fault of our own; it is tried again. */

@@ -1,5 +1,6 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { PassSummary } from '../domain/outcome.ts';
+import { traced } from '../observe/trace.ts';
 import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
@@ -45,7 +46,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
     const pass: TenantPass = { parts, tenant, own, site, hands, signal, waitUntil: startedAt + waitMs };
     if (signal.aborted) return;
-    tally.polled(tenant, await tenantPass(pass));
+    tally.polled(tenant, await traced('casewire.pass', { tenant }, () => tenantPass(pass)));
     tally.left(tenant, await tellWaiting(pass));
   });
   // What is still under way when a stop has waited long enough fails as the ledger closes; the next start looks for it.

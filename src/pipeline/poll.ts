@@ -1,6 +1,7 @@
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { TenantSummary } from '../domain/outcome.ts';
 import { MINUTE_MS, sayInstant } from '../domain/time.ts';
+import { traced } from '../observe/trace.ts';
 import { patienceOf, settled, type TenantPass } from './pass-parts.ts';
 import { unreadableLine } from './propose.ts';
 
@@ -19,7 +20,11 @@ export interface PollOutcome {
  * Reads one tenant from where it was left to the present; each page and the position are stored together before the
  * next page is asked for. `onPage` is called after each. Every trouble of the tenant ends in `failure`, none is thrown.
  */
-export async function poll(pass: TenantPass, onPage: () => void): Promise<PollOutcome> {
+export function poll(pass: TenantPass, onPage: () => void): Promise<PollOutcome> {
+  return traced('casewire.poll', { tenant: pass.tenant }, () => readOn(pass, onPage));
+}
+
+async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome> {
   const { parts, tenant, own, signal } = pass;
   const { ledger, owner, clock, progress } = parts;
   const { reading } = ledger;

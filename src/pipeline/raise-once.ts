@@ -1,5 +1,6 @@
 import type { CreateOutcome } from '../domain/ticket.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS, sayDuration } from '../domain/time.ts';
+import { traced } from '../observe/trace.ts';
 import { patienceOf, settled, type TenantPass } from './pass-parts.ts';
 import { type Proposal, type ProposedLine, withOutcome } from './propose.ts';
 
@@ -52,7 +53,7 @@ export async function raiseOnce(pass: TenantPass, proposal: Extract<Proposal, { 
     const outcome: CreateOutcome =
       clock.now() - now > STALE_CLAIM_MS
         ? { outcome: 'not-sent', why: 'this process was suspended between intent and create', retryAfterMs: 0 }
-        : await site.tracker.create(draft);
+        : await traced('casewire.create', { tenant, key, attempt: claim.attempt }, () => site.tracker.create(draft));
     // What is left to do is ours alone; the next create need not wait for it.
     turn.done();
     progress({

@@ -202,7 +202,8 @@ function seenNow({ alert, issue, agreed }: Seen, now: EpochMs): Agreement {
   return { alert: 'closed', verdict: known ?? alert.verdict, issue: issue.seen, at: now };
 }
 
-function after(agreed: Agreement, action: SyncAction): Agreement {
+/** What both sides agree on once the action is done. */
+export function after(agreed: Agreement, action: SyncAction): Agreement {
   const { verdict: _verdict, ...open } = agreed;
   switch (action.do) {
     case 'close-alert':

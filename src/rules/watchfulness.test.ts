@@ -66,7 +66,7 @@ describe('watchfulness', () => {
     ],
     ['a stop by the guard', 'sync-stopped', { syncStopped: '40 of 50 alerts' }, {}],
     ['a sync that failed', 'sync-failed', { syncFailure: '403' }, {}],
-    ['differences in the audit', 'audit-differs', { auditDifferences: 1 }, { auditDifferences: 0 }],
+    ['differences in the audit', 'audit-differs', { auditDifferences: { missing: 1 } }, { auditDifferences: {} }],
   ])('tells %s, and not a moment before', (_, kind, more, less) => {
     const [warning, ...others] = told(more);
     expect(others).toEqual([]);
@@ -143,12 +143,24 @@ describe('silence', () => {
 });
 
 describe('what runs out', () => {
+  const certificate = { subject: 'tenant contoso', what: 'the certificate AB12…', mend: 'upload a new one' };
+
   it.each([
     [NOW + 14 * DAY_MS + 1, undefined],
-    [NOW + 14 * DAY_MS, 'what it signs in with ends in 14 d 0 h'],
-    [NOW - HOUR_MS, 'what it signs in with ended 60 min ago'],
+    [NOW + 14 * DAY_MS, 'the certificate AB12… ends in 14 d 0 h'],
+    [NOW - HOUR_MS, 'the certificate AB12… ended 60 min ago'],
   ])('is a credential (%s)', (endsAt, says) => {
-    expect(told({}, { credentials: [{ tenant, endsAt }] })[0]?.says).toBe(says);
+    expect(told({}, { credentials: [{ ...certificate, tenant, endsAt }] })[0]?.says).toBe(says);
+  });
+
+  it('is a credential of nobody in particular, each told by itself', () => {
+    const credentials = ['jira default', 'abuseipdb'].map((subject) => ({ ...certificate, subject, endsAt: NOW }));
+    const both = told({}, { credentials });
+    expect(both.map(({ says }) => says)).toEqual([
+      'jira default: the certificate AB12… ended 0 ms ago',
+      'abuseipdb: the certificate AB12… ended 0 ms ago',
+    ]);
+    expect(changesOf(both.slice(0, 1), both).began).toEqual(both.slice(1));
   });
 
   it.each([

@@ -68,6 +68,7 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
   const age = (instant: EpochMs | undefined) => (instant === undefined ? 0 : Math.max(0, at - instant));
   const say = (instant: EpochMs | undefined) => sayDuration(age(instant));
   const held = Object.entries(own.heldBy).filter(([, n]) => n > 0);
+  const differences = Object.entries(own.auditDifferences ?? {}).filter(([, n]) => n > 0);
   const all = held.reduce((sum, [, n]) => sum + n, 0);
   const found: (Omit<Warning, 'tenant'> & { is: boolean })[] = [
     {
@@ -106,7 +107,7 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
     {
       kind: 'held',
       is: all > 0,
-      says: `${all} held: ${held.map(([reason, n]) => `${n} ${reason}`).join(', ')}`,
+      says: `${all} held: ${sayCounts(held)}`,
       mend: 'casewire held',
     },
     {
@@ -130,8 +131,8 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
     { kind: 'sync-failed', is: own.syncFailure !== undefined, says: `sync failed: ${own.syncFailure}`, mend: check },
     {
       kind: 'audit-differs',
-      is: (own.auditDifferences ?? 0) > 0,
-      says: `the last audit found ${count(own.auditDifferences ?? 0, 'difference')}`,
+      is: differences.length > 0,
+      says: `the last audit found ${sayCounts(differences)}`,
       mend: 'casewire status --json',
     },
   ];
@@ -146,11 +147,14 @@ function isSilent({ newestAlert, activeDays }: TenantVitals, at: EpochMs, silenc
   return at - newestAlert > Math.max(silenceAfterMs, longestGapDays * DAY_MS);
 }
 
-function credentialWarning({ tenant, endsAt }: Vitals['credentials'][number], at: EpochMs): Warning[] {
+function credentialWarning(credential: Vitals['credentials'][number], at: EpochMs): Warning[] {
+  const { subject, tenant, what, mend, endsAt } = credential;
   if (endsAt - at > CREDENTIAL_AHEAD_MS) return [];
   const when = endsAt > at ? `ends in ${sayDuration(endsAt - at)}` : `ended ${sayDuration(at - endsAt)} ago`;
-  const mend = `renew it, then casewire check --tenant ${tenant}`;
-  return [{ kind: 'credential-ends', tenant, says: `what it signs in with ${when}`, mend }];
+  const warning = { kind: 'credential-ends', subject, mend } as const;
+  return tenant === undefined
+    ? [{ ...warning, says: `${subject}: ${what} ${when}` }]
+    : [{ ...warning, tenant, says: `${what} ${when}` }];
 }
 
 function quotaWarning({ quota }: Vitals): Warning[] {
@@ -171,8 +175,12 @@ export function changesOf(
   };
 }
 
-function nameOf({ kind, tenant = '' as TenantId }: Warning): string {
-  return `${kind} ${tenant}`;
+function nameOf({ kind, tenant, subject }: Warning): string {
+  return JSON.stringify([kind, tenant, subject]);
+}
+
+function sayCounts(counts: readonly [string, number][]): string {
+  return counts.map(([word, n]) => `${n} ${word}`).join(', ');
 }
 
 function count(n: number, noun: string): string {

@@ -1,6 +1,6 @@
-import { type Clock, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 import type { Progress } from '../observe/progress.ts';
-import type { Job, Scheduler } from './scheduler.ts';
+import type { Job, JobStanding, Scheduler } from './scheduler.ts';
 
 /** A job that throws is tried again after this long, then after twice that, up to the longest. */
 const FIRST_RETRY_MS = 5 * SECOND_MS;
@@ -40,6 +40,10 @@ export class InProcessScheduler implements Scheduler {
     this.#loops.get(name)?.wake();
   }
 
+  jobs(): readonly JobStanding[] {
+    return [...this.#loops.values()].map((loop) => loop.standing());
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const loop of this.#loops.values()) loop.wake();
@@ -54,6 +58,8 @@ class Loop {
   readonly #stop: AbortSignal;
   #woken = false;
   #pause: AbortController | undefined;
+  #dueAt: EpochMs = 0;
+  #runningSince: EpochMs | undefined;
 
   constructor(job: Job, parts: InProcessParts, stop: AbortSignal) {
     this.#job = job;
@@ -66,6 +72,11 @@ class Loop {
     this.#pause?.abort();
   }
 
+  standing(): JobStanding {
+    const running = this.#runningSince === undefined ? {} : { runningSince: this.#runningSince };
+    return { name: this.#job.name, dueAt: this.#dueAt, ...running };
+  }
+
   async go(): Promise<void> {
     const { random } = this.#parts;
     let failures = 0;
@@ -74,6 +85,7 @@ class Loop {
       await this.#sleep(pauseMs);
       if (this.#stop.aborted) return;
       this.#woken = false;
+      this.#runningSince = this.#parts.clock.now();
       try {
         pauseMs = (await this.#job.run(this.#stop)) ?? this.#job.everyMs * (1 - JITTER * random());
         failures = 0;
@@ -84,10 +96,12 @@ class Loop {
         const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#parts.progress({ event: 'job-failed', job: this.#job.name, why, retryMs: pauseMs });
       }
+      this.#runningSince = undefined;
     }
   }
 
   async #sleep(ms: number): Promise<void> {
+    this.#dueAt = this.#parts.clock.now() + ms;
     if (this.#woken) return;
     this.#pause = new AbortController();
     await this.#parts.clock.sleep(ms, this.#pause.signal);

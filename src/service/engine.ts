@@ -1,19 +1,24 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { Hands } from '../pipeline/hands.ts';
-import type { PassParts, SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
+import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
-import type { Job, Scheduler } from '../scheduler/scheduler.ts';
+import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
+import { Keeping } from './keeping.ts';
 import { lateJob } from './late-job.ts';
 import { Places } from './places.ts';
 import { tenantJobs } from './tenant-jobs.ts';
 
 export interface EngineParts {
   config: Config;
-  parts: PassParts;
+  parts: SyncParts;
   /** A number in [0, 1), for jitter. */
   random: () => number;
+  /** Jobs besides its own. */
+  beside?: readonly Job[];
 }
 
 /** Alerts in hand at once over all tenants, and what each tenant may always have: as in a pass. */
@@ -38,20 +43,41 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #stopping = new AbortController();
   readonly #scheduler: Scheduler;
+  readonly #keeping: Keeping;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { clock, progress } = parts.parts;
     this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
+    this.#keeping = new Keeping({ ...parts, wake: (job) => this.wake(job) });
   }
 
   start(): void {
-    this.#scheduler.add([...this.#tenantJobs(), this.#reclaim()]);
+    this.#scheduler.add([
+      ...this.#tenantJobs(),
+      ...this.#keeping.jobs(),
+      this.#reclaim(),
+      ...(this.#parts.beside ?? []),
+    ]);
   }
 
   /** Lets a job run now, as when somebody says that there is news for it. */
   wake(job: string): void {
     this.#scheduler.wake(job);
+  }
+
+  /** Has these tenants' issues looked at now: a webhook named some of them. */
+  hinted(tenants: readonly TenantId[]): void {
+    this.#keeping.hinted(tenants);
+  }
+
+  /** Where each job stands, and how the sites do. */
+  jobs(): readonly JobStanding[] {
+    return this.#scheduler.jobs();
+  }
+
+  sites(): readonly SiteHealth[] {
+    return [...this.#parts.parts.sites.values()].map(({ health }) => health);
   }
 
   /** Begins nothing more and waits for the steps in hand, but not for long: what is left is found by the next start. */

@@ -1,13 +1,12 @@
-import type { EpochMs } from '../domain/time.ts';
-import { sayDuration } from '../domain/time.ts';
+import { type EpochMs, MINUTE_MS, sayDuration } from '../domain/time.ts';
 
 /** One job of the scheduler, such as the polling of a tenant. */
 export interface JobState {
   name: string;
-  /** The longest that may lie between two ends of it, with all its patience. */
-  withinMs: number;
-  /** When it last ended, well or not; absent: never yet. */
-  endedAt?: EpochMs;
+  /** When it is to run next; the past while it runs. */
+  dueAt: EpochMs;
+  /** Since when it runs; absent: it pauses. */
+  runningSince?: EpochMs;
 }
 
 /** What health and readiness are told from; all of it is at hand, nothing is asked. */
@@ -43,7 +42,11 @@ export interface Health {
 }
 
 /** A scheduler that has not looked for so many of its rounds hangs. */
-const MISSED_TICKS = 10;
+const MISSED_TICKS = 5;
+
+/** A job begins within this time of its due, and ends within this time of its beginning. */
+const BEGINS_WITHIN_MS = MINUTE_MS;
+const ENDS_WITHIN_MS = 15 * MINUTE_MS;
 
 /** Whether the process lives: its event loop turns and its scheduler looks for what is due. */
 export function healthOf(state: ServiceState): Health {
@@ -51,18 +54,18 @@ export function healthOf(state: ServiceState): Health {
 }
 
 /**
- * Whether the process does its work: the ledger answers, each job has ended within its time, at least one tenant and
+ * Whether the process does its work: the ledger answers, each job begins and ends in its time, at least one tenant and
  * one site can be used, and no stop was asked for. One tenant in trouble of many is a warning, not unreadiness.
  */
 export function readinessOf(state: ServiceState): Health {
-  const { now, ledger, tenants, sites, startedAt } = state;
-  const late = state.jobs.filter(({ endedAt, withinMs }) => now - (endedAt ?? startedAt) > withinMs);
+  const { now, ledger, tenants, sites } = state;
+  const late = state.jobs.filter((job) => isLate(job, now));
   return answer(state, [
     tickCheck(state),
     {
       name: 'ledger',
       ok: ledger.ok,
-      says: ledger.ok ? 'answers' : `did not answer ${sayDuration(Math.max(0, now - ledger.at))} ago`,
+      says: ledger.ok ? 'answers' : `has not answered for ${sayDuration(Math.max(0, now - ledger.at))}`,
     },
     {
       name: 'jobs',
@@ -78,6 +81,10 @@ export function readinessOf(state: ServiceState): Health {
     },
     { name: 'stopping', ok: !state.stopping, says: state.stopping ? 'a stop was asked for' : 'no' },
   ]);
+}
+
+function isLate({ dueAt, runningSince }: JobState, now: EpochMs): boolean {
+  return runningSince === undefined ? now - dueAt > BEGINS_WITHIN_MS : now - runningSince > ENDS_WITHIN_MS;
 }
 
 function tickCheck({ now, tickedAt, tickEveryMs }: ServiceState): Health['body']['checks'][number] {

@@ -3,11 +3,19 @@ import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import { watchedFiles } from '../config/watched-files.ts';
+import type { TenantId } from '../domain/alert.ts';
 import { SECOND_MS } from '../domain/time.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import type { ApiCall } from '../observe/meter.ts';
+import type { Progress } from '../observe/progress.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
+import { Seeing } from './seeing.ts';
+import { startWeb, type Web } from './web.ts';
 
-export interface ServeParts extends Omit<AssembleParts, 'store'> {
+export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
+  /** The program's own, as health and metrics tell it. */
+  version: string;
   /** Already loaded and checked. */
   config: Config;
   /** Reads the configuration again. */
@@ -24,28 +32,43 @@ export class CannotServe extends Error {}
 /** How often the files of the configuration are looked at. */
 const LOOK_MS = 5 * SECOND_MS;
 
+/** Requests in hand get this long when the service ends. */
+const LAST_REQUESTS_MS = SECOND_MS;
+
 /** Closing may not hold up an ending: connections and the ledger's last commits get this long. */
 const CLOSING_MS = 2 * SECOND_MS;
+
+type SeenParts = ServeParts & { seeing: Seeing };
 
 interface Generation {
   config: Config;
   casewire: Casewire;
+  parts: SyncParts;
   engine: Engine;
 }
 
 /**
  * Serves until `signal` aborts, and reads its configuration again when a person asks or a file of it changes.
- * @throws CannotServe when its store cannot be used.
+ * @throws CannotServe when its store cannot be used, or its address not be listened at.
  */
-export async function serve(parts: ServeParts): Promise<void> {
-  const { config, progress, signal } = parts;
-  let serving = await begin(parts, config).catch((error: unknown) => {
-    throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+export async function serve(outer: ServeParts): Promise<void> {
+  const { config, signal } = outer;
+  const progress: Progress = (event) => {
+    seeing.note(event);
+    outer.progress(event);
+  };
+  const { clock, version } = outer;
+  const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
+  const parts: SeenParts = { ...outer, progress, seeing };
+  let serving = await begin(parts, config).catch(cannotServe);
+  const web = await openWeb(parts, () => serving).catch(async (error: unknown) => {
+    await end(parts, serving);
+    return cannotServe(error);
   });
   const watch = new FileWatch(watchedFiles(config.file));
   const next = reasonsOf(parts, watch);
-  progress({ event: 'serving', ...wordsOf(serving.config) });
-  serving.engine.start();
+  progress({ event: 'serving', ...wordsOf(serving.config), listen: web.origin });
+  follow(parts, serving);
   while ((await next()) === 'reload') {
     // Before it is read, so that a change that comes after the reading counts; and of the file as it is now, valid or
     // not: a mistake is mended in it or in what it names.
@@ -55,7 +78,28 @@ export async function serve(parts: ServeParts): Promise<void> {
     serving = await replace(parts, serving, loaded);
   }
   progress({ event: 'stopping' });
-  await end(parts, serving);
+  await Promise.all([web.close(LAST_REQUESTS_MS), end(parts, serving)]);
+}
+
+function cannotServe(error: unknown): never {
+  throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** What is asked over HTTP is answered by the generation that serves then. */
+function openWeb({ clock, progress, seeing }: SeenParts, serving: () => Generation): Promise<Web> {
+  return startWeb({
+    clock,
+    progress,
+    health: () => seeing.health(),
+    ready: () => seeing.ready(),
+    metrics: () => seeing.metrics(),
+    current: () => {
+      const { config, engine, parts } = serving();
+      const { service, sites } = config;
+      const wake = (tenants: readonly TenantId[]) => engine.hinted(tenants);
+      return { service, sites, synced: config.sync !== undefined, hints: parts.ledger.hints, wake };
+    },
+  });
 }
 
 /** Answers again and again why the service should look up: to reload, or to stop. */
@@ -81,14 +125,22 @@ function reasonsOf({ clock, signal, onReload }: ServeParts, watch: FileWatch): (
   };
 }
 
-async function begin(parts: ServeParts, config: Config): Promise<Generation> {
-  const { clock, random, progress } = parts;
-  const casewire = await assemble(config, { clock, random, progress, store: 'make' });
-  return { config, casewire, engine: new Engine({ config, parts: casewire.engine(), random }) };
+async function begin(parts: SeenParts, config: Config): Promise<Generation> {
+  const { clock, random, progress, seeing } = parts;
+  const onCall = (call: ApiCall) => seeing.called(call);
+  const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
+  const own = casewire.engine();
+  const engine = new Engine({ config, parts: own, random, beside: [seeing.job()] });
+  return { config, casewire, parts: own, engine };
+}
+
+function follow({ seeing }: SeenParts, { casewire, engine }: Generation): void {
+  seeing.follow({ casewire, jobs: () => engine.jobs(), sites: () => engine.sites() });
+  engine.start();
 }
 
 /** The old generation ends before the new one begins, so that no tenant is in the hands of both. */
-async function replace(parts: ServeParts, old: Generation, loaded: LoadResult): Promise<Generation> {
+async function replace(parts: SeenParts, old: Generation, loaded: LoadResult): Promise<Generation> {
   const { progress } = parts;
   const refuse = (why: readonly string[]): Generation => {
     progress({ event: 'reload-refused', why });
@@ -105,7 +157,7 @@ async function replace(parts: ServeParts, old: Generation, loaded: LoadResult): 
   }
   await end(parts, old);
   progress({ event: 'reloaded', ...wordsOf(fresh.config) });
-  fresh.engine.start();
+  follow(parts, fresh);
   return fresh;
 }
 

@@ -1,5 +1,6 @@
 import type { BurstState } from './jira/burst-limiter.ts';
 import { type Call, type Route, readBody, readStrings, words } from './jira/call.ts';
+import { listChangelog } from './jira/changelog-routes.ts';
 import { ISSUE_ROUTES } from './jira/issue-routes.ts';
 import { type Caller, credentialsOf, JiraSim, type JiraSimOptions, unauthorised } from './jira/jira-sim.ts';
 import { parseJql } from './jira/jql.ts';
@@ -35,6 +36,7 @@ const MOST_RECONCILED = 50;
 const CLOUD_ROUTES: readonly Route[] = [
   ...ISSUE_ROUTES,
   ...METADATA_ROUTES,
+  { method: 'GET', path: 'issue/*/changelog', do: listChangelog },
   {
     method: 'POST',
     path: 'issue/bulkfetch',
@@ -155,7 +157,7 @@ function bulkFetch(call: Call): SimAnswer {
   const issueErrors: { id: string; errorMessage: string }[] = [];
   for (const idOrKey of wanted) {
     const issue = call.site.find(idOrKey);
-    if (issue && !issue.hidden) found.add(issue);
+    if (issue && !issue.hidden && call.site.permissions.has('BROWSE_PROJECTS')) found.add(issue);
     else
       issueErrors.push({ id: idOrKey, errorMessage: 'Issue does not exist or you do not have permission to see it.' });
   }

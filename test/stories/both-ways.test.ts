@@ -184,6 +184,13 @@ describe('an alert closed in Defender', () => {
     expect(commentsOf(world, issue)).toHaveLength(1);
     expect(commentsOf(world, issue)[0]).toContain('could not be moved to done');
     await isQuiet();
+    const again = await syncOnce(world);
+    expect([again.tenants[0]?.refused, again.warnings.length, again.lines]).toEqual([1, 1, []]);
+    world.scene.jira.setStatus(issue, 'To Do');
+    world.clock.advance(5 * MINUTE_MS);
+    expect((await syncOnce(world)).lines).toMatchObject([{ deed: 'move-issue', ending: 'done' }]);
+    expect([statusOf(world, issue), commentsOf(world, issue).length]).toEqual(['Done', 1]);
+    await isQuiet();
   });
 
   it('moves its issue back when it is opened again', async () => {

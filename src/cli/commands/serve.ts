@@ -1,15 +1,18 @@
 import { loadConfig } from '../../config/load-config.ts';
+import type { Log } from '../../observe/log.ts';
 import type { Cli } from '../cli.ts';
 import type { ServeFlags } from '../command-table.ts';
 import { openConfig } from '../open.ts';
 import { ServeReport } from '../report/serve-report.ts';
 import { stopOnSignals } from '../signals.ts';
 import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
 
 export async function serve(this: Cli, { json }: ServeFlags): Promise<void> {
   const { clock, random, stdout, configFile, env, verbose, redactor } = this;
   const config = await openConfig(this);
-  const report = new ServeReport({ out: stdout, clock, redactor, verbose, json: json || !stdout.isTerminal });
+  const log = json || !stdout.isTerminal ? await logTo(this) : undefined;
+  const report = new ServeReport({ out: stdout, clock, redactor, verbose, ...(log ? { log } : {}) });
   let reload = () => {};
   const stop = stopOnSignals(
     () => report.stopping(),
@@ -25,6 +28,7 @@ export async function serve(this: Cli, { json }: ServeFlags): Promise<void> {
     await service.serve({
       config,
       load,
+      version: version(),
       clock,
       random,
       signal: stop.signal,
@@ -40,4 +44,11 @@ export async function serve(this: Cli, { json }: ServeFlags): Promise<void> {
     stop.release();
   }
   this.exitCode = stop.exitCode ?? this.exitCode;
+}
+
+/** Loaded here alone: no other command writes a log. */
+async function logTo({ stdout, clock, redactor, verbose }: Cli): Promise<Log> {
+  const { openLog } = await import('../../observe/log.ts');
+  const destination = { write: (line: string) => stdout.write(line) };
+  return openLog({ destination, clock, redactor, level: verbose ? 'debug' : 'info' });
 }

@@ -44,7 +44,7 @@ export function renderStatus(report: StatusReport, paper: Paper): string[] {
     ...rows.map((row) => rowOf(COLUMNS, widths, row)),
     '',
     ...sayUncategorised(uncategorised, paper),
-    ...wrap(sayClocks(report), paper.columns),
+    ...sayClocks(report, paper),
     ...wrap(quota ? sayQuota(quota, at) : 'AbuseIPDB look-ups are switched off.', paper.columns),
     `Ledger ${clean(store)}`,
   ];
@@ -79,11 +79,12 @@ function sayRead(polledAt: EpochMs, at: EpochMs): string {
 }
 
 /** When each clock last ran, as far as the ledger knows. */
-function sayClocks({ at, clocks }: StatusReport): string {
+function sayClocks({ at, clocks }: StatusReport, { columns }: Paper): string[] {
   const say = (word: string, instant: EpochMs | undefined) =>
-    `${word} ${instant === undefined ? 'never' : sayRead(instant, at)}`;
-  const { polledAt, syncedAt, sweptAt, auditedAt } = clocks;
-  return `Last ${[say('read', polledAt), say('kept in step', syncedAt), say('swept', sweptAt), say('audited', auditedAt)].join(', ')}.`;
+    instant === undefined ? [] : [`${word} ${sayRead(instant, at)}`];
+  const { polledAt, syncedAt, auditedAt } = clocks;
+  const known = [...say('read', polledAt), ...say('kept in step', syncedAt), ...say('audited', auditedAt)];
+  return known.length === 0 ? [] : wrap(`Last ${known.join(', ')}.`, columns);
 }
 
 function cells(tenant: TenantStatus, at: EpochMs): string[] {

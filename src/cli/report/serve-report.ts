@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/time.ts';
+import type { Log } from '../../observe/log.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { eventLine, verboseLine } from '../render/event-line.ts';
@@ -11,8 +12,8 @@ export interface ServeReportParts {
   clock: Clock;
   redactor: Redactor;
   verbose: boolean;
-  /** One JSON document a line instead of words. */
-  json: boolean;
+  /** Takes each event instead of words. */
+  log?: Log;
 }
 
 /** Tells what a service does, as it happens; nothing is kept. */
@@ -24,20 +25,22 @@ export class ServeReport {
   }
 
   note(event: ProgressEvent): void {
+    const { log } = this.#parts;
+    if (log) {
+      log.note(event);
+      return;
+    }
     const line = eventLine(event) ?? serviceLine(event) ?? (this.#parts.verbose ? verboseLine(event) : undefined);
-    if (line === undefined) return;
-    this.#tell(line, this.#parts.json ? event : undefined);
+    if (line !== undefined) this.#tell(line);
   }
 
   stopping(): void {
-    this.#tell('stopping: the step in hand is being finished; again to leave at once', undefined);
+    if (!this.#parts.log) this.#tell('stopping: the step in hand is being finished; again to leave at once');
   }
 
-  #tell(line: string, event: ProgressEvent | undefined): void {
-    const { out, clock, redactor, json } = this.#parts;
-    const at = new Date(clock.now()).toISOString();
-    const text = json ? JSON.stringify({ at, says: line, ...event }) : `${at} ${line}`;
-    out.write(`${redactor.clean(text)}\n`);
+  #tell(line: string): void {
+    const { out, clock, redactor } = this.#parts;
+    out.write(`${redactor.clean(`${new Date(clock.now()).toISOString()} ${line}`)}\n`);
   }
 }
 
@@ -46,13 +49,17 @@ function serviceLine(event: ProgressEvent): string | undefined {
   switch (event.event) {
     case 'serving':
     case 'reloaded': {
-      const { tenants, sites, store } = event;
+      const { tenants, sites, store, listen } = event;
       const what = event.event === 'serving' ? `casewire ${version()} serves` : 'the configuration was read again:';
       const many = tenants.length === 1 ? '1 tenant' : `${tenants.length} tenants`;
-      return `${what} ${many} (${few(tenants)}) for ${sites.map(clean).join(', ')}, store ${clean(store)}`;
+      return `${what} ${many} (${few(tenants)}) for ${sites.map(clean).join(', ')}, store ${clean(store)}${listen === undefined ? '' : `, at ${listen}`}`;
     }
     case 'reload-refused':
       return `the configuration is kept as it was: ${event.why.map(clean).join('; ')}`;
+    case 'trouble-began':
+      return `not well ${event.tenant ? `${event.tenant}: ` : ''}${clean(event.says)} → ${clean(event.mend)}`;
+    case 'trouble-ended':
+      return `well again ${event.tenant ? `${event.tenant}: ` : ''}${event.kind}`;
     case 'job-failed':
       return `a fault of Casewire itself in "${event.job}", tried again: ${clean(event.why)}`;
     default:

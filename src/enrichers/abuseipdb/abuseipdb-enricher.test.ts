@@ -17,8 +17,8 @@ describe('AbuseIPDB', () => {
   let http: HttpClient;
   let enricher: Enricher;
 
-  const connect = (key: string) =>
-    abuseIpDbEnricher({ key, url: sim.url, maxAgeInDays: 90, neverSend: [], http, clock });
+  const connect = (key: string, newer: (key: string) => Promise<string | undefined> = async () => undefined) =>
+    abuseIpDbEnricher({ key, url: sim.url, maxAgeInDays: 90, neverSend: [], http, clock, newer });
 
   beforeEach(async () => {
     clock = new HandClock();
@@ -40,6 +40,13 @@ describe('AbuseIPDB', () => {
       report: expect.objectContaining({ score: 42, reports: 7, countryCode: 'US', windowDays: 90 }),
       quota: { remaining: 2, limit: 3 },
     });
+  });
+
+  it('is asked again with the key of today when the key of yesterday was refused', async () => {
+    const replaced = connect('an-older-key', async (key) => (key === KEY ? undefined : KEY));
+    expect(await replaced.lookUp('8.8.8.8')).toMatchObject({ outcome: 'answered' });
+    expect(await replaced.lookUp('8.8.8.8')).toMatchObject({ outcome: 'answered' });
+    expect(sim.journal.map(({ status }) => status)).toEqual([401, 200, 200]);
   });
 
   it('gets the key in a header, never in the address of a request', async () => {

@@ -17,6 +17,8 @@ export interface AbuseIpDbParts {
   neverSend: readonly string[];
   http: HttpClient;
   clock: Clock;
+  /** The present value of a key that may have been changed where it is kept; `undefined` when there is no other. */
+  newer?: (key: string) => Promise<string | undefined>;
 }
 
 /** What `check` asks after: public, well known, and nobody's own. */

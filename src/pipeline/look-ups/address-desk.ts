@@ -4,6 +4,7 @@ import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../../domain/time.t
 import type { Enricher, LookUpResult } from '../../enrichers/enricher.ts';
 import type { Findings, Remembered, Turn } from '../../ledger/findings-port.ts';
 import type { Progress } from '../../observe/progress.ts';
+import { traced } from '../../observe/trace.ts';
 import { Breaker } from './breaker.ts';
 import { endingOf } from './ending-of.ts';
 import type { FreshFindings } from './fresh-findings.ts';
@@ -203,7 +204,7 @@ export class AddressDesk {
   async #lookUp(address: string): Promise<LookUpResult> {
     this.#inFlight += 1;
     try {
-      return await this.#parts.enricher.lookUp(address);
+      return await traced('casewire.look-up', {}, () => this.#parts.enricher.lookUp(address));
     } finally {
       this.#inFlight -= 1;
       // Not at once: answers that came together free their places together, and the breaker has heard of them.

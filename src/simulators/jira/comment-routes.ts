@@ -54,8 +54,7 @@ export function keepComment(call: Call, issue: SimIssue, { body, properties }: R
     author: user,
     properties: kept,
   };
-  issue.comments.push(comment);
-  site.touch(issue);
+  site.change(issue, user, () => issue.comments.push(comment), 'commented');
   return comment;
 }
 

@@ -1,11 +1,13 @@
 import { empty, isObject, json, readObject, type SimAnswer } from '../wire.ts';
-import { type Call, need, needOpen, type Route, readBody, readIssue, selectionOf } from './call.ts';
+import { type Call, need, needOpen, type Route, readBody, readIssue, selectionOf, words } from './call.ts';
+import { wholeChangelog } from './changelog-routes.ts';
 import { checkCreate, checkProperty } from './check-create.ts';
 import { checkLabels, checkValue } from './check-value.ts';
 import { COMMENT_ROUTES } from './comment-routes.ts';
 import { LINK_ROUTES } from './link-routes.ts';
+import { editMeta } from './metadata-routes.ts';
 import { Refusal } from './refusal.ts';
-import { toIssue } from './shapes.ts';
+import { toIssue, typeOf } from './shapes.ts';
 import { readFields, type SimIssue } from './site.ts';
 import { TRANSITION_ROUTES } from './transition-routes.ts';
 
@@ -15,7 +17,7 @@ export const ISSUE_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: 'issue/*',
-    do: (call) => json(200, toIssue(readIssue(call), selectionOf(call.request.query), call.site, call.spelling)),
+    do: read,
     anonymous: () => new Refusal(404, 'Issue does not exist or you do not have permission to see it.').toAnswer(),
   },
   { method: 'PUT', path: 'issue/*', do: edit },
@@ -37,6 +39,16 @@ function create(call: Call): SimAnswer {
   return json(201, { id, key, self: `${call.spelling.api}/issue/${id}` });
 }
 
+function read(call: Call): SimAnswer {
+  const issue = readIssue(call);
+  const expand = words(call.request.query.getAll('expand'));
+  return json(200, {
+    ...toIssue(issue, selectionOf(call.request.query), call.site, call.spelling),
+    ...(expand.includes('editmeta') ? { editmeta: editMeta(call, issue) } : {}),
+    ...(expand.includes('changelog') ? { changelog: wholeChangelog(issue, call.spelling) } : {}),
+  });
+}
+
 function edit(call: Call): SimAnswer {
   const issue = readIssue(call);
   need(call, 'EDIT_ISSUES');
@@ -50,7 +62,7 @@ function edit(call: Call): SimAnswer {
   const textLength = call.request.body.length;
   const errors: Record<string, string> = {};
   for (const [id, value] of Object.entries(fields)) {
-    const field = call.site.field(id);
+    const field = onScreen(issue, id) ? call.site.field(id) : undefined;
     const wrong = field
       ? value !== null && checkValue(field, value, { ...call, textLength, project: issue.project })
       : 'unknown';
@@ -65,10 +77,15 @@ function edit(call: Call): SimAnswer {
   if (Object.keys(errors).length > 0) throw new Refusal(400, '', errors);
   for (const property of Array.isArray(body.properties) ? body.properties : [])
     issue.properties.set(property.key, property.value);
-  issue.text = JSON.stringify({ fields: written });
-  issue.labels = (written.labels as string[] | undefined) ?? [];
-  call.site.touch(issue);
+  call.site.change(issue, call.user, () => {
+    issue.text = JSON.stringify({ fields: written });
+    issue.labels = (written.labels as string[] | undefined) ?? [];
+  });
   return empty(204);
+}
+
+function onScreen({ project, text }: SimIssue, id: string): boolean {
+  return typeOf({ project, text })?.screen.has(id) ?? true;
 }
 
 function changeLabels(before: readonly string[], operations: unknown): string[] {

@@ -6,18 +6,22 @@ import { empty, json, page, type SimAnswer, type SimRequest } from '../wire.ts';
 import { BurstLimiter, type BurstRate, type BurstState } from './burst-limiter.ts';
 import { type Route, RouteTable } from './call.ts';
 import type { Dialect } from './check-value.ts';
+import { IssueLimiter } from './issue-limiter.ts';
+import { Person } from './person.ts';
 import { Refusal } from './refusal.ts';
 import { DEFAULT_SETUP, type JiraSetup } from './setup.ts';
 import type { Spelling } from './shapes.ts';
 import {
+  ANALYSTS,
   type IssueView,
   JiraSite,
-  readFields,
   type SimComment,
   type SimIssueType,
   type SimUser,
   STATUSES,
 } from './site.ts';
+import { type WebhookSetup, Webhooks } from './webhooks.ts';
+import { WORKFLOWS, type WorkflowName } from './workflows.ts';
 
 export interface JiraSimOptions extends SimOptions {
   setup?: JiraSetup;
@@ -49,14 +53,23 @@ export abstract class JiraSim extends SimServer {
   servesStrangers = false;
   protected abstract readonly dialect: Dialect;
   protected abstract readonly edition: 'cloud' | 'datacenter';
+  /** Calls to whoever registered a webhook, and what befalls them. */
+  readonly webhooks: Webhooks;
   readonly #limiter: BurstLimiter;
+  readonly #issueLimiter: IssueLimiter;
   readonly #routes: RouteTable;
 
   constructor(options: JiraSimOptions, routes: readonly Route[]) {
     super(options);
     this.site = new JiraSite(options.setup ?? DEFAULT_SETUP, options.clock);
     this.#limiter = new BurstLimiter(options.clock, options.burst);
+    this.#issueLimiter = new IssueLimiter(options.clock);
     this.#routes = new RouteTable(routes);
+    this.webhooks = new Webhooks(this.site, () => ({
+      api: `${this.origin}${this.contextPath}/rest/api/2`,
+      edition: this.edition,
+    }));
+    this.site.onEvent = (event) => this.webhooks.tell(event);
   }
 
   /** The API's path up to and including its version, as this request reached it; `undefined` for another path. */
@@ -115,30 +128,53 @@ export abstract class JiraSim extends SimServer {
     if (issue) issue.hidden = hidden;
   }
 
+  /** A person at the site, by login name; the first analyst unless named. */
+  person(name?: string): Person {
+    const user = name === undefined ? ANALYSTS[0] : this.site.users.find((one) => one.name === name);
+    if (!user) throw new Error(`the simulator has no user ${name}`);
+    return new Person(this.site, user);
+  }
+
+  /** Gives all issues a workflow of this name; none lets any status be reached from any other. */
+  useWorkflow(name?: WorkflowName): void {
+    this.site.workflow.clear();
+    for (const [from, ways] of Object.entries(name ? WORKFLOWS[name] : {})) this.site.workflow.set(from, ways);
+  }
+
+  /** Registers a webhook, or takes it back. */
+  set webhook(setup: WebhookSetup | undefined) {
+    this.webhooks.register(setup);
+  }
+
+  get webhook(): WebhookSetup | undefined {
+    return this.webhooks.setup;
+  }
+
+  /** From now on one issue takes no more writes at once than Jira Cloud allows. */
+  limitIssueWrites(isOn = true): void {
+    this.#issueLimiter.isOn = isOn;
+  }
+
+  override async stop(): Promise<void> {
+    await this.webhooks.stop();
+    await super.stop();
+  }
+
   /** Moves an issue to another project as a person would; returns its new key. */
   moveIssue(key: string, project: string): string {
-    const issue = this.site.find(key);
-    const target = this.site.project(project);
-    if (!issue || !target) throw new Error(`the simulator has no issue ${key} or no project ${project}`);
-    this.site.move(issue, target);
-    return issue.key;
+    return this.person().move(key, project);
   }
 
   /** Moves an issue to a status as a person would. */
   setStatus(key: string, name: string): void {
-    const issue = this.site.find(key);
     const status = STATUSES.find((one) => one.name === name);
-    if (!issue || !status) throw new Error(`the simulator has no issue ${key} or no status ${name}`);
-    issue.status = status;
-    this.site.touch(issue);
+    if (status?.category === 'done') this.person().close(key, { status: name });
+    else this.person().reopen(key, name);
   }
 
   /** Gives an issue a priority as a person would. */
   setPriority(key: string, name: string): void {
-    const issue = this.site.find(key);
-    if (!issue) throw new Error(`the simulator has no issue ${key}`);
-    issue.text = JSON.stringify({ fields: { ...readFields(issue), priority: { name } } });
-    this.site.touch(issue);
+    this.person().edit(key, 'priority', { name });
   }
 
   /** The comments of an issue, oldest first. */
@@ -148,8 +184,7 @@ export abstract class JiraSim extends SimServer {
 
   /** Deletes an issue as a person would. */
   deleteIssue(key: string): void {
-    const issue = this.site.find(key);
-    if (issue) this.site.remove(issue);
+    this.person().delete(key);
   }
 
   protected answer(request: SimRequest): SimAnswer | undefined {
@@ -163,9 +198,21 @@ export abstract class JiraSim extends SimServer {
     const burst = bucket === undefined ? undefined : this.#limiter.take(request.method, bucket);
     const headers = burst ? this.limitHeaders(burst) : {};
     if (burst && !burst.allowed) return json(429, { errorMessages: ['Rate limit exceeded.'], errors: {} }, headers);
+    const waitMs = this.#issueWait(request, found);
+    if (waitMs !== undefined) return tooManyWrites(waitMs);
     const caller = this.callerOf(request);
     const answer = this.#answerTo(caller, { request, ...found, api });
     return { ...answer, headers: { ...answer.headers, ...headers, ...this.accountHeaders(caller) } };
+  }
+
+  /** How long one issue takes no more writes; `undefined` when it does now. */
+  #issueWait(
+    { method }: SimRequest,
+    { route, params }: { route: Route; params: readonly string[] },
+  ): number | undefined {
+    const isWrite = method !== 'GET' && route.path.startsWith('issue/*');
+    const issue = isWrite ? this.site.find(params[0] ?? '') : undefined;
+    return issue && this.#issueLimiter.take(issue.id);
   }
 
   #answerTo(
@@ -195,6 +242,12 @@ export abstract class JiraSim extends SimServer {
     if (issue) return page(renderIssuePage(issue, this.site, this.contextPath));
     return key === undefined ? undefined : page('<!doctype html><title>Not found</title><h1>No such issue</h1>', 404);
   }
+}
+
+function tooManyWrites(waitMs: number): SimAnswer {
+  const says = { errorMessages: ['Too many writes to this issue.'], errors: {} };
+  const headers = { 'Retry-After': String(Math.ceil(waitMs / 1000)), 'RateLimit-Reason': 'jira-per-issue-on-write' };
+  return json(429, says, headers);
 }
 
 /** The answer to somebody whose credentials are wrong. */

@@ -32,10 +32,16 @@ function link(call: Call): SimAnswer {
   const outward = issueOf(call, body.outwardIssue);
   if (inward === outward) throw new Refusal(400, 'You cannot link an issue to itself.');
   const isThere = outward.links.some((one) => one.type === type.name && one.other === inward.id);
+  if (Math.max(inward.links.length, outward.links.length) >= call.site.mostLinks)
+    throw new Refusal(413, `The issue has reached its limit of ${call.site.mostLinks} links.`);
   if (!isThere) {
     const linkId = String(10_000 + call.site.nextChildId());
-    inward.links.push({ id: linkId, type: type.name, other: outward.id, end: 'outward' });
-    outward.links.push({ id: linkId, type: type.name, other: inward.id, end: 'inward' });
+    const add = (to: SimIssue, other: SimIssue, end: 'inward' | 'outward') =>
+      call.site.change(to, call.user, () => {
+        to.links = [...to.links, { id: linkId, type: type.name, other: other.id, end }];
+      });
+    add(inward, outward, 'outward');
+    add(outward, inward, 'inward');
   }
   return json(201, {});
 }

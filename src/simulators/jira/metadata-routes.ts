@@ -1,8 +1,8 @@
 import { json, type SimAnswer } from '../wire.ts';
 import { type Call, type Route, readPage, words } from './call.ts';
 import { Refusal } from './refusal.ts';
-import { isCustom, toOption, toSchema, toUser } from './shapes.ts';
-import type { SimField, SimIssueType, SimProject } from './site.ts';
+import { isCustom, toOption, toSchema, toStatus, toUser, typeOf } from './shapes.ts';
+import { type SimField, type SimIssue, type SimIssueType, type SimProject, STATUSES } from './site.ts';
 
 const none = () => json(200, []);
 
@@ -13,6 +13,8 @@ export const METADATA_ROUTES: readonly Route[] = [
   { method: 'GET', path: 'priority', do: listPriorities, anonymous: none },
   { method: 'GET', path: 'project', do: listProjects, anonymous: none },
   { method: 'GET', path: 'project/search', do: searchProjects },
+  { method: 'GET', path: 'status', do: listStatuses, anonymous: none },
+  { method: 'GET', path: 'project/*/statuses', do: listProjectStatuses },
   { method: 'GET', path: 'project/*', do: readProject, anonymous: () => noProject('').toAnswer() },
   { method: 'GET', path: 'issue/createmeta/*/issuetypes', do: listIssueTypes },
   { method: 'GET', path: 'issue/createmeta/*/issuetypes/*', do: listCreateFields },
@@ -76,6 +78,27 @@ function listProjects({ site, spelling }: Call): SimAnswer {
     200,
     seen.map((project) => toProject(project, spelling.api)),
   );
+}
+
+function listStatuses({ spelling }: Call): SimAnswer {
+  return json(
+    200,
+    STATUSES.map((status) => toStatus({ status }, spelling)),
+  );
+}
+
+/** The statuses of each issue type's workflow ("Get all statuses for project", both editions). */
+function listProjectStatuses(call: Call): SimAnswer {
+  const statuses = call.site.statuses().map((status) => toStatus({ status }, call.spelling));
+  const { api } = call.spelling;
+  const types = projectOf(call).issueTypes.map(({ id, name }) => ({
+    self: `${api}/issuetype/${id}`,
+    id,
+    name,
+    subtask: false,
+    statuses,
+  }));
+  return json(200, types);
 }
 
 const MOST_PROJECTS_A_PAGE = 100;
@@ -160,6 +183,25 @@ function listCreateFields(call: Call): SimAnswer {
         : {}),
     }));
   return metaPage(call, [...place, ...fields], 'fields');
+}
+
+/** What an edit may set, as `expand=editmeta` shows it: nothing for one who may not edit. */
+export function editMeta(call: Call, issue: SimIssue) {
+  const { site } = call;
+  const isClosed = site.doneIsReadOnly && issue.status.category === 'done';
+  const type = typeOf(issue);
+  if (!type || isClosed || !site.permissions.has('EDIT_ISSUES')) return { fields: {} };
+  const shown = site.fields
+    .filter(({ id }) => type.screen.has(id))
+    .map((field) => [field.id, screenField(call, field, issue.project)]);
+  return { fields: Object.fromEntries(shown) };
+}
+
+/** A field on a screen, with what it allows; `required` is for the caller to set. */
+export function screenField(call: Call, field: SimField, project: SimProject) {
+  const { fieldId, ...meta } = createField(field.id, field.name, toSchema(field));
+  const operations = field.type === 'labels' ? ['add', 'set', 'remove'] : ['set'];
+  return { ...meta, operations, ...allowedValues(field, project, call) };
 }
 
 function createField(id: string, name: string, schema: Record<string, unknown>) {

@@ -1,3 +1,4 @@
+import type { SimChange } from './changelog.ts';
 import {
   type JiraSite,
   readFields,
@@ -5,6 +6,7 @@ import {
   type SimField,
   type SimIssue,
   type SimOption,
+  type SimProject,
   type SimUser,
   STATUSES,
 } from './site.ts';
@@ -120,21 +122,99 @@ export function toIssueLinks(issue: SimIssue, site: JiraSite, spelling: Spelling
 export function toFields(issue: SimIssue, site: JiraSite, spelling: Spelling): Record<string, unknown> {
   const written = readFields(issue);
   const { project } = issue;
-  const type = byIdOrName(written.issuetype, project.issueTypes);
+  const type = typeOf(issue);
   const priority = byIdOrName(written.priority, site.priorities) ?? site.priorities[2];
+  const shown = Object.entries(written).map(([id, value]) => [
+    id,
+    toShown(site.field(id), value, { site, spelling, project }),
+  ]);
   return {
-    ...written,
+    ...Object.fromEntries(shown),
     project: { self: `${spelling.api}/project/${project.id}`, id: project.id, key: project.key, name: project.name },
     issuetype: { self: `${spelling.api}/issuetype/${type?.id}`, id: type?.id, name: type?.name, subtask: false },
     ...(priority ? { priority: { self: `${spelling.api}/priority/${priority.id}`, ...priority } } : {}),
     labels: issue.labels,
     status: toStatus(issue, spelling),
-    resolution: issue.resolution === undefined ? null : { name: issue.resolution },
+    resolution: resolutionOf(issue, site, spelling),
+    resolutiondate: issue.resolvedAt === undefined ? null : toStamp(issue.resolvedAt),
+    ...(spelling.edition === 'cloud' ? { statuscategorychangedate: toStamp(issue.categoryChangedAt) } : {}),
     issuelinks: toIssueLinks(issue, site, spelling),
     reporter: toUser(issue.reporter, spelling),
     created: toStamp(issue.createdAt),
     updated: toStamp(issue.updatedAt),
   };
+}
+
+/** The type of an issue, whatever its create called it by. */
+export function typeOf(issue: Pick<SimIssue, 'project' | 'text'>) {
+  return byIdOrName(readFields(issue).issuetype, issue.project.issueTypes);
+}
+
+function resolutionOf({ resolution }: SimIssue, site: JiraSite, { api }: Spelling) {
+  if (resolution === undefined) return null;
+  const { id = '0', name = resolution } = site.resolutions.find((one) => one.name === resolution) ?? {};
+  return { self: `${api}/resolution/${id}`, id, name, description: '' };
+}
+
+/** A value as a read gives it: what it names whole, a document as Jira's editor leaves it. */
+function toShown(
+  field: SimField | undefined,
+  value: unknown,
+  place: { site: JiraSite; spelling: Spelling; project: SimProject },
+): unknown {
+  const { site, spelling, project } = place;
+  const written = value as { id?: string; value?: string; accountId?: string; name?: string; child?: unknown };
+  if (!field || value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((one) => toShown(field, one, place));
+  if (field.type === 'userpicker' || field.type === 'multiuserpicker') {
+    const user = site.users.find(
+      ({ accountId, name }) => accountId === (written.accountId ?? written.id) || name === written.name,
+    );
+    return user ? toUser(user, spelling) : value;
+  }
+  if (field.type === 'components') return byIdOrName(value, project.components) ?? value;
+  if (field.type === 'textarea') return tidied(value);
+  const option = optionIn(field.choices, written);
+  if (!option) return value;
+  const { children, ...own } = toOption(option, spelling.api);
+  const child = written.child === undefined ? undefined : optionIn(option.children, written.child as { id?: string });
+  return child ? { ...own, child: toOption(child, spelling.api) } : own;
+}
+
+function optionIn(choices: readonly SimOption[], { id, value }: { id?: string; value?: string }) {
+  return choices.find((one) => (id === undefined ? one.value === value : one.id === id));
+}
+
+/** Jira joins neighbouring texts that look the same, and gives blocks ids of their own. */
+function tidied(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  const { content, ...own } = node as { type?: string; attrs?: object; content?: readonly Record<string, unknown>[] };
+  if (!Array.isArray(content)) return node;
+  const joined: Record<string, unknown>[] = [];
+  for (const child of content) {
+    const last = joined.at(-1);
+    const isAlike = last?.type === 'text' && child.type === 'text' && isSameMarks(last, child);
+    if (last && isAlike) joined[joined.length - 1] = { ...last, text: `${last.text}${child.text}` };
+    else joined.push(child);
+  }
+  const attrs = own.type === 'table' || own.type === 'panel' ? { attrs: { ...own.attrs, localId: 'c0ffee' } } : {};
+  return { ...own, ...attrs, content: joined.map(tidied) };
+}
+
+function isSameMarks(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  return JSON.stringify(a.marks ?? []) === JSON.stringify(b.marks ?? []);
+}
+
+export function toChange({ id, at, author, items }: SimChange, spelling: Spelling) {
+  const shown = items.map(({ fieldId, ...item }) => ({
+    ...item,
+    ...(spelling.edition === 'cloud' ? { fieldId } : {}),
+  }));
+  return { id, author: toUser(author, spelling), created: toStamp(at), items: shown.map(withoutNulls) };
+}
+
+function withoutNulls<T extends object>(item: T): Partial<T> {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
 function byIdOrName<T extends { id: string; name: string }>(value: unknown, known: readonly T[]): T | undefined {

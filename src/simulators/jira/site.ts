@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '../../domain/time.ts';
+import { itemsBetween, type SimChange, snapshotOf } from './changelog.ts';
 import { type FieldSetup, type JiraSetup, PRIORITIES, SYSTEM_FIELDS } from './setup.ts';
 
 /** A person with an account, by both editions' names. */
@@ -65,8 +66,20 @@ export interface SimLink {
 export interface SimTransition {
   /** Name of the status that it leads to. */
   to: string;
+  /** Its own name; that of the status unless given. */
+  name?: string;
   /** Fields on its screen that must be filled. */
   requires?: readonly string[];
+  /** Further fields on its screen. */
+  offers?: readonly string[];
+}
+
+/** Something that happened to an issue, for those who are told of it. */
+export interface SimEvent {
+  kind: 'created' | 'updated' | 'commented' | 'deleted';
+  issue: SimIssue;
+  user: SimUser;
+  change?: SimChange;
 }
 
 /** One issue; it is kept as the text that made it and read when somebody asks, so that many cost little. */
@@ -83,6 +96,12 @@ export interface SimIssue {
   resolution?: string;
   createdAt: EpochMs;
   updatedAt: EpochMs;
+  resolvedAt?: EpochMs;
+  categoryChangedAt: EpochMs;
+  /** Its changelog, oldest first. */
+  history: SimChange[];
+  /** How search knew it, until when; kept while search lags. */
+  past: { until: EpochMs; issue: SimIssue }[];
   reporter: SimUser;
   comments: SimComment[];
   remoteLinks: Map<string, { id: number; link: Record<string, unknown> }>;
@@ -113,6 +132,14 @@ export const STATUSES: readonly SimStatus[] = [
   { id: '10001', name: 'Done', category: 'done' },
 ];
 
+/** What an issue can be resolved as. */
+export const RESOLUTIONS: readonly Named[] = [
+  { id: '10000', name: 'Done' },
+  { id: '10001', name: "Won't Do" },
+  { id: '10002', name: 'Duplicate' },
+  { id: '10003', name: 'False Positive' },
+];
+
 export const OWN_ACCOUNT: SimUser = {
   accountId: '712020:0c5e6a7e-0000-4000-8000-00000000ca5e',
   name: 'casewire',
@@ -120,7 +147,7 @@ export const OWN_ACCOUNT: SimUser = {
   displayName: 'Casewire',
 };
 
-const ANALYSTS: readonly SimUser[] = [
+export const ANALYSTS: readonly SimUser[] = [
   { accountId: '5b10a2844c20165700ede21a', name: 'mira', email: 'mira@example.com', displayName: 'Mira Analyst' },
   { accountId: '5b10a2844c20165700ede21b', name: 'theo', email: 'theo@example.com', displayName: 'Theo Analyst' },
   { accountId: '5b10a2844c20165700ede21c', name: 'ada', email: 'ada@example.com', displayName: 'Lindqvist, Ada' },
@@ -148,12 +175,20 @@ export class JiraSite {
   /** Types of links between issues; empty when linking is switched off. */
   linkTypes: readonly { id: string; name: string; inward: string; outward: string }[] = [
     { id: '10000', name: 'Blocks', inward: 'is blocked by', outward: 'blocks' },
+    { id: '10001', name: 'Duplicate', inward: 'is duplicated by', outward: 'duplicates' },
     { id: '10002', name: 'Relates', inward: 'relates to', outward: 'relates to' },
   ];
+  resolutions: readonly Named[] = RESOLUTIONS;
+  /** What a status of category Done sets as resolution where none is chosen; `undefined` leaves it empty. */
+  usualResolution: string | undefined = 'Done';
+  /** Is told of everything that happens to issues. */
+  onEvent: (event: SimEvent) => void = () => undefined;
   /** Comments that one issue takes ("Get issue limit report", Jira Cloud REST v3: 5000 by default). */
   mostComments = 5_000;
   /** Issues in a status of category Done take no change, as with the workflow property `jira.issue.editable`. */
   doneIsReadOnly = false;
+  /** Links that one issue takes ("Get issue limit report": 2000 by default). */
+  mostLinks = 2_000;
   /** How long search does not see what was written. */
   searchLagMs = 0;
   /** Every nth create leaves a number out; 0 leaves none. */
@@ -192,6 +227,13 @@ export class JiraSite {
     }));
   }
 
+  /** The statuses that the workflow knows. */
+  statuses(): readonly SimStatus[] {
+    if (this.workflow.size === 0) return STATUSES;
+    const named = new Set([...this.workflow].flatMap(([from, ways]) => [from, ...ways.map(({ to }) => to)]));
+    return STATUSES.filter(({ name }) => named.has(name) || !this.workflow.has(name));
+  }
+
   project(keyOrId: string): SimProject | undefined {
     return this.projects.find(({ id, key }) => key === keyOrId || id === keyOrId);
   }
@@ -214,6 +256,9 @@ export class JiraSite {
       status: STATUSES[0] as SimStatus,
       createdAt: at,
       updatedAt: at,
+      categoryChangedAt: at,
+      history: [],
+      past: [],
       comments: [],
       remoteLinks: new Map(),
       links: [],
@@ -221,7 +266,40 @@ export class JiraSite {
     };
     this.#byId.set(issue.id, issue);
     this.#byKey.set(issue.key, issue);
+    this.onEvent({ kind: 'created', issue, user: issue.reporter });
     return issue;
+  }
+
+  /**
+   * Lets somebody change an issue: what differs afterwards is stamped, enters its changelog and is told. An act that
+   * changes nothing of what a changelog follows, such as a comment, only stamps it.
+   */
+  change(issue: SimIssue, user: SimUser, act: () => void, kind: 'updated' | 'commented' = 'updated'): void {
+    const before = snapshotOf(issue, this);
+    const { category } = issue.status;
+    const shown = { ...issue, past: [] };
+    act();
+    const at = this.clock.now();
+    if (this.searchLagMs > 0) {
+      const horizon = at - this.searchLagMs;
+      issue.past = [...issue.past.filter(({ until }) => until > horizon), { until: at, issue: shown }];
+    }
+    if (issue.status.category !== category) issue.categoryChangedAt = at;
+    if (issue.resolution === undefined) delete issue.resolvedAt;
+    else if (issue.resolution !== shown.resolution) issue.resolvedAt = at;
+    issue.updatedAt = at;
+    const items = itemsBetween(before, snapshotOf(issue, this), this);
+    const change = { id: String(10_000 + this.nextChildId()), at, author: user, items };
+    if (items.length > 0) issue.history.push(change);
+    this.onEvent({ kind, issue, user, ...(items.length > 0 ? { change } : {}) });
+  }
+
+  /** Moves an issue to a status: out of done it loses its resolution, into done it gets one. */
+  enter(issue: SimIssue, status: SimStatus, resolution?: string): void {
+    issue.status = status;
+    if (resolution !== undefined) issue.resolution = resolution;
+    else if (status.category !== 'done') delete issue.resolution;
+    else if (this.usualResolution !== undefined) issue.resolution ??= this.usualResolution;
   }
 
   /** An issue by key or id, whoever may see it. */
@@ -229,23 +307,25 @@ export class JiraSite {
     return this.#byKey.get(idOrKey) ?? this.#byId.get(idOrKey);
   }
 
-  remove(issue: SimIssue): void {
+  remove(issue: SimIssue, user: SimUser): void {
+    this.onEvent({ kind: 'deleted', issue, user });
     this.#byId.delete(issue.id);
     for (const [key, known] of this.#byKey) if (known === issue) this.#byKey.delete(key);
   }
 
   /** Moves an issue to another project: it gets a new key, its id stays and its old key still leads to it. */
-  move(issue: SimIssue, project: SimProject): void {
-    project.lastNumber++;
-    issue.project = project;
-    issue.number = project.lastNumber;
-    issue.key = `${project.key}-${project.lastNumber}`;
-    const fields = readFields(issue);
-    const type = project.issueTypes[0];
-    const place = { project: { key: project.key }, issuetype: { id: type?.id } };
-    issue.text = JSON.stringify({ fields: { ...fields, ...place } });
-    this.#byKey.set(issue.key, issue);
-    this.touch(issue);
+  move(issue: SimIssue, project: SimProject, user: SimUser): void {
+    this.change(issue, user, () => {
+      project.lastNumber++;
+      issue.project = project;
+      issue.number = project.lastNumber;
+      issue.key = `${project.key}-${project.lastNumber}`;
+      const fields = readFields(issue);
+      const type = project.issueTypes[0];
+      const place = { project: { key: project.key }, issuetype: { id: type?.id } };
+      issue.text = JSON.stringify({ fields: { ...fields, ...place } });
+      this.#byKey.set(issue.key, issue);
+    });
   }
 
   /** All issues, oldest first. */
@@ -257,19 +337,19 @@ export class JiraSite {
     return this.#byId.size;
   }
 
-  /** Issues that search sees now, oldest first. */
+  /** Issues as search sees them now, oldest first. */
   *searchable(reconcile: ReadonlySet<string> = new Set()): Generator<SimIssue> {
+    if (!this.permissions.has('BROWSE_PROJECTS')) return;
     const horizon = this.clock.now() - this.searchLagMs;
-    for (const issue of this.#byId.values())
-      if (!issue.hidden && (issue.createdAt <= horizon || reconcile.has(issue.id))) yield issue;
+    for (const issue of this.#byId.values()) {
+      if (issue.hidden || (issue.createdAt > horizon && !reconcile.has(issue.id))) continue;
+      const past = reconcile.has(issue.id) ? undefined : issue.past.find(({ until }) => until > horizon);
+      yield past?.issue ?? issue;
+    }
   }
 
   nextChildId(): number {
     return this.#nextChild++;
-  }
-
-  touch(issue: SimIssue): void {
-    issue.updatedAt = this.clock.now();
   }
 
   view(issue: SimIssue): IssueView {

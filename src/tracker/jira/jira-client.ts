@@ -3,6 +3,7 @@ import type { SiteId } from '../../domain/ticket.ts';
 import { type Clock, DAY_MS, SECOND_MS, sayDuration } from '../../domain/time.ts';
 import type { Admission } from '../../http/admission.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import { RenewableSecret } from '../../http/renewable-secret.ts';
 import type { MetadataCache } from '../tracker.ts';
 import { isQuota, signalsOf, waitOf } from './jira-answer.ts';
 import { OwnAccount, type Proof } from './own-account.ts';
@@ -30,6 +31,8 @@ export interface JiraParts {
   metadata: MetadataCache;
   /** A number in [0, 1), for jitter. */
   random: () => number;
+  /** The present value of a secret that may have been changed where it is kept; `undefined` when there is no other. */
+  newer?: (secret: string) => Promise<string | undefined>;
 }
 
 /** What the two editions do differently. */
@@ -67,6 +70,7 @@ export class JiraClient {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #admission: Admission;
+  readonly #secret: RenewableSecret;
   #quietUntil = 0;
   #browseBase: Promise<string> | undefined;
 
@@ -77,8 +81,8 @@ export class JiraClient {
     this.account = new OwnAccount(parts, wire, () => this.exchange({ method: 'GET', path: '/myself', effect: 'read' }));
     const { pathname } = new URL(parts.site.url);
     this.#base = `${pathname.replace(/\/$/, '')}${wire.api}`;
+    this.#secret = new RenewableSecret({ ...parts, secret: secretOf(parts.site.auth) });
     this.#headers = {
-      authorization: authorization(parts.site.auth),
       'accept-language': 'en',
       'x-force-accept-language': 'true',
     };
@@ -95,17 +99,23 @@ export class JiraClient {
       throw new EdgeFailure('rate-limited', `Jira at ${site.url} asked for no calls for another ${sayDuration(wait)}`, {
         retryAfterMs: wait,
       });
-    const answer = await http.send({
-      method,
-      path: this.#base + path,
-      headers: {
-        ...this.#headers,
-        ...(body === undefined ? {} : { 'content-type': 'application/json', 'x-atlassian-token': 'no-check' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      deadlineMs: DEADLINE_MS,
-      effect,
-    });
+    const send = (secret: string) =>
+      http.send({
+        method,
+        path: this.#base + path,
+        headers: {
+          ...this.#headers,
+          authorization: authorization(site.auth, secret),
+          ...(body === undefined ? {} : { 'content-type': 'application/json', 'x-atlassian-token': 'no-check' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        deadlineMs: DEADLINE_MS,
+        effect,
+      });
+    const secret = this.#secret.value;
+    let answer = await send(secret);
+    // What is refused for its sign-in was not carried out.
+    if (answer.status === 401 && (await this.#secret.refused(secret))) answer = await send(this.#secret.value);
     const quota = answer.status === 429 && isQuota(answer.headers);
     if (quota) this.#quietUntil = clock.now() + waitOf(answer.headers, clock.now(), random);
     if (effect === 'write' || quota) this.#admission.note(signalsOf(answer, this.parts));
@@ -162,14 +172,18 @@ export class JiraClient {
   }
 }
 
-function authorization(auth: JiraCredentials): string {
-  const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
+function secretOf(auth: JiraCredentials): string {
+  return auth.kind === 'password' ? auth.password : auth.token;
+}
+
+function authorization(auth: JiraCredentials, secret: string): string {
+  const basic = (name: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
   switch (auth.kind) {
     case 'email-token':
-      return basic(auth.email, auth.token);
+      return basic(auth.email);
     case 'personal-access-token':
-      return `Bearer ${auth.token}`;
+      return `Bearer ${secret}`;
     case 'password':
-      return basic(auth.username, auth.password);
+      return basic(auth.username);
   }
 }

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts';
+import { commentsOf, raisedWorld, resolutionOf, resolve, statusOf, syncOnce, writesOf } from '../sync-world.ts';
+import type { World } from '../world.ts';
+
+let world: World;
+afterEach(() => world.stop());
+
+/** Three alerts that share one issue; its key. */
+async function grouped(): Promise<{ alerts: readonly string[]; issue: string }> {
+  world = await raisedWorld();
+  world.editConfig = (yaml) => `${yaml}
+rules:
+  - name: Daily
+    when: alert.title.startsWith("Repeated")
+    then: { group: { by: [tenant], within: 24h } }
+`;
+  const alerts = ['a1', 'a2', 'a3'].map((end) => end.padStart(24, '7'));
+  for (const [n, _id] of alerts.entries()) {
+    const timestamp = world.clock.now() - HOUR_MS + n * 1000;
+    world.scene.cloudApps.addAlert('contoso', { _id, timestamp, title: 'Repeated sign-ins', severityValue: 1 });
+  }
+  world.clock.advance(5 * MINUTE_MS);
+  await world.run();
+  await syncOnce(world);
+  world.clock.advance(5 * MINUTE_MS);
+  const [issue = ''] = alerts.flatMap((id) => world.issuesByAlert().get(`contoso/${id}`) ?? []);
+  expect(commentsOf(world, issue)).toHaveLength(1);
+  return { alerts, issue };
+}
+
+describe('an issue of three alerts', () => {
+  it('closes all of them when it is done', async () => {
+    const { alerts, issue } = await grouped();
+    resolve(world, issue, 'False Positive');
+    const report = await syncOnce(world);
+    expect(report.tenants[0]).toMatchObject({ closed: 3, told: 0 });
+    expect(alerts.map((id) => resolutionOf(world, id))).toEqual([3, 3, 3]);
+  });
+
+  it('is told of each alert that is closed, and moved with the last of them', async () => {
+    const { alerts, issue } = await grouped();
+    const [first = '', ...others] = alerts;
+    world.scene.cloudApps.closeAlert('contoso', first, 3);
+    await syncOnce(world);
+    expect(statusOf(world, issue)).toBe('To Do');
+    expect(commentsOf(world, issue)).toHaveLength(2);
+    for (const id of others) world.scene.cloudApps.closeAlert('contoso', id, 3);
+    world.clock.advance(5 * MINUTE_MS);
+    const report = await syncOnce(world);
+    expect(report.tenants[0]).toMatchObject({ moved: 1, told: 1 });
+    expect(statusOf(world, issue)).toBe('Done');
+    // Two alerts were told in one comment.
+    expect(commentsOf(world, issue)).toHaveLength(3);
+    for (const id of others) expect(commentsOf(world, issue)[2]).toContain(id);
+    const before = writesOf(world).length;
+    world.clock.advance(2 * HOUR_MS);
+    await syncOnce(world);
+    await syncOnce(world);
+    expect(writesOf(world).slice(before)).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SweepSummary } from '../../src/domain/audit.ts';
+import type { ProgressEvent } from '../../src/observe/progress.ts';
+import { faults } from '../../src/simulators/fault.ts';
+import { writesOf } from '../sync-world.ts';
+import { World } from '../world.ts';
+
+const MINUTE = 60_000;
+const CREATE = { method: 'POST', path: /\/issue(\?|$)/ };
+
+describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on Jira %s', (edition) => {
+  let world: World;
+  let events: ProgressEvent[];
+
+  beforeEach(async () => {
+    world = await World.start({ edition });
+    events = [];
+  });
+  afterEach(() => world.stop());
+
+  /** Jira hides an issue longer than the window, and its number leads nowhere: the alert gets a second one. */
+  async function makeTwins(): Promise<{ original: string; twin: string; alert: string }> {
+    const { jira } = world.scene;
+    jira.searchLags(30 * MINUTE);
+    jira.skipNumbers('SOC', 1_500);
+    jira.fault(CREATE, faults.loseAnswer(), { times: 1 });
+    await world.run();
+    world.clock.advance(12 * MINUTE);
+    await world.run();
+    const [twins] = [...world.issuesByAlert()].filter(([, keys]) => keys.length > 1);
+    const [alert = '', [original = '', twin = ''] = []] = twins ?? [];
+    expect(jira.twins()).toHaveLength(1);
+    world.clock.advance(40 * MINUTE);
+    return { original, twin, alert };
+  }
+
+  async function sweep(onEvent: (event: ProgressEvent) => void = () => {}): Promise<SweepSummary> {
+    const casewire = await world.open((event) => {
+      events.push(event);
+      onEvent(event);
+    });
+    try {
+      return await world.drive(casewire.sweep(new AbortController().signal));
+    } finally {
+      await casewire.close();
+    }
+  }
+
+  const issue = (key: string) => world.scene.jira.issues().find((one) => one.key === key);
+  const closedTwins = () => events.filter(({ event }) => event === 'twin-closed');
+  const commentsOn = (key: string) => world.scene.jira.commentsOf(key);
+
+  it('keeps the first, closes the second as its duplicate once, and makes the ledger name the first', async () => {
+    const { original, twin, alert } = await makeTwins();
+    const summary = await sweep();
+    expect(summary).toMatchObject({
+      issues: 16,
+      closed: [{ twin: { key: twin }, original: { key: original } }],
+      left: [],
+      failures: [],
+    });
+    expect(issue(original)?.status).toBe('To Do');
+    expect(issue(twin)).toMatchObject({
+      status: 'Done',
+      labels: expect.arrayContaining([expect.stringMatching(/^casewire-[0-9a-f]{32}-dup$/)]),
+    });
+    expect(commentsOn(twin)).toHaveLength(1);
+    expect(commentsOn(original)).toEqual([]);
+    expect(closedTwins()).toHaveLength(1);
+    expect(events.filter(({ event }) => event === 'warning')).toMatchObject([
+      { says: `${original} had a second issue for its alert; ${twin} was closed as its duplicate` },
+    ]);
+    const casewire = await world.open();
+    const [tenant = '', id = ''] = alert.split('/');
+    const history = await casewire.explain(tenant as never, id as never);
+    expect(history?.line.ticket?.key).toBe(original);
+    await casewire.close();
+
+    const writes = writesOf(world).length;
+    expect(await sweep()).toMatchObject({ closed: [], left: [] });
+    expect(writesOf(world)).toHaveLength(writes);
+  });
+
+  it('done by two processes at once closes it once', async () => {
+    const { twin } = await makeTwins();
+    const [one, two] = await Promise.all([sweep(), sweep()]);
+    expect([...one.closed, ...two.closed]).toHaveLength(1);
+    expect(commentsOn(twin)).toHaveLength(1);
+    expect(closedTwins()).toHaveLength(1);
+  });
+
+  it('goes on where it was left when Jira answers 500 after each of its writes', async () => {
+    const { twin } = await makeTwins();
+    const { jira } = world.scene;
+    jira.fault({ method: 'POST', path: /\/comment(\?|$)/ }, faults.failAfterCommit(500), { times: 1 });
+    expect(await sweep()).toMatchObject({ closed: [], left: [{ twin: { key: twin } }] });
+    jira.fault({ method: 'POST', path: /\/issueLink$/ }, faults.failAfterCommit(500), { times: 1 });
+    await sweep();
+    jira.fault({ method: 'POST', path: /\/transitions$/ }, faults.failAfterCommit(500), { times: 1 });
+    await sweep();
+    expect((await sweep()).left).toEqual([]);
+    expect(closedTwins()).toHaveLength(1);
+    expect(commentsOn(twin)).toHaveLength(1);
+    expect(issue(twin)?.status).toBe('Done');
+  });
+
+  it("leaves a person's clone alone", async () => {
+    await world.run();
+    const { site } = world.scene.jira;
+    const [first] = [...site.all()];
+    if (!first) throw new Error('no issue');
+    const { project, text, labels, reporter } = first;
+    site.add({ project, text, labels, reporter, properties: new Map() });
+    expect(await sweep()).toMatchObject({ issues: 16, closed: [], left: [] });
+  });
+
+  it('says which site could not be looked through', async () => {
+    await world.run();
+    world.scene.jira.fault({ path: /\/search/ }, faults.status(503), { times: 100 });
+    expect(await sweep()).toMatchObject({
+      closed: [],
+      failures: [{ site: 'default', why: expect.stringMatching(/./) }],
+    });
+    expect(events).toContainEqual({ event: 'warning', says: expect.stringContaining('could not be looked through') });
+  });
+});

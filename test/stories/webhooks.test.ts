@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { faults } from '../../src/simulators/fault.ts';
+import { HOOK_SECRET, hookCall, sendHook, WITH_HOOKS } from '../jira-hooks.ts';
+import { Serving } from '../serving.ts';
+import { BOTH_WAYS, writesOf } from '../sync-world.ts';
+import { World } from '../world.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+const CREATE = /\/issue(\?|$)/;
+
+describe('webhooks', () => {
+  let world: World;
+  let serving: Serving;
+
+  beforeEach(async () => {
+    world = await World.start({ config: (yaml) => yaml + BOTH_WAYS + WITH_HOOKS });
+    world.write('hook-secret', HOOK_SECRET);
+    serving = new Serving(world);
+  });
+
+  afterEach(async () => {
+    await serving.stop();
+    expect(serving.of('job-failed')).toEqual([]);
+    expect(world.scene.jira.unexpected).toEqual([]);
+    expect(world.scene.cloudApps.unexpected).toEqual([]);
+    expect(world.scene.jira.twins()).toEqual([]);
+    await world.stop();
+  });
+
+  /** All is raised, and all pairs were looked at once. */
+  async function settled(): Promise<void> {
+    await serving.pass(30 * SECOND);
+    expect(serving.of('sync-ended').length).toBeGreaterThanOrEqual(3);
+  }
+
+  /** Alerts of contoso with an issue of their own. */
+  function pairs(): { alert: string; issue: string }[] {
+    return [...world.issuesByAlert()].flatMap(([key, [issue]]) =>
+      key.startsWith('contoso/') && issue ? [{ alert: key.slice('contoso/'.length), issue }] : [],
+    );
+  }
+
+  function isClosed(alert: string): boolean {
+    const found = world.scene.cloudApps.tenants
+      .get('contoso')
+      ?.alerts.find((one) => (one as { _id?: string })._id === alert) as { resolutionStatusValue?: number } | undefined;
+    return (found?.resolutionStatusValue ?? 0) >= 2;
+  }
+
+  const pairAt = (index: number) => pairs()[index] as { alert: string; issue: string };
+  const closes = () => writesOf(world).filter((call) => /\/alerts\/close/.test(call));
+
+  it('close the alert at once when its issue is done', async () => {
+    await settled();
+    const { alert, issue } = pairAt(0);
+    world.scene.jira.setStatus(issue, 'Done');
+    await serving.pass(2 * SECOND);
+    expect(isClosed(alert)).toBe(false);
+    expect(await sendHook(serving, hookCall(world, issue))).toBe(202);
+    await serving.pass(SECOND);
+    expect(isClosed(alert)).toBe(true);
+    expect(closes()).toHaveLength(1);
+  });
+
+  it('that never arrive change nothing of the result: polling comes to the same, only later', async () => {
+    await settled();
+    const { alert, issue } = pairAt(0);
+    world.scene.jira.setStatus(issue, 'Done');
+    await serving.pass(5 * MINUTE);
+    expect(isClosed(alert)).toBe(true);
+    expect(closes()).toHaveLength(1);
+  });
+
+  it('that stop arriving leave polling as it was', async () => {
+    await settled();
+    const [first, second] = [pairAt(0), pairAt(1)];
+    world.scene.jira.setStatus(first.issue, 'Done');
+    await sendHook(serving, hookCall(world, first.issue));
+    await serving.pass(SECOND);
+    world.scene.jira.setStatus(second.issue, 'Done');
+    await serving.pass(5 * MINUTE);
+    expect([first, second].map(({ alert }) => isClosed(alert))).toEqual([true, true]);
+    expect(closes()).toHaveLength(2);
+  });
+
+  it('replayed a thousand times, out of order or three days late come to the same end', async () => {
+    await settled();
+    const { alert, issue } = pairAt(0);
+    const before = hookCall(world, issue);
+    await serving.pass(SECOND);
+    world.scene.jira.setStatus(issue, 'Done');
+    const after = hookCall(world, issue);
+    expect(await sendHook(serving, after)).toBe(202);
+    expect(await sendHook(serving, before)).toBe(202);
+    await serving.pass(SECOND);
+    const told = serving.of('sync-started').length;
+    for (let i = 0; i < 50; i++) {
+      const again = Array.from({ length: 20 }, () => sendHook(serving, i % 2 ? before : after));
+      expect(new Set(await Promise.all(again))).toEqual(new Set([200]));
+    }
+    await serving.pass(SECOND);
+    expect(serving.of('sync-started')).toHaveLength(told);
+    world.clock.advance(3 * DAY);
+    await serving.pass(SECOND);
+    expect(await sendHook(serving, after)).toBe(400);
+    expect(isClosed(alert)).toBe(true);
+    expect(closes()).toHaveLength(1);
+  });
+
+  it('about our own writes are read and not answered', async () => {
+    await settled();
+    const { alert, issue } = pairAt(0);
+    world.scene.cloudApps.closeAlert('contoso', alert, 3);
+    await serving.pass(5 * MINUTE);
+    expect(world.scene.jira.issues().find(({ key }) => key === issue)?.status).toBe('Done');
+    const writes = writesOf(world).length;
+    for (let i = 0; i < 3; i++) {
+      expect(await sendHook(serving, hookCall(world, issue))).toBe(202);
+      await serving.pass(10 * SECOND);
+    }
+    expect(writesOf(world)).toHaveLength(writes);
+  });
+
+  it('that come before our create was recorded wait for it', async () => {
+    world.scene.jira.fault({ path: CREATE, method: 'POST' }, faults.loseAnswer(), { times: 1_000 });
+    await serving.pass(10 * SECOND);
+    const [issue] = world.scene.jira.issues();
+    expect(serving.of('settled').filter(({ line }) => line.outcome === 'raised')).toEqual([]);
+    world.scene.jira.heal();
+    world.scene.jira.setStatus(issue?.key ?? '', 'Done');
+    expect(await sendHook(serving, hookCall(world, issue?.key ?? ''))).toBe(202);
+    expect(serving.of('hint-taken')).toMatchObject([{ news: 'new', tenants: [] }]);
+    await serving.pass(20 * MINUTE);
+    expect(closes()).toHaveLength(1);
+  });
+
+  it('that are forged or unsigned change nothing', async () => {
+    await settled();
+    const { alert, issue } = pairAt(0);
+    world.scene.jira.setStatus(issue, 'Done');
+    const started = serving.of('sync-started').length;
+    for (const secret of ['', 'a guess'])
+      for (let i = 0; i < 5; i++) expect(await sendHook(serving, hookCall(world, issue), secret)).toBe(401);
+    await serving.pass(2 * SECOND);
+    expect(serving.of('sync-started')).toHaveLength(started);
+    expect(isClosed(alert)).toBe(false);
+    expect(serving.of('hint-refused')).toHaveLength(10);
+    expect(serving.of('hint-refused').filter(({ quiet }) => !quiet)).toHaveLength(2);
+  });
+});
