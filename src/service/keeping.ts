@@ -7,7 +7,6 @@ import { sweep } from '../lifecycle/sweep.ts';
 import type { SyncParts } from '../lifecycle/sync-parts.ts';
 import { syncPass } from '../lifecycle/sync-pass.ts';
 import type { Job } from '../scheduler/scheduler.ts';
-import { Places } from './places.ts';
 import { tendName } from './tenant-jobs.ts';
 
 export interface KeepingParts {
@@ -27,80 +26,109 @@ const SWEEP_MS = HOUR_MS;
 const AUDIT_MS = HOUR_MS;
 const RECOUNT_MS = DAY_MS;
 
+/** The job that looks at what webhooks named of a tenant. */
+const hintsName = (tenant: TenantId) => `hints ${tenant}`;
+
 /** Another process keeps a hinted tenant in step just now; it may have read the issue before the hint came. */
 const BUSY_MS = 2 * SECOND_MS;
 
-/** The tenants of a site: they share its searches, so they are kept in step together. */
-interface SiteShare {
-  site: SiteId;
-  tenants: readonly TenantId[];
-  /** Tenants that a webhook named since the last look. */
-  hinted: Set<TenantId>;
-  /** A tenant is in the hands of one look at a time. */
-  turn: Places;
-}
-
-/** Everything that looks after issues once they are born, each on its own clock: in step, without twins, recounted. */
+/**
+ * Everything that looks after issues once they are born, each on its own clock: in step, without twins, recounted.
+ *
+ * The tenants of a site are kept in step together, since they share its searches; a hint has its tenant looked at by
+ * itself, so that no other one holds it up. No tenant is in two hands at once: a hint on a tenant in hand waits for the
+ * end of that look, and a tenant in hand is passed over by the common one, and looked at whole after its next hint or by
+ * the common look after that.
+ */
 export class Keeping {
   readonly #parts: KeepingParts;
-  readonly #shares: readonly SiteShare[];
+  readonly #hinted = new Set<TenantId>();
+  readonly #inHand = new Set<TenantId>();
+  readonly #passedOver = new Set<TenantId>();
 
   constructor(parts: KeepingParts) {
     this.#parts = parts;
-    const bySite = Map.groupBy(parts.config.tenants, ({ policy }) => policy.ticket.site);
-    this.#shares = [...bySite].map(([site, tenants]) => ({
-      site,
-      tenants: tenants.map(({ tenant }) => tenant),
-      hinted: new Set(),
-      turn: new Places(1),
-    }));
   }
 
   jobs(): Job[] {
-    const { sync } = this.#parts.config;
-    const kept = sync ? this.#shares.flatMap((share) => [this.#sync(share, sync), this.#hints(share, sync)]) : [];
+    const { sync, tenants } = this.#parts.config;
+    const bySite = Map.groupBy(tenants, ({ policy }) => policy.ticket.site);
+    const kept = sync
+      ? [
+          ...[...bySite].map(([site, own]) =>
+            this.#sync(
+              site,
+              own.map(({ tenant }) => tenant),
+              sync,
+            ),
+          ),
+          ...tenants.map(({ tenant }) => this.#hints(tenant, sync)),
+        ]
+      : [];
     return [...kept, this.#sweep(), this.#audit()];
   }
 
   /** Has these tenants looked at now: a webhook named issues of theirs. */
   hinted(tenants: readonly TenantId[]): void {
-    for (const share of this.#shares) {
-      const own = tenants.filter((tenant) => share.tenants.includes(tenant));
-      for (const tenant of own) share.hinted.add(tenant);
-      if (own.length > 0) this.#parts.wake(`hints ${share.site}`);
+    for (const tenant of tenants) {
+      this.#hinted.add(tenant);
+      this.#parts.wake(hintsName(tenant));
     }
   }
 
-  #sync({ site, tenants, turn }: SiteShare, { everyMs }: { everyMs: number }): Job {
+  #sync(site: SiteId, tenants: readonly TenantId[], { everyMs }: { everyMs: number }): Job {
     return {
       name: `sync ${site}`,
       everyMs,
       spreadMs: Math.min(everyMs, SYNC_SPREAD_MS),
-      run: (stop) =>
-        turn.within(async () => {
-          await within(stop, (signal) => syncPass(this.#parts.parts, { tenants, yes: false, signal }));
-          return undefined;
-        }),
+      run: async (stop) => {
+        const free = tenants.filter((tenant) => !this.#inHand.has(tenant));
+        for (const tenant of tenants) this.#passedOver.add(tenant);
+        for (const tenant of free) this.#passedOver.delete(tenant);
+        await this.#look(free, false, stop);
+        return undefined;
+      },
     };
   }
 
-  #hints({ site, hinted, turn }: SiteShare, { everyMs }: { everyMs: number }): Job {
+  #hints(tenant: TenantId, { everyMs }: { everyMs: number }): Job {
     return {
-      name: `hints ${site}`,
+      name: hintsName(tenant),
       everyMs,
       spreadMs: everyMs,
-      run: (stop) =>
-        turn.within(async () => {
-          const tenants = [...hinted];
-          hinted.clear();
-          if (tenants.length === 0) return undefined;
-          const ask = { tenants, yes: false, hintsOnly: true };
-          const summary = await within(stop, (signal) => syncPass(this.#parts.parts, { ...ask, signal }));
-          const busy = summary.tenants.filter(({ failure }) => failure?.waiting);
-          for (const { tenant } of busy) hinted.add(tenant);
-          return busy.length > 0 ? BUSY_MS : undefined;
-        }),
+      run: async (stop) => {
+        if (this.#inHand.has(tenant) || !this.#hinted.delete(tenant)) return undefined;
+        const begun = await this.#look([tenant], !this.#passedOver.delete(tenant), stop);
+        if (begun.has(tenant)) return undefined;
+        this.#hinted.add(tenant);
+        return BUSY_MS;
+      },
     };
+  }
+
+  /** Looks at tenants that are in nobody's hands here; answers those that were in no other process's either. */
+  async #look(tenants: readonly TenantId[], hintsOnly: boolean, stop: AbortSignal): Promise<ReadonlySet<TenantId>> {
+    const { parts, wake } = this.#parts;
+    const begun = new Set<TenantId>();
+    const ended = new Set<TenantId>();
+    const left = (tenant: TenantId) => {
+      if (this.#inHand.delete(tenant) && this.#hinted.has(tenant)) wake(hintsName(tenant));
+    };
+    const progress: SyncParts['progress'] = (event) => {
+      parts.progress(event);
+      if (event.event === 'sync-started') begun.add(event.tenant);
+      if (event.event !== 'sync-ended') return;
+      ended.add(event.tenant);
+      left(event.tenant);
+    };
+    for (const tenant of tenants) this.#inHand.add(tenant);
+    try {
+      await within(stop, (signal) => syncPass({ ...parts, progress }, { tenants, yes: false, hintsOnly, signal }));
+    } finally {
+      // One that has ended may be in another hand by now.
+      for (const tenant of tenants) if (!ended.has(tenant)) left(tenant);
+    }
+    return begun;
   }
 
   #sweep(): Job {

@@ -134,6 +134,58 @@ describe('the simulated Microsoft Graph', () => {
     expect(late.createdDateTime).toBe(new Date(clock.now() - 86_400_000).toISOString());
   });
 
+  describe('lets an alert', () => {
+    const path = '/v1.0/security/alerts_v2';
+    const write = (method: 'PATCH' | 'POST', place: string, body: unknown, token = 'of-contoso') =>
+      call(`${sim.url}${path}/${place}`, { method, headers: { authorization: `Bearer ${token}` }, body });
+    const first = async () => (await list()).json.value[0];
+
+    it('be resolved, reassessed and reopened, and stamps it each time', async () => {
+      const { id } = await first();
+      clock.advance(60_000);
+      const closing = { status: 'resolved', classification: 'truePositive', determination: 'other' };
+      expect((await write('PATCH', id, closing)).json).toMatchObject({ id, ...closing });
+      const since = `lastUpdateDateTime ge ${new Date(clock.now()).toISOString()}`;
+      expect((await filtered(since)).json.value).toMatchObject([{ id, status: 'resolved' }]);
+      expect((await write('PATCH', id, { classification: 'falsePositive' })).json).toMatchObject({
+        status: 'resolved',
+        classification: 'falsePositive',
+      });
+      expect((await write('PATCH', id, { status: 'inProgress' })).json).toMatchObject({
+        status: 'inProgress',
+        resolvedDateTime: null,
+      });
+    });
+
+    it('have comments, which are answered whole', async () => {
+      const { id } = await first();
+      const comment = (text: string) =>
+        write('POST', `${id}/comments`, { '@odata.type': 'microsoft.graph.security.alertComment', comment: text });
+      await comment('one');
+      expect((await comment('two')).json.value).toMatchObject([{ comment: 'one' }, { comment: 'two' }]);
+      expect((await first()).comments).toHaveLength(2);
+    });
+
+    it.each([
+      ['an unknown property', { state: 'resolved' }],
+      ['an unknown status', { status: 'closed' }],
+      ['an unknown classification', { classification: 'benign' }],
+      ['a determination on which the documents do not agree', { determination: 'clean' }],
+    ])('not be changed by %s', async (_, body) => {
+      const { id } = await first();
+      expect((await write('PATCH', id, body)).status).toBe(400);
+    });
+
+    it('not be changed by who may only read', async () => {
+      const { id } = (await list('', 'of-fabrikam')).json.value[0];
+      const answer = await write('PATCH', id, { status: 'resolved' }, 'of-fabrikam');
+      expect([answer.status, answer.json.error.message]).toEqual([
+        403,
+        expect.stringContaining('SecurityAlert.ReadWrite.All'),
+      ]);
+    });
+  });
+
   it('answers beside the alerts what it is told to, and nothing else', async () => {
     const headers = { authorization: 'Bearer of-contoso' };
     const groups = await call(`${sim.url}/v1.0/users/${ADA.userPrincipalName}/transitiveMemberOf`, { headers });

@@ -64,6 +64,21 @@ describe('webhooks', () => {
     expect(closes()).toHaveLength(1);
   });
 
+  it('are not held up by a tenant that hangs', async () => {
+    await settled();
+    const { alert, issue } = pairAt(0);
+    world.scene.cloudApps.fault({ path: '/fabrikam/' }, faults.hang(), { every: 1 });
+    const of = (event: 'sync-started' | 'sync-ended') =>
+      serving.events.filter((one) => one.event === event && one.tenant === 'fabrikam').length;
+    while (of('sync-started') === of('sync-ended')) await serving.pass(SECOND);
+    world.scene.jira.setStatus(issue, 'Done');
+    expect(await sendHook(serving, hookCall(world, issue))).toBe(202);
+    await serving.pass(SECOND);
+    expect(of('sync-started')).toBe(of('sync-ended') + 1);
+    expect(isClosed(alert)).toBe(true);
+    world.scene.cloudApps.heal();
+  });
+
   it('that never arrive change nothing of the result: polling comes to the same, only later', async () => {
     await settled();
     const { alert, issue } = pairAt(0);

@@ -74,7 +74,7 @@ export function renderSyncEnd({ summary, planned, dryRun }: SyncStory, paper: Pa
         }),
       );
   if (summary.stopped) lines.push(paper.style('odd', 'Stopped before the end; the next sync goes on from here.'));
-  const totals = [sayTotals(summary, dryRun ? planned : []), sayCost(summary)];
+  const totals = [sayTotals(summary, planned), sayCost(summary)];
   lines.push(...totals.flatMap((line) => wrapIndented(line, 0, paper.columns)));
   if (dryRun) lines.push('Nothing was written. To do it: casewire sync');
   return lines;

@@ -34,7 +34,11 @@ export function renderWarnings(warnings: readonly Warning[], paper: Paper): stri
   const shown = paper.terminal ? troubles.slice(0, MOST_LINES) : troubles;
   const more = troubles.length - shown.length;
   return [
-    ...shown.map(({ says, mend }) => paper.style('bad', squeezed(says, mend, paper.columns))),
+    paper.style(
+      'bad',
+      troubles.length === 1 ? '1 thing is not well:' : `${sayNumber(troubles.length)} things are not well:`,
+    ),
+    ...shown.map(({ says, mend }) => squeezed(says, mend, paper.columns)),
     ...(more > 0 ? [`and ${sayNumber(more)} more: casewire status --json`] : []),
   ];
 }

@@ -141,9 +141,10 @@ describe('renderStatus', () => {
     });
     const lines = renderStatus(report([tenant('fabrikam')], { warnings: [failed, warning('contoso')] }), TERMINAL);
     expectTidy(lines);
-    expect(lines[0]).toMatch(/^fabrikam: Jira said: .*… → casewire check --tenant fabrikam$/);
-    expect(lines[1]).toBe('contoso: 2 held: 2 refused → casewire held');
-    expect(lines[2]).toBe('');
+    expect(lines[0]).toBe('2 things are not well:');
+    expect(lines[1]).toMatch(/^fabrikam: Jira said: .*… → casewire check --tenant fabrikam$/);
+    expect(lines[2]).toBe('contoso: 2 held: 2 refused → casewire held');
+    expect(lines[3]).toBe('');
   });
 
   it('keeps what to type whole where the names are long', () => {
@@ -151,15 +152,16 @@ describe('renderStatus', () => {
     const mend = `renew it, then casewire check --tenant ${name}`;
     const lines = renderStatus(report([], { warnings: [warning(name, { mend, says: HOSTILE })] }), TERMINAL);
     expectTidy(lines);
-    expect(lines[0]).toContain(mend);
+    expect(lines[1]).toContain(mend);
   });
 
   it('tells the same trouble of many tenants on one line, and of each through a pipe', () => {
     const warnings = Array.from({ length: 500 }, (_, i) => warning(`t${i}`));
     const lines = renderStatus(report([], { warnings }), TERMINAL);
     expectTidy(lines);
-    expect(lines[0]).toMatch(/^500 tenants hold alerts: t0, t1, .*… → casewire held$/);
-    expect(lines[1]).toBe('');
+    expect(lines[0]).toBe('1 thing is not well:');
+    expect(lines[1]).toMatch(/^500 tenants hold alerts: t0, t1, .*… → casewire held$/);
+    expect(lines[2]).toBe('');
     expect(renderStatus(report([], { warnings }), PIPE).filter((line) => line.includes('→'))).toHaveLength(500);
   });
 
@@ -175,8 +177,8 @@ describe('renderStatus', () => {
     const counts = { held: 3, raised: 1 };
     const troubled = tenant('fabrikam', { counts, heldBy: { refused: 2, dropped: 1 } });
     const lines = renderStatus(report([tenant('contoso'), troubled], { warnings: [warning('fabrikam')] }), TERMINAL);
-    expect(lines[3]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +0 +2$/);
-    expect(lines[4]).toMatch(/^contoso +5 min ago +– +3 +1,200 +0 +0 +0$/);
+    expect(lines[4]).toMatch(/^fabrikam +5 min ago +– +0 +1 +0 +0 +2$/);
+    expect(lines[5]).toMatch(/^contoso +5 min ago +– +3 +1,200 +0 +0 +0$/);
   });
 
   it('fits on one screen with three tenants in trouble, and with five hundred', () => {

@@ -48,6 +48,20 @@ describe('a closing filter', () => {
     expect(ClosingFilter.of(ids as AlertId[])).toEqual({ why: expect.any(String) });
   });
 
+  it('has no other way to be made, as the compiler sees it', () => {
+    const ways = () => [
+      // @ts-expect-error: the constructor is private.
+      new ClosingFilter([A]),
+      // @ts-expect-error: what only looks like a filter is none.
+      toCloseCall({ filter: { size: 1 }, verdict: 'benign', comment: '' }),
+      // @ts-expect-error: neither is a list of ids.
+      toCloseCall({ filter: [A], verdict: 'benign', comment: '' }),
+      // @ts-expect-error: a reason for there being none is not taken for a filter.
+      toCloseCall({ filter: ClosingFilter.of([]), verdict: 'benign', comment: '' }),
+    ];
+    expect(ways).toBeTypeOf('function');
+  });
+
   it('cannot be passed off: what merely looks like one is refused before anything is sent', () => {
     const forged = { size: 1, ids: [A] } as unknown as ClosingFilter;
     const inherited = Object.create(ClosingFilter.prototype) as ClosingFilter;
