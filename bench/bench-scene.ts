@@ -3,8 +3,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { onCore, SERVICES_CORE } from './cores.ts';
 import type { Order, Served, Spec, Tally } from './services.ts';
+
+/** What a service that is measured is configured with besides. */
+export interface ServeWish {
+  every: string;
+  sync: object;
+  service: { listen: string; webhookSecret: string };
+}
 
 const SERVICES = join(import.meta.dirname, 'services.ts');
 
@@ -14,13 +22,14 @@ export class BenchScene {
   readonly served: Served;
   readonly #services: ChildProcess;
 
-  private constructor(services: ChildProcess, served: Served) {
+  private constructor(services: ChildProcess, served: Served, wish: ServeWish | undefined) {
     this.#services = services;
     this.served = served;
     // JSON is YAML too.
-    writeFileSync(join(this.folder, 'casewire.yaml'), JSON.stringify(toConfig(served), null, 2));
+    writeFileSync(join(this.folder, 'casewire.yaml'), JSON.stringify(toConfig(served, wish), null, 2));
     const tenant = served.graph?.secret ?? served.tenants[0]?.token;
-    const secrets = { JIRA: served.jira.token, ABUSE: served.abuseipdb?.key, TENANT: tenant };
+    const webhook = wish?.service.webhookSecret;
+    const secrets = { JIRA: served.jira.token, ABUSE: served.abuseipdb?.key, TENANT: tenant, WEBHOOK: webhook };
     writeFileSync(
       join(this.folder, '.env'),
       Object.entries(secrets)
@@ -29,16 +38,35 @@ export class BenchScene {
     );
   }
 
-  static async start(spec: Spec): Promise<BenchScene> {
+  static async start(spec: Spec, wish?: ServeWish): Promise<BenchScene> {
     const [command, ...words] = onCore(SERVICES_CORE, [process.execPath, SERVICES]);
     const services = spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const served = await ask<Served>(services, { do: 'start', spec });
-    return new BenchScene(services, served);
+    return new BenchScene(services, served, wish);
   }
 
   /** What arrived since the last count, by the simulators' journals. */
   tally(): Promise<Tally> {
     return ask<Tally>(this.#services, { do: 'tally' });
+  }
+
+  /** Waits until Jira has so many issues. */
+  async issuesReach(count: number): Promise<void> {
+    for (let tries = 0; tries < 600; tries++) {
+      if ((await this.tally()).issues >= count) return;
+      await wait(200);
+    }
+    throw new Error(`Jira did not come to ${count} issues within two minutes`);
+  }
+
+  /** A person closes issues one after the other; how long each of their alerts stayed open, in milliseconds. */
+  closeIssues(order: { most: number; webhook: { url: string; secret: string } }): Promise<number[]> {
+    return ask(this.#services, { do: 'close', ...order });
+  }
+
+  /** Raises alerts in tenants by turns, spread over this time; how long each had no issue, in milliseconds. */
+  addAlerts(order: { alerts: number; withinMs: number }): Promise<number[]> {
+    return ask(this.#services, { do: 'add', ...order });
   }
 
   async stop(): Promise<void> {
@@ -60,7 +88,7 @@ async function ask<T>(services: ChildProcess, order: Order): Promise<T> {
 /** What stands in a configuration in place of a secret. */
 const fromEnv = (name: string) => `\${env:${name}}`;
 
-function toConfig({ tenants, jira, abuseipdb, graph }: Served) {
+function toConfig({ tenants, jira, abuseipdb, graph }: Served, wish: ServeWish | undefined) {
   return {
     store: './casewire.db',
     jira: { edition: 'cloud', url: jira.url, auth: { email: jira.email, token: fromEnv('JIRA') } },
@@ -79,11 +107,15 @@ function toConfig({ tenants, jira, abuseipdb, graph }: Served) {
         'Alert IPs': "{{ alert.ips | map: 'address' | join: ', ' }}",
       },
     },
+    ...(wish ? { sync: wish.sync, service: { ...wish.service, webhookSecret: fromEnv('WEBHOOK') } } : {}),
     limits: { newTicketsPerTenantPerHour: 0 },
     tenants: Object.fromEntries(
       tenants.map(({ url }, i) => {
         const rest = { source: 'defender-cloud-apps', url, auth: { token: fromEnv('TENANT') } };
-        return [`tenant-${i + 1}`, { ...(graph ? toGraph(graph, i) : rest), lookback: '1d' }];
+        return [
+          `tenant-${i + 1}`,
+          { ...(graph ? toGraph(graph, i) : rest), lookback: '1d', ...(wish ? { every: wish.every } : {}) },
+        ];
       }),
     ),
   };

@@ -16,6 +16,7 @@ import {
   quietRow,
   rulesRow,
 } from './rows.ts';
+import { newAlertRow, quietHourRow, webhookRow } from './serve-rows.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 const quick = process.argv.includes('--quick');
@@ -29,6 +30,9 @@ const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => limitedRow(),
   () => processorRow(quick ? 1 : 3),
   () => memoryRow(quick ? 1 : 3),
+  () => webhookRow(quick ? 5 : 20),
+  () => newAlertRow(quick ? 60 : 200),
+  () => quietHourRow(quick ? 4 : 12),
   () => helpRow(quick ? 5 : 15),
   async () => rulesRow(quick ? 1 : 3),
 ];

@@ -28,7 +28,8 @@ for (let day = 1; day <= DAYS; day++) {
   collect();
   heap = process.memoryUsage().heapUsed;
   if (day === WARM_DAYS) warm = heap;
-  if (day % 5 === 0) console.log(`day ${day}: heap ${mebibytes(heap)}, resident ${mebibytes(process.memoryUsage.rss())}`);
+  if (day % 5 === 0)
+    console.log(`day ${day}: heap ${mebibytes(heap)}, resident ${mebibytes(process.memoryUsage.rss())}`);
 }
 await month.end();
 await month.world.stop();

@@ -46,7 +46,12 @@ export interface Tally {
   createsTookMs: number;
 }
 
-export type Order = { do: 'start'; spec: Spec } | { do: 'tally' } | { do: 'stop' };
+export type Order =
+  | { do: 'start'; spec: Spec }
+  | { do: 'tally' }
+  | { do: 'close'; most: number; webhook: { url: string; secret: string } }
+  | { do: 'add'; alerts: number; withinMs: number }
+  | { do: 'stop' };
 
 /** Where the services are, with all that the yardsticks need; Casewire's configuration is written from it. */
 export type Served = Omit<BenchTarget, 'inFlight'> & {
@@ -152,6 +157,59 @@ function tally({ cloudApps, jira, abuseipdb, beside }: Running): Tally {
   return counted;
 }
 
+/** Closes issues one after the other and waits for each of their alerts; how long each took, in milliseconds. */
+async function closeIssues({ cloudApps, jira }: Running, { most, webhook }: Extract<Order, { do: 'close' }>) {
+  jira.webhook = webhook;
+  const took: number[] = [];
+  for (const { key, properties } of jira.issues().slice(0, most)) {
+    const { tenant, alert } = properties['casewire.alert'] as { tenant: string; alert: string };
+    const start = performance.now();
+    jira.person().close(key, { resolution: 'Done' });
+    await until(() => cloudApps.closings.some((closing) => closing.tenant === tenant && closing.ids.includes(alert)));
+    took.push(performance.now() - start);
+  }
+  return took;
+}
+
+/** Raises alerts one after the other and waits for their issues; how long each took, in milliseconds. */
+async function addAlerts({ cloudApps, jira }: Running, { alerts, withinMs }: Extract<Order, { do: 'add' }>) {
+  const tenants = [...cloudApps.tenants.keys()];
+  const known = new Set(jira.issues().map(({ key }) => key));
+  const added = new Map<string, number>();
+  const took: number[] = [];
+  const look = () => {
+    for (const { key, properties } of jira.issues()) {
+      if (known.has(key)) continue;
+      known.add(key);
+      const { alert } = properties['casewire.alert'] as { alert: string };
+      const at = added.get(alert);
+      if (at !== undefined) took.push(performance.now() - at);
+    }
+  };
+  for (let i = 0; i < alerts; i++) {
+    const tenant = tenants[(i * 7919) % tenants.length] as string;
+    const [alert] = manyAlerts(1, { tenant, seed: 100_000 + i, distinctAddresses: 1, before: systemClock.now() });
+    added.set(String((alert as { _id: string })._id), performance.now());
+    cloudApps.addAlert(tenant, { ...(alert as object), timestamp: systemClock.now() });
+    await systemClock.sleep(withinMs / alerts);
+    look();
+  }
+  await until(() => {
+    look();
+    return took.length === alerts;
+  });
+  return took;
+}
+
+/** @throws Error when it does not come true within half a minute. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 3_000; tries++) {
+    if (isSo()) return;
+    await systemClock.sleep(10);
+  }
+  throw new Error('what was waited for did not happen within half a minute');
+}
+
 async function stop({ cloudApps, jira, abuseipdb, beside }: Running): Promise<void> {
   await Promise.all([cloudApps, jira, abuseipdb, ...beside].map((sim) => sim.stop()));
   running = undefined;
@@ -160,7 +218,16 @@ async function stop({ cloudApps, jira, abuseipdb, beside }: Running): Promise<vo
 async function obey(order: Order): Promise<unknown> {
   if (order.do === 'start') return start(order.spec);
   if (!running) throw new Error('nothing is being served');
-  return order.do === 'tally' ? tally(running) : stop(running);
+  switch (order.do) {
+    case 'tally':
+      return tally(running);
+    case 'close':
+      return closeIssues(running, order);
+    case 'add':
+      return addAlerts(running, order);
+    case 'stop':
+      return stop(running);
+  }
 }
 
 if (import.meta.main) {

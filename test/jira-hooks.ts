@@ -34,7 +34,7 @@ export async function sendHook(
   { body, identifier }: HookCall,
   secret: string | undefined = HOOK_SECRET,
 ): Promise<number> {
-  const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? [event.listen] : []));
+  const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? [event.listens] : []));
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=UTF-8',
     'x-atlassian-webhook-identifier': identifier,

@@ -102,7 +102,8 @@ export class Month {
     for (const sim of [scene.cloudApps, scene.jira, scene.abuseipdb]) sim.keepBodies = false;
     const token = scene.env.CONTOSO_TOKEN ?? '';
     for (const tenant of this.#tenants) scene.cloudApps.addTenant(tenant, { token, alerts: [] });
-    world.editConfig = (yaml) => yaml.replace(/tenants:\n[\s\S]*$/, `tenants:\n${this.#tenants.map(this.#yaml).join('')}`);
+    world.editConfig = (yaml) =>
+      yaml.replace(/tenants:\n[\s\S]*$/, `tenants:\n${this.#tenants.map(this.#yaml).join('')}`);
     const note = (event: ProgressEvent) => {
       if (event.event === 'job-failed') this.failures.push(`${event.job}: ${event.why}`);
     };

@@ -98,6 +98,7 @@ export async function syncUntilQuiet(world: World, most = 20): Promise<readonly 
     const report = await syncOnce(world);
     reports.push(report);
     if (writesOf(world).length === before && report.tenants.every(({ waiting }) => waiting === 0)) return reports;
-    if (reports.length > most) throw new Error(`still not quiet: ${JSON.stringify(report.tenants)} ${JSON.stringify(report.events)}`);
+    if (reports.length > most)
+      throw new Error(`still not quiet: ${JSON.stringify(report.tenants)} ${JSON.stringify(report.events)}`);
   }
 }

@@ -70,8 +70,8 @@ export class World {
   configText(): string {
     const yaml = this.scene.configYaml();
     const text = this.editConfig(this.#options.config?.(yaml, this.scene) ?? yaml);
-    // Many worlds may serve at once on one machine.
-    return /^service:/m.test(text) ? text : `${text}\nservice: { listen: "127.0.0.1:0" }\n`;
+    // Worlds run beside each other: each takes a free port.
+    return /^service:/m.test(text) ? text : `${text}service: { listen: "127.0.0.1:0" }\n`;
   }
 
   config(): Config {

@@ -123,12 +123,12 @@ function deedRow(level: LogLevel) {
 function serviceRow(level: LogLevel) {
   return {
     level,
-    fields: ['tenants', 'sites', 'store', 'listen'],
+    fields: ['tenants', 'sites', 'store', 'listens'],
     from: (event: Extract<ProgressEvent, { event: 'serving' | 'reloaded' }>): LogFields => ({
       tenants: event.tenants.length,
       sites: event.sites.join(', '),
       store: event.store,
-      listen: event.listen,
+      listens: event.listens,
     }),
   };
 }

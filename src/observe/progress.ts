@@ -64,8 +64,8 @@ export type ProgressEvent =
       tenants: readonly TenantId[];
       sites: readonly string[];
       store: string;
-      /** Where health, metrics and webhooks are reached on this machine. */
-      listen?: string;
+      /** Where health, metrics and webhooks are; told at the start. */
+      listens?: string;
     }
   | { event: 'reload-refused'; why: readonly string[] }
   | { event: 'stopping' }

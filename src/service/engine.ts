@@ -7,10 +7,11 @@ import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.
 import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
 import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
-import { Keeping } from './keeping.ts';
 import { lateJob } from './late-job.ts';
 import { Places } from './places.ts';
+import { SyncJobs } from './sync-jobs.ts';
 import { tenantJobs } from './tenant-jobs.ts';
+import { upkeepJobs } from './upkeep.ts';
 
 export interface EngineParts {
   config: Config;
@@ -43,32 +44,33 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #stopping = new AbortController();
   readonly #scheduler: Scheduler;
-  readonly #keeping: Keeping;
+  /** Absent: nothing is kept in step. */
+  readonly #sync: SyncJobs | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { clock, progress } = parts.parts;
     this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
-    this.#keeping = new Keeping({ ...parts, wake: (job) => this.wake(job) });
+    const { sync, tenants } = parts.config;
+    const wake = (job: string) => this.wake(job);
+    const names = tenants.map(({ tenant }) => tenant);
+    this.#sync = sync && new SyncJobs({ parts: parts.parts, tenants: names, everyMs: sync.everyMs, wake });
   }
 
   start(): void {
-    this.#scheduler.add([
-      ...this.#tenantJobs(),
-      ...this.#keeping.jobs(),
-      this.#reclaim(),
-      ...(this.#parts.beside ?? []),
-    ]);
+    const sync = this.#sync?.jobs() ?? [];
+    const upkeep = upkeepJobs({ ...this.#parts, wake: (job) => this.wake(job) });
+    this.#scheduler.add([...this.#tenantJobs(), ...sync, ...upkeep, this.#reclaim(), ...(this.#parts.beside ?? [])]);
+  }
+
+  /** Has the issues read at once that webhooks named as these tenants'. */
+  hint(tenants: readonly TenantId[]): void {
+    this.#sync?.hint(tenants);
   }
 
   /** Lets a job run now, as when somebody says that there is news for it. */
   wake(job: string): void {
     this.#scheduler.wake(job);
-  }
-
-  /** Has these tenants' issues looked at now: a webhook named some of them. */
-  hinted(tenants: readonly TenantId[]): void {
-    this.#keeping.hinted(tenants);
   }
 
   /** Where each job stands, and how the sites do. */

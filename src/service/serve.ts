@@ -3,15 +3,14 @@ import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import { watchedFiles } from '../config/watched-files.ts';
-import type { TenantId } from '../domain/alert.ts';
 import { SECOND_MS } from '../domain/time.ts';
-import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
+import { openFront } from './front.ts';
 import { Seeing } from './seeing.ts';
-import { startWeb, type Web } from './web.ts';
 
 export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
   /** The program's own, as health and metrics tell it. */
@@ -32,10 +31,7 @@ export class CannotServe extends Error {}
 /** How often the files of the configuration are looked at. */
 const LOOK_MS = 5 * SECOND_MS;
 
-/** Requests in hand get this long when the service ends. */
-const LAST_REQUESTS_MS = SECOND_MS;
-
-/** Closing may not hold up an ending: connections and the ledger's last commits get this long. */
+/** Closing may not hold up an ending: connections, calls in hand and the ledger's last commits get this long. */
 const CLOSING_MS = 2 * SECOND_MS;
 
 type SeenParts = ServeParts & { seeing: Seeing };
@@ -43,13 +39,13 @@ type SeenParts = ServeParts & { seeing: Seeing };
 interface Generation {
   config: Config;
   casewire: Casewire;
-  parts: SyncParts;
   engine: Engine;
+  ledger: Ledger;
 }
 
 /**
  * Serves until `signal` aborts, and reads its configuration again when a person asks or a file of it changes.
- * @throws CannotServe when its store cannot be used, or its address not be listened at.
+ * @throws CannotServe when its store cannot be used.
  */
 export async function serve(outer: ServeParts): Promise<void> {
   const { config, signal } = outer;
@@ -60,14 +56,17 @@ export async function serve(outer: ServeParts): Promise<void> {
   const { clock, version } = outer;
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
   const parts: SeenParts = { ...outer, progress, seeing };
-  let serving = await begin(parts, config).catch(cannotServe);
-  const web = await openWeb(parts, () => serving).catch(async (error: unknown) => {
+  const cannot = (error: unknown): never => {
+    throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+  };
+  let serving = await begin(parts, config).catch(cannot);
+  const web = await openFront({ clock, progress, seeing, atWork: () => serving }).catch(async (error: unknown) => {
     await end(parts, serving);
-    return cannotServe(error);
+    return cannot(error);
   });
   const watch = new FileWatch(watchedFiles(config.file));
   const next = reasonsOf(parts, watch);
-  progress({ event: 'serving', ...wordsOf(serving.config), listen: web.origin });
+  progress({ event: 'serving', ...wordsOf(serving.config), listens: web.origin });
   follow(parts, serving);
   while ((await next()) === 'reload') {
     // Before it is read, so that a change that comes after the reading counts; and of the file as it is now, valid or
@@ -78,28 +77,7 @@ export async function serve(outer: ServeParts): Promise<void> {
     serving = await replace(parts, serving, loaded);
   }
   progress({ event: 'stopping' });
-  await Promise.all([web.close(LAST_REQUESTS_MS), end(parts, serving)]);
-}
-
-function cannotServe(error: unknown): never {
-  throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
-}
-
-/** What is asked over HTTP is answered by the generation that serves then. */
-function openWeb({ clock, progress, seeing }: SeenParts, serving: () => Generation): Promise<Web> {
-  return startWeb({
-    clock,
-    progress,
-    health: () => seeing.health(),
-    ready: () => seeing.ready(),
-    metrics: () => seeing.metrics(),
-    current: () => {
-      const { config, engine, parts } = serving();
-      const { service, sites } = config;
-      const wake = (tenants: readonly TenantId[]) => engine.hinted(tenants);
-      return { service, sites, synced: config.sync !== undefined, hints: parts.ledger.hints, wake };
-    },
-  });
+  await Promise.all([web.close(CLOSING_MS), end(parts, serving)]);
 }
 
 /** Answers again and again why the service should look up: to reload, or to stop. */
@@ -129,9 +107,9 @@ async function begin(parts: SeenParts, config: Config): Promise<Generation> {
   const { clock, random, progress, seeing } = parts;
   const onCall = (call: ApiCall) => seeing.called(call);
   const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
-  const own = casewire.engine();
-  const engine = new Engine({ config, parts: own, random, beside: [seeing.job()] });
-  return { config, casewire, parts: own, engine };
+  const works = casewire.engine();
+  const engine = new Engine({ config, parts: works, random, beside: [seeing.job()] });
+  return { config, casewire, engine, ledger: works.ledger };
 }
 
 function follow({ seeing }: SeenParts, { casewire, engine }: Generation): void {

@@ -9,6 +9,17 @@ import { type Scene, startScene } from '../../src/simulators/scene.ts';
 import { bundleChild } from './bundle-child.ts';
 import { changes, disturb, GROUP_RULES, GROUP_STEPS, judgeGroups, placesOf, playGroupFault } from './group-chaos.ts';
 import { type ChaosSources, chaosSources } from './sources.ts';
+import {
+  actAsPerson,
+  alertWrites,
+  freePort,
+  judgeSync,
+  playSyncFault,
+  registerWebhook,
+  SYNC_ENV,
+  SYNC_STEPS,
+  syncConfig,
+} from './sync-chaos.ts';
 
 /** Steps at which a run may die; each is a progress event. */
 export const STEPS = [
@@ -47,7 +58,11 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
   const random = generator(seed);
   // Two of three seeds group, with every edition and every source.
   const grouped = Math.floor(seed / 12) % 3 !== 0;
+  // Three of five keep alerts and issues in step, by single passes and by a service that webhooks call.
+  const synced = seed % 5 < 3;
   const byGroup = generator(seed + 1_000_000);
+  const bySync = generator(seed + 2_000_000);
+  const port = synced ? await freePort() : 0;
   let offset = 0;
   const clock: Clock = { now: () => Date.now() + offset, sleep: () => Promise.resolve() };
   const scene = await startScene({ clock, edition: seed % 4 === 3 ? 'datacenter' : 'cloud' });
@@ -60,13 +75,28 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
   try {
     const sources = await chaosSources(seed, { scene, clock, folder, random });
     ends.push(() => sources.stop());
-    const run = async (step: string, nth: number, killAfterMs?: number) => {
+    const run = async (step: string, nth: number, { killAfterMs, work = 'run' }: RunWish = {}) => {
       runs += 1;
-      writeFileSync(join(folder, 'casewire.yaml'), sources.configYaml() + (grouped ? GROUP_RULES : ''));
-      const ended = await spawnRun({ folder, env: scene.env, args: [String(offset), step, String(nth)], killAfterMs });
+      const yaml = sources.configYaml() + (grouped ? GROUP_RULES : '') + (synced ? syncConfig(port) : '');
+      writeFileSync(join(folder, 'casewire.yaml'), yaml.replaceAll('lookback: 14d', 'lookback: 14d\n    every: 1s'));
+      const args = [String(offset), step, String(nth), work];
+      const ended = await spawnRun({ folder, env: { ...scene.env, ...SYNC_ENV }, args, killAfterMs });
       output += ended.output;
       if (ended.killed) kills += 1;
       return ended;
+    };
+    const keepInStep = async () => {
+      for (let n = 0; n < 3; n++) played.push(actAsPerson(scene, bySync));
+      if (bySync() < 0.7) played.push(playSyncFault(scene, sources, bySync));
+      registerWebhook(scene, port, bySync);
+      const step = bySync() < 0.7 ? pick(SYNC_STEPS, bySync) : '-';
+      const nth = 1 + Math.floor(bySync() * 3);
+      if (bySync() < 0.5) return run(step, nth, { work: 'sync' });
+      const serving = run(step, nth, { work: `serve:${1_500 + Math.floor(bySync() * 2_000)}` });
+      const beside = bySync() < 0.3 ? run('-', 1, { work: 'sync' }) : undefined;
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      played.push(actAsPerson(scene, bySync));
+      return Promise.all([serving, beside]);
     };
     scene.jira.searchLags(Math.floor(random() * 3) * MINUTE);
     for (let i = 0; i < 2 + Math.floor(random() * 4); i++) played.push(playFault(scene, { random, sources }));
@@ -76,8 +106,9 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
       const nth = 1 + Math.floor(random() * 12);
       if (grouped && byGroup() < 0.5) await run(pick(GROUP_STEPS, byGroup), 1 + Math.floor(byGroup() * 3));
       else if (random() < 0.6) await run(step, nth);
-      else await run('-', 1, 150 + Math.floor(random() * 900));
+      else await run('-', 1, { killAfterMs: 150 + Math.floor(random() * 900) });
       await other;
+      if (synced) await keepInStep();
       if (grouped) played.push(playGroupFault(scene, byGroup), disturb(scene, byGroup) ?? 'nobody touched an issue');
       offset += Math.floor(random() * 4) * MINUTE;
       for (let n = 0; n < 4; n++) addAlert(scene, { id: `${seed}-${i}-${n}`, at: clock.now(), random });
@@ -87,20 +118,29 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
     sources.heal();
     for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
     scene.cloudApps.throttles = false;
+    scene.jira.webhook = undefined;
     for (;;) {
       offset += 11 * MINUTE;
       const { report } = await run('-', 1);
-      if (report && report.waiting === 0 && report.failed === 0) break;
+      const step = synced ? (await run('-', 1, { work: 'sync' })).report : { waiting: 0, failed: 0 };
+      if ([report, step].every((one) => one && one.waiting === 0 && one.failed === 0)) break;
       if (runs > MOST_RUNS) return { seed, broken: ['the runs do not come to rest'], runs, kills, faults: played };
     }
-    const before = writes(scene);
+    const before = writes(scene) + alertWrites(sources);
     await run('-', 1);
-    await run('-', 1);
-    return { seed, broken: judge(scene, { before, kills, output, sources }), runs, kills, faults: played };
+    if (synced) await run('-', 1, { work: 'sync' });
+    await run('-', 1, { work: synced ? 'serve:1500' : 'run' });
+    const broken = judge(scene, { before, kills, output, sources });
+    return { seed, broken: synced ? [...broken, ...judgeSync(scene)] : broken, runs, kills, faults: played };
   } finally {
     await Promise.all([scene.stop(), ...ends.map((end) => end())]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface RunWish {
+  killAfterMs?: number;
+  work?: string;
 }
 
 interface Play {
@@ -174,7 +214,7 @@ function judge(scene: Scene, { before, kills, output, sources }: Evidence): stri
   for (const alert of places.keys())
     if (!open.includes(alert)) broken.push(`a place for ${alert}, which nobody showed`);
   broken.push(...judgeGroups(scene));
-  const twice = writes(scene) - before;
+  const twice = writes(scene) + alertWrites(sources) - before;
   if (twice > 0) broken.push(`${twice} writes after all was quiet`);
   const times = Map.groupBy(scene.abuseipdb.asked(), (address) => address);
   const dead = kills + scene.abuseipdb.journal.filter(({ fault }) => fault).length;

@@ -64,11 +64,11 @@ describe('casewire serve', () => {
     const child = scene.start('serve');
     const said = new Lines(child);
     await said.heard('"event":"serving"');
-    const { listen, tenants } = said.last('serving');
+    const { listens, tenants } = said.last('serving');
     expect(tenants).toBe(2);
-    const health = await fetch(`${listen}/healthz`);
+    const health = await fetch(`${listens}/healthz`);
     expect([health.status, (await health.json()) as object]).toEqual([200, expect.objectContaining({ ok: true })]);
-    expect(await (await fetch(`${listen}/metrics`)).text()).toContain('casewire_build_info');
+    expect(await (await fetch(`${listens}/metrics`)).text()).toContain('casewire_build_info');
     child.kill('SIGTERM');
     await child.ended;
   });

@@ -49,10 +49,10 @@ function serviceLine(event: ProgressEvent): string | undefined {
   switch (event.event) {
     case 'serving':
     case 'reloaded': {
-      const { tenants, sites, store, listen } = event;
+      const { tenants, sites, store, listens } = event;
       const what = event.event === 'serving' ? `casewire ${version()} serves` : 'the configuration was read again:';
       const many = tenants.length === 1 ? '1 tenant' : `${tenants.length} tenants`;
-      return `${what} ${many} (${few(tenants)}) for ${sites.map(clean).join(', ')}, store ${clean(store)}${listen === undefined ? '' : `, at ${listen}`}`;
+      return `${what} ${many} (${few(tenants)}) for ${sites.map(clean).join(', ')}, store ${clean(store)}${listens === undefined ? '' : `, listens at ${listens}`}`;
     }
     case 'reload-refused':
       return `the configuration is kept as it was: ${event.why.map(clean).join('; ')}`;

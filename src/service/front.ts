@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Progress } from '../observe/progress.ts';
+import type { Engine } from './engine.ts';
+import type { Seeing } from './seeing.ts';
+import type { Web } from './web.ts';
+
+/** The configuration at work, as far as calls from outside reach it. */
+export interface AtWork {
+  config: Config;
+  ledger: Pick<Ledger, 'hints'>;
+  engine: Pick<Engine, 'hint'>;
+}
+
+export interface FrontParts {
+  clock: Clock;
+  progress: Progress;
+  seeing: Pick<Seeing, 'health' | 'ready' | 'metrics'>;
+  /** It changes when the configuration is read again. */
+  atWork(): AtWork;
+}
+
+/**
+ * Opens what a service offers over HTTP; nothing of it is loaded before.
+ * @throws Error with a sentence for people when the address cannot be listened at.
+ */
+export async function openFront({ clock, progress, seeing, atWork }: FrontParts): Promise<Web> {
+  const { startWeb } = await import('./web.ts');
+  return startWeb({
+    clock,
+    progress,
+    health: () => seeing.health(),
+    ready: () => seeing.ready(),
+    metrics: () => seeing.metrics(),
+    current() {
+      const { config, ledger, engine } = atWork();
+      return {
+        service: config.service,
+        sites: config.sites,
+        synced: config.sync !== undefined,
+        hints: ledger.hints,
+        wake: (tenants) => engine.hint(tenants),
+      };
+    },
+  });
+}
