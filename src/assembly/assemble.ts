@@ -175,7 +175,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     audit: (signal) => audit(partsWith(metadata, 'recall'), { tenants: chosen(), signal }),
 
     sync: async (request) => {
-      const parts = partsWith(request.plan ? readOnly(metadata) : metadata, 'recall');
+      const parts = request.plan ? partsWith(readOnly(metadata), 'recall') : partsWith(metadata, 'ask');
       return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
     },
 

@@ -3,6 +3,7 @@ import type { AuditReport } from './audit.ts';
 import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
+import type { NewsEnd, NewsKind } from './news-outcome.ts';
 import type { TicketRef } from './ticket.ts';
 import type { EpochMs } from './time.ts';
 import type { Warning } from './vitals.ts';
@@ -144,6 +145,8 @@ export interface AlertHistory {
     outcomeAt?: EpochMs;
     detail?: string;
   }[];
+  /** What became new of it since its issue was made, oldest first; absent where nothing did. */
+  news?: readonly { at: EpochMs; words: string; kind: NewsKind; outcome?: NewsEnd; says: string }[];
   /** The label that carries the alert's identity in Jira. */
   label: string;
 }

@@ -40,6 +40,8 @@ export interface TenantSync {
   movedBack: number;
   /** Comments written on issues. */
   told: number;
+  /** Issues whose fields were brought up to late news of their alerts, or to late look-ups. */
+  updated: number;
   /** Deeds and comments left for the next pass. */
   waiting: number;
   /** Pairs of which the one side cannot follow the other until a person changes something. */

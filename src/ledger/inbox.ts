@@ -99,6 +99,10 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .where('owner', '!=', owner)
             .where('state', '=', 'open'),
         )
+        .union(db.selectFrom('news').select('owner').where('owner', 'is not', null).where('owner', '!=', owner))
+        .union(
+          db.selectFrom('waiting_look_ups').select('owner').where('owner', 'is not', null).where('owner', '!=', owner),
+        )
         .execute();
       const gone = others.map((row) => row.owner ?? '').filter(isGone);
       if (gone.length === 0) return;
@@ -122,6 +126,8 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
           .execute();
         await tx.updateTable('sync_places').set({ owner: null, until: null }).where('owner', 'in', gone).execute();
         await tx.updateTable('note_comments').set({ lease_until: now }).where('owner', 'in', gone).execute();
+        for (const table of ['news', 'waiting_look_ups'] as const)
+          await tx.updateTable(table).set({ owner: null, lease_until: null }).where('owner', 'in', gone).execute();
       });
     },
 

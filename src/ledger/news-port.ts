@@ -1,5 +1,6 @@
 import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
+import type { NewsEnd, NewsKind } from '../domain/news-outcome.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
@@ -20,8 +21,6 @@ export interface ToldAlert {
   /** The priority that we gave the issue last: the group's, or else the alert's own. */
   given?: string;
 }
-
-export type NewsKind = 'changed' | 'looked-up';
 
 /** Something new of an alert that its issue is not told yet. */
 export interface FoundNews {
@@ -48,9 +47,6 @@ export interface IssueEdit {
   /** Field ids; absent: which were written is not known. */
   fields?: readonly string[];
 }
-
-/** What became of news. `left`: nothing was to be said or written. */
-export type NewsEnd = 'updated' | 'noted' | 'updated and noted' | 'left' | 'gone';
 
 /**
  * News of raised alerts. They are on disk before anything is written, and the stored alert is replaced when the issue

@@ -93,9 +93,7 @@ async function takeDue(tx: Transaction<LedgerTables>, { tenant, owner, now, unti
         .where('tenant', '=', tenant)
         .where('state', '=', 'open')
         .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
-        .where((where) =>
-          where.or([where('lease_until', 'is', null), where('lease_until', '<=', now), where('owner', '=', owner)]),
-        )
+        .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
         .orderBy('found_at')
         .orderBy('id')
         .limit(most),

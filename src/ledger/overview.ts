@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { AlertId, Severity, TenantId } from '../domain/alert.ts';
 import { UNCATEGORISED } from '../domain/category.ts';
+import type { NewsEnd } from '../domain/news-outcome.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
 import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
@@ -140,6 +141,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .where('dedup_key', '=', key)
         .orderBy('attempt')
         .execute();
+      const news = await newsOf(db, key);
       const alert = row.alert === null ? undefined : fromStoredAlert(row.alert, row.raw);
       const said: Partial<AlertLine> = row.proposal ? JSON.parse(row.proposal) : {};
       const history: Omit<AlertHistory, 'label'> = {
@@ -172,6 +174,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         url: alert?.url ?? '',
         description: alert?.description ?? row.raw,
         incomplete: alert?.incomplete ?? [],
+        ...(news.length > 0 ? { news } : {}),
         attempts: attempts.map((attempt) => ({
           attempt: attempt.attempt,
           sentAt: attempt.sent_at,
@@ -183,4 +186,15 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
       return history;
     },
   };
+}
+
+async function newsOf(db: Kysely<LedgerTables>, key: string): Promise<NonNullable<AlertHistory['news']>> {
+  const rows = await db.selectFrom('news').selectAll().where('dedup_key', '=', key).orderBy('found_at').execute();
+  return rows.map((row) => ({
+    at: row.found_at,
+    words: row.words,
+    kind: row.kind,
+    says: row.says ?? row.why ?? 'its issue is not told yet',
+    ...(row.outcome === null ? {} : { outcome: row.outcome as NewsEnd }),
+  }));
 }

@@ -44,6 +44,8 @@ export interface Look {
   sides: { alerts: number; issues: number };
   /** Pairs that are not as agreed. */
   pairs: readonly Pair[];
+  /** Every pair whose alert was read, be it as agreed or not. */
+  read: readonly { link: Link; now: Alert }[];
   /** Pairs whose issue we may not see. */
   hidden: readonly Pair[];
   /** Pairs of which one side refused to follow the other. */
@@ -96,6 +98,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     watched: links.length,
     sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
     pairs: read.filter(isNews),
+    read: pairs.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
     left: links.filter(({ agreed }) => agreed.left !== undefined),
     unknown: read.filter(isUnknown),

@@ -9,7 +9,7 @@ import type { TenantParts } from '../pipeline/pass-parts.ts';
 import { SiteNews } from './site-news.ts';
 import type { SyncParts } from './sync-parts.ts';
 import { syncTenant } from './sync-tenant.ts';
-import type { TenantSyncPass } from './sync-tenant-parts.ts';
+import { NOTHING, type TenantSyncPass } from './sync-tenant-parts.ts';
 
 export interface SyncOptions {
   tenants: readonly TenantId[];
@@ -38,18 +38,6 @@ const LONGEST_MS = 30 * DAY_MS;
 const LAST_ANSWERS_MS = 5 * SECOND_MS;
 
 const MOST_WARNINGS = 100;
-
-const NOTHING = {
-  watched: 0,
-  changed: 0,
-  closed: 0,
-  reopened: 0,
-  moved: 0,
-  movedBack: 0,
-  told: 0,
-  waiting: 0,
-  refused: 0,
-} as const;
 
 /**
  * One pass that keeps the pairs of these tenants in step, both ways. Each tenant is an island: its trouble ends in its

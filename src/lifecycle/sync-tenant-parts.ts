@@ -15,3 +15,17 @@ export interface TenantSyncPass {
   /** Nothing new is begun once it is aborted. */
   signal: AbortSignal;
 }
+
+/** The counts of a tenant of which nothing was done yet. */
+export const NOTHING = {
+  watched: 0,
+  changed: 0,
+  closed: 0,
+  reopened: 0,
+  moved: 0,
+  movedBack: 0,
+  told: 0,
+  updated: 0,
+  waiting: 0,
+  refused: 0,
+} as const;

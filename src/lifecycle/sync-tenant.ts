@@ -4,6 +4,8 @@ import type { Hint } from '../ledger/hints-port.ts';
 import type { SyncPosition } from '../ledger/links-port.ts';
 import { guard, USUAL } from '../rules/guard.ts';
 import { apply, plannedLines } from './apply.ts';
+import { lateLookUps } from './late-look-ups.ts';
+import { lateNews } from './late-news.ts';
 import { isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
 import { type PairPlan, placeOf, planPairs } from './plan-pairs.ts';
 import type { SiteNews } from './site-news.ts';
@@ -60,8 +62,21 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   }
   const complete = await apply(pass, plans);
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
+  await tellLateNews(pass, look, few === true);
   await tellNotes(pass);
   return complete && look.unknown.length === 0 ? look.position : ask.position;
+}
+
+/** Alerts of a tenant that are looked up late in one pass. */
+const MOST_LOOK_UPS = 50;
+
+async function tellLateNews({ parts, tenant, signal, count }: TenantSyncPass, { read }: Look, few: boolean) {
+  const told = [
+    ...(await lateNews(parts, { tenant, changed: read, signal })),
+    ...(few ? [] : await lateLookUps(parts, { tenant, most: MOST_LOOK_UPS, signal })),
+  ];
+  count.waiting += told.filter(({ outcome }) => outcome === 'waits').length;
+  count.updated += told.filter(({ outcome }) => outcome.startsWith('updated')).length;
 }
 
 /** Says what would be done; nothing was, so the position stays. */
@@ -80,7 +95,16 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
   }
   const hidden = pairs.filter(({ issue }) => issue.seen === 'hidden');
   const sides = { alerts: pairs.length, issues: pairs.length };
-  return { watched: pairs.length, sides, pairs, hidden, left: [], unknown: pairs.filter(isUnknown), position };
+  return {
+    watched: pairs.length,
+    sides,
+    pairs,
+    read: [],
+    hidden,
+    left: [],
+    unknown: pairs.filter(isUnknown),
+    position,
+  };
 }
 
 function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number } {

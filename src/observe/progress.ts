@@ -2,6 +2,7 @@ import type { DedupKey, TenantId } from '../domain/alert.ts';
 import type { AuditReport, Twin } from '../domain/audit.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { HintRefusal } from '../domain/hint.ts';
+import type { NewsOutcome } from '../domain/news-outcome.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SyncLine, TenantSync } from '../domain/sync-outcome.ts';
 import type { WarningKind } from '../domain/vitals.ts';
@@ -51,6 +52,11 @@ export type ProgressEvent =
   | { event: 'agreed'; tenant: TenantId; key: DedupKey }
   | { event: 'issue-told-note'; tenant: TenantId; issue: string; notes: number }
   | { event: 'note-waits'; tenant: TenantId; issue: string; why: string }
+  /** What is new of raised alerts is in the ledger; an issue's fields are about to be changed; what came of it. */
+  | { event: 'news-found'; tenant: TenantId; alerts: number }
+  | { event: 'news-intended'; tenant: TenantId; key: DedupKey; issue: string }
+  | { event: 'news-written'; tenant: TenantId; key: DedupKey; issue: string; outcome: string }
+  | { event: 'late-news' | 'late-look-up'; result: NewsOutcome }
   /** A second issue of an alert was closed as the duplicate of the first. */
   | { event: 'twin-closed'; twin: Twin }
   /** A tenant's source, ledger and issues were recounted. */

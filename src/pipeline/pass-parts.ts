@@ -19,6 +19,8 @@ import type { SiteHealth } from './site-health.ts';
 /** Answers what is known of addresses, in the order asked; it never fails and never waits beyond its deadline. */
 export interface LookUps {
   lookUp(addresses: readonly string[], severity: Severity): Promise<IpFinding[]>;
+  /** How many look-ups of today may go to alerts that have their tickets already; the rest is kept for new ones. */
+  spare(): Promise<number>;
 }
 
 /** One tenant as the flows see it. */

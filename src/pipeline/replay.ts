@@ -81,6 +81,7 @@ async function saidNow(past: DecidedAlert, own: TenantParts, parts: PassParts): 
       // One who had no ticket was not looked up; what the ledger remembers of the address stands in.
       return found.every((finding) => finding !== undefined) ? found : parts.lookUps.lookUp(addresses, severity);
     },
+    spare: async () => 0,
   };
   const clock = { ...parts.clock, now: () => seenAt };
   const proposal = await propose(alert, own, { ...parts, lookUps, clock });

@@ -7,6 +7,7 @@ import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.
 import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
 import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
+import { lateJob } from './late-job.ts';
 import { Places } from './places.ts';
 import { SyncJobs } from './sync-jobs.ts';
 import { tenantJobs } from './tenant-jobs.ts';
@@ -94,15 +95,14 @@ export class Engine {
     const places = new Places(POLLS_AT_ONCE);
     const hands = new Hands({ most: MOST_IN_HAND, few: FEW_IN_HAND });
     const spreadMs = Math.max(LEAST_SPREAD_MS, config.tenants.length * SPREAD_A_TENANT_MS);
-    return config.tenants.flatMap((tenant) =>
-      tenantJobs({
-        tenant,
-        pass: this.#passOf(tenant.tenant, hands),
-        places,
-        spreadMs: Math.min(spreadMs, tenant.everyMs),
-        wake: (job) => this.wake(job),
-      }),
-    );
+    return config.tenants.flatMap((tenant) => {
+      const pass = this.#passOf(tenant.tenant, hands);
+      const spread = Math.min(spreadMs, tenant.everyMs);
+      return [
+        ...tenantJobs({ tenant, pass, places, spreadMs: spread, wake: (job) => this.wake(job) }),
+        lateJob(pass, this.#parts.parts),
+      ];
+    });
   }
 
   #passOf(tenant: TenantId, hands: Hands): TenantPass {

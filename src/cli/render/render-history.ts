@@ -40,6 +40,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...ruleLines(history, paper),
     ...issueLines(history, paper),
     ...line.notes.flatMap((note) => field('Note', clean(note))),
+    ...newsLines(history, paper),
     '',
     ...(attempts.length === 0 ? ['No create was sent.'] : attempts.flatMap((attempt) => attemptLines(attempt, paper))),
     ...description(history, paper),
@@ -78,6 +79,12 @@ function issueLines({ line, label }: AlertHistory, paper: Paper): string[] {
     ...(place.length > 0 ? fieldLines('Goes to', place.join(' / '), paper) : []),
     ...fieldLines('Jira label', clean(label), paper),
   ];
+}
+
+function newsLines({ news = [] }: AlertHistory, paper: Paper): string[] {
+  return news.flatMap(({ at, words, says }, i) =>
+    fieldLines(i === 0 ? 'Since then' : '', `${sayInstant(at)}: ${clean(words)}; ${clean(says)}`, paper),
+  );
 }
 
 function attemptLines(

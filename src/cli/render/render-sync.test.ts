@@ -22,6 +22,7 @@ const none = {
   moved: 0,
   movedBack: 0,
   told: 0,
+  updated: 0,
   waiting: 0,
   refused: 0,
 };

@@ -94,7 +94,7 @@ function tell(paper: Paper, { tone, head, why, mend }: Trouble): string[] {
   ];
 }
 
-type Counts = 'watched' | 'closed' | 'reopened' | 'moved' | 'movedBack' | 'told' | 'waiting' | 'refused';
+type Counts = 'watched' | 'closed' | 'reopened' | 'moved' | 'movedBack' | 'told' | 'updated' | 'waiting' | 'refused';
 
 /** `120 pairs watched · 3 alerts closed · 1 issue moved · 1 comment` */
 function sayTotals({ tenants }: SyncSummary, planned: readonly SyncLine[]): string {
@@ -105,6 +105,7 @@ function sayTotals({ tenants }: SyncSummary, planned: readonly SyncLine[]): stri
     [sum('moved'), 'issue moved', 'issues moved'],
     [sum('movedBack'), 'issue moved back', 'issues moved back'],
     [sum('told'), 'comment'],
+    [sum('updated'), 'issue brought up to date', 'issues brought up to date'],
     [planned.length, 'to do', 'to do'],
     [sum('waiting'), 'waiting', 'waiting'],
     [sum('refused'), 'cannot follow', 'cannot follow'],

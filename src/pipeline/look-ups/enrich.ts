@@ -22,6 +22,9 @@ export const FRESH_MS = DAY_MS;
 
 const MOST_REMEMBERED = 10_000;
 
+/** Share of the daily budget that is kept for alerts without a ticket. */
+const KEPT_FOR_NEW = 0.5;
+
 /** Look-ups for the flows, and a way to end them before the ledger closes. */
 export interface RunningLookUps extends LookUps {
   /** Gives up what is queued and resolves when nothing is under way any more. */
@@ -37,6 +40,7 @@ export function createLookUps(parts: LookUpParts): RunningLookUps {
   if (enricher) return new AlertLookUps(parts, enricher);
   return {
     lookUp: async (addresses) => addresses.map((address) => unchecked(address, 'look-ups are switched off')),
+    spare: async () => 0,
     idle: async () => {},
   };
 }
@@ -49,6 +53,7 @@ class AlertLookUps implements RunningLookUps {
   readonly #fresh = new FreshFindings({ most: MOST_REMEMBERED, freshMs: FRESH_MS });
   readonly #patience = new Patience();
   readonly #desk: AddressDesk;
+  readonly #spare: () => Promise<number>;
 
   constructor(parts: LookUpParts, enricher: Enricher) {
     this.#enricher = enricher;
@@ -56,6 +61,12 @@ class AlertLookUps implements RunningLookUps {
     this.#progress = parts.progress;
     const fresh = this.#fresh;
     const onQuiet = () => this.#patience.allAnswered();
+    const { findings, clock, dailyBudget, mode } = parts;
+    this.#spare = async () => {
+      if (mode === 'recall') return 0;
+      const { left } = await findings.quotaView({ dailyBudget, now: clock.now() });
+      return Math.max(0, left - Math.floor(dailyBudget * KEPT_FOR_NEW));
+    };
     this.#desk = new AddressDesk({ ...parts, enricher, fresh, freshMs: FRESH_MS, onQuiet });
   }
 
@@ -106,6 +117,10 @@ class AlertLookUps implements RunningLookUps {
     over.abort();
     if (asked.some(({ finding }) => !finding)) this.#patience.waitedInVain(since);
     return `no answer from AbuseIPDB within ${sayDuration(waitMs)}`;
+  }
+
+  spare(): Promise<number> {
+    return this.#spare();
   }
 
   idle(): Promise<void> {

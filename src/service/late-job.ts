@@ -1,0 +1,23 @@
+import { MINUTE_MS } from '../domain/time.ts';
+import { lookUpLate } from '../lifecycle/late-look-ups.ts';
+import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import type { TenantPass } from '../pipeline/pass-parts.ts';
+import type { Job } from '../scheduler/scheduler.ts';
+
+const EVERY_MS = 15 * MINUTE_MS;
+
+/** Alerts of one tenant in one run; a spent quota that came back serves all tenants in turn. */
+const MOST = 25;
+
+/** The job that looks up what could not be looked up when a tenant's issues were made, when the quota is back. */
+export function lateJob({ tenant, signal }: TenantPass, parts: SyncParts): Job {
+  return {
+    name: `look up late ${tenant}`,
+    everyMs: EVERY_MS,
+    spreadMs: EVERY_MS,
+    async run() {
+      await lookUpLate(parts, { tenant, most: MOST, signal });
+      return undefined;
+    },
+  };
+}
