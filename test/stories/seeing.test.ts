@@ -35,7 +35,7 @@ describe('a service that is looked at', () => {
     world = await World.start();
     serving = new Serving(world);
     await serving.pass(10 * MINUTE_MS);
-    const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? (event.listen ?? []) : []));
+    const [origin] = serving.events.flatMap((event) => (event.event === 'serving' ? (event.listens ?? []) : []));
     const get = async (path: string) => {
       const answer = await fetch(`${origin}${path}`);
       return { status: answer.status, text: await answer.text() };
