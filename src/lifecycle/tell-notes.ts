@@ -123,7 +123,8 @@ async function whyRefused(site: SiteParts, comment: NoteComment, why: string, no
 
 function toComment({ id, notes }: NoteComment) {
   const document: Document = { blocks: notes.flatMap((note) => note.document.blocks) };
-  return { marker: id, document, alerts: [...new Set(notes.map(({ key }) => key))] };
+  // None of its alerts is listed in it: only the comment of a group is an alert's place.
+  return { marker: id, document, alerts: [] };
 }
 
 function later(notBefore: number, why: string, sent: Waits['sent'] = 'as before'): Waits {

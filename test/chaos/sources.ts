@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../src/domain/time.ts';
+import { CLOUD_APPS_RESOURCE } from '../../src/simulators/cloud-apps-sim.ts';
 import { type Fault, type FaultSchedule, faults } from '../../src/simulators/fault.ts';
 import type { Scene } from '../../src/simulators/scene.ts';
 import type { SimServer } from '../../src/simulators/sim-server.ts';
 import type { EditableWorld } from '../entra-scene.ts';
-import { graphBeside } from '../graph-scene.ts';
+import { type GraphScene, graphBeside } from '../graph-scene.ts';
 import type { HandClock } from '../hand-clock.ts';
 
 /** Where the tenants of a trial are read. */
@@ -48,6 +49,7 @@ export async function chaosSources(
     editConfig: (yaml) => yaml,
   };
   const moved = seed % 3 === 0 ? undefined : await graphBeside(world);
+  if (moved) mayClose(moved);
   const move = () => {
     const tenants = [...scene.cloudApps.tenants.keys()].filter(() => random() < 0.5);
     moved?.readFromGraph(...tenants);
@@ -71,4 +73,13 @@ export async function chaosSources(
     sims: [scene.cloudApps, ...beside],
     stop: async () => void (await Promise.all(beside.map((sim) => sim.stop()))),
   };
+}
+
+/** Lets the app close alerts at both services, besides what it may read. */
+function mayClose({ entra, graph }: GraphScene): void {
+  const closing = { [CLOUD_APPS_RESOURCE]: 'Investigation.manage', [graph.origin]: 'SecurityAlert.ReadWrite.All' };
+  for (const apps of entra.tenants.values())
+    for (const app of apps.values())
+      for (const [resource, role] of Object.entries(closing))
+        app.roles = { ...app.roles, [resource]: [...(app.roles?.[resource] ?? []), role] };
 }

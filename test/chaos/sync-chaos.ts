@@ -75,8 +75,8 @@ export function playSyncFault(scene: Scene, sources: ChaosSources, random: () =>
   return `sync ${kind.toFixed(1)} ${fault.kind} ${JSON.stringify(schedule)}`;
 }
 
-/** What a person does on either side meanwhile. */
-export function actAsPerson(scene: Scene, random: () => number): string {
+/** What a person does on either side meanwhile; `closed` gains the alert that was closed at its source. */
+export function actAsPerson(scene: Scene, random: () => number, closed: Set<string>): string {
   const issues = scene.jira.issues();
   const issue = issues[Math.floor(random() * issues.length)];
   const tenant = pick([...scene.cloudApps.tenants.keys()], random);
@@ -93,6 +93,7 @@ export function actAsPerson(scene: Scene, random: () => number): string {
     return `reopened ${issue.key}`;
   }
   if (kind < 0.9) {
+    closed.add(`${tenant}/${alert}`);
     scene.cloudApps.closeAlert(tenant, alert, pick([3, 4, 5] as const, random), { by: 'ann@contoso.com' });
     return `closed ${tenant}/${alert}`;
   }
