@@ -3,9 +3,9 @@
  * `node bench/rules.ts` prints a number. Putting an alert before the rules is part of it.
  */
 import type { Alert, AlertId, TenantId } from '../src/domain/alert.ts';
-import { classify } from '../src/rules/classify.ts';
+import { classify } from '../src/rules/categories/classify.ts';
+import type { Facts, KnownGroups } from '../src/rules/expressions/rule-scope.ts';
 import { hearRules } from '../src/rules/hear-rules.ts';
-import type { Facts, KnownGroups } from '../src/rules/rule-scope.ts';
 
 const WHEN = [
   'alert.title.contains("Leaked credentials") && alert.users.exists(u, "Staff" in u.groups)',

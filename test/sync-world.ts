@@ -1,6 +1,6 @@
 import type { SyncLine, SyncSummary } from '../src/domain/sync-outcome.ts';
 import { MINUTE_MS } from '../src/domain/time.ts';
-import type { SyncOptions } from '../src/lifecycle/sync-pass.ts';
+import type { SyncOptions } from '../src/lifecycle/sync/sync-pass.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { World, type WorldOptions } from './world.ts';
 

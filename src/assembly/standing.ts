@@ -4,8 +4,8 @@ import type { AuditReport } from '../domain/audit.ts';
 import type { StatusReport } from '../domain/outcome.ts';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
-import type { QuotaView } from '../ledger/findings-port.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { QuotaView } from '../ledger/look-ups/findings-port.ts';
 import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rules/watchfulness.ts';
 
 export interface StandingParts {

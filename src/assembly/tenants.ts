@@ -4,7 +4,7 @@ import type { TenantId } from '../domain/alert.ts';
 import { EntraGroups, GROUPS_NEEDS } from '../enrichers/entra-groups/entra-groups.ts';
 import type { MembershipCache } from '../enrichers/entra-groups/membership-cache.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { GroupDesk } from '../pipeline/group-desk.ts';
+import { GroupDesk } from '../pipeline/groups/group-desk.ts';
 import type { TenantParts } from '../pipeline/pass-parts.ts';
 import { type Authoriser, byToken } from '../sources/authoriser.ts';
 import { MAKE_A_TOKEN } from '../sources/cloud-apps/cloud-apps-client.ts';

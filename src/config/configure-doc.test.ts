@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { GenericSchema } from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { RULE_TYPES, RULE_VARIABLES } from '../rules/expressions/rule-scope.ts';
 import { GROUP_BY } from '../rules/rule.ts';
-import { RULE_TYPES, RULE_VARIABLES } from '../rules/rule-scope.ts';
-import { checkTemplate } from '../rules/template.ts';
-import { FILTERS, SCOPE, type Shape, TAGS } from '../rules/template-shape.ts';
+import { checkTemplate } from '../rules/templates/template.ts';
+import { FILTERS, SCOPE, type Shape, TAGS } from '../rules/templates/template-shape.ts';
 import { parseConfig } from './parse-config.ts';
 import { formatProblem } from './problems.ts';
 import { configSchema } from './schema.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLSeq } from 'yaml';
 import { nearest } from '../domain/nearest.ts';
-import { checkExpression } from '../rules/expression.ts';
-import { checkTemplate } from '../rules/template.ts';
+import { checkExpression } from '../rules/expressions/expression.ts';
+import { checkTemplate } from '../rules/templates/template.ts';
 import { type Marks, marksOf } from './leaf.ts';
 import { keyPath, type Problems } from './problems.ts';
 import { offsetWithin } from './scalar-offset.ts';

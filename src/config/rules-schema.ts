@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isKnownCategory, nearestCategory } from '../rules/classify.ts';
+import { isKnownCategory, nearestCategory } from '../rules/categories/classify.ts';
 import { GROUP_BY } from '../rules/rule.ts';
 import { choice, duration, expression, label, nameOrId, template, text, wholeNumber } from './leaf.ts';
 

@@ -3,7 +3,7 @@ import type { DedupKey } from '../domain/alert.ts';
 import type { RuleUse } from '../domain/replay.ts';
 import type { Facts } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
-import type { LedgerTables } from './schema.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 export function sqlFacts(db: Kysely<LedgerTables>): Facts {
   return {

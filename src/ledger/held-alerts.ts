@@ -3,7 +3,7 @@ import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/ale
 import type { HoldReason } from '../domain/decision.ts';
 import type { HeldAlerts } from './ledger.ts';
 import { storeRecord } from './reading.ts';
-import type { LedgerTables } from './schema.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
   return {

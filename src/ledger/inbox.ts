@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Alert, DedupKey } from '../domain/alert.ts';
-import { Batcher } from './batcher.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
-import { isGone } from './owner.ts';
 import { storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
-import type { AlertRowState, LedgerTables } from './schema.ts';
+import { Batcher } from './store/batcher.ts';
+import { isGone } from './store/owner.ts';
+import type { AlertRowState, LedgerTables } from './store/schema.ts';
 
 /** Keys in one statement, far below what either database allows. */
 const KEYS_AT_ONCE = 1_000;

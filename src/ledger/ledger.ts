@@ -5,12 +5,12 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
-import type { Audits, Twins } from './audits-port.ts';
-import type { Attachments, Groups } from './groups-port.ts';
-import type { Hints } from './hints-port.ts';
-import type { Links, Notes } from './links-port.ts';
-import type { News, WaitingLookUps } from './news-port.ts';
+import type { Attachments, Groups } from './groups/groups-port.ts';
+import type { Hints } from './in-step/hints-port.ts';
+import type { Links, Notes } from './in-step/links-port.ts';
+import type { News, WaitingLookUps } from './in-step/news-port.ts';
 import type { Pulse } from './pulse-port.ts';
+import type { Audits, Twins } from './recounts/audits-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };

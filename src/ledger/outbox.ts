@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type DedupKey, tenantOfKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
-import { Batcher } from './batcher.ts';
 import { hasAny } from './inbox.ts';
 import type { Claim, Ending, Outbox } from './ledger.ts';
 import { storeProposals } from './proposals.ts';
-import type { LedgerTables } from './schema.ts';
+import { Batcher } from './store/batcher.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 type Claimed = { attempt: number; highestNumber?: number } | undefined;
 type Created = Extract<Ending, { outcome: 'created' }>;

@@ -5,7 +5,7 @@ import type { NewsEnd } from '../domain/news-outcome.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
 import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
-import type { LedgerTables } from './schema.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 const OPEN_STATES = ['pending', 'sending', 'unknown', 'attaching'] as const;
 

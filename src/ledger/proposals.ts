@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { categoryPath } from '../domain/category.ts';
 import type { AlertLine } from '../domain/outcome.ts';
-import type { LedgerTables } from './schema.ts';
-import { storeWaiting } from './waiting-look-ups.ts';
+import { storeWaiting } from './look-ups/waiting-look-ups.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 /** Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before. */
 export async function storeProposals(

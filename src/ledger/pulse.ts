@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { LedgerVitals } from '../domain/vitals.ts';
 import type { Pulse } from './pulse-port.ts';
-import type { LedgerTables } from './schema.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 export function sqlPulse(db: Kysely<LedgerTables>): Pulse {
   return {

@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
-import { Batcher } from './batcher.ts';
 import type { Reading } from './ledger.ts';
-import type { LedgerTables } from './schema.ts';
+import { Batcher } from './store/batcher.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 /** The alert as it is stored: its raw record has a column of its own. */
 export function toStoredAlert(alert: Alert): string {

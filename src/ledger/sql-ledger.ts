@@ -1,21 +1,21 @@
 import type { Kysely } from 'kysely';
-import { sqlAttachments } from './attachments.ts';
-import { sqlAudits, sqlTwins } from './audits.ts';
 import { sqlFacts } from './facts.ts';
-import { sqlGroups } from './groups.ts';
+import { sqlAttachments } from './groups/attachments.ts';
+import { sqlGroups } from './groups/groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
-import { sqlHints } from './hints.ts';
+import { sqlHints } from './in-step/hints.ts';
+import { sqlLinks } from './in-step/links.ts';
+import { sqlNews } from './in-step/news.ts';
+import { sqlNotes } from './in-step/notes.ts';
 import { sqlInbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
-import { sqlLinks } from './links.ts';
-import { sqlNews } from './news.ts';
-import { sqlNotes } from './notes.ts';
+import { sqlWaitingLookUps } from './look-ups/waiting-look-ups.ts';
 import { sqlOutbox } from './outbox.ts';
 import { sqlOverview } from './overview.ts';
 import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
-import type { LedgerTables } from './schema.ts';
-import { sqlWaitingLookUps } from './waiting-look-ups.ts';
+import { sqlAudits, sqlTwins } from './recounts/audits.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 /** All ports of the ledger on one database, whichever it is. */
 export function sqlLedger(db: Kysely<LedgerTables>): Ledger {

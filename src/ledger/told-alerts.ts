@@ -2,9 +2,9 @@ import type { Kysely } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import type { SiteId } from '../domain/ticket.ts';
-import type { ToldAlert } from './news-port.ts';
+import type { ToldAlert } from './in-step/news-port.ts';
 import { fromStoredAlert } from './reading.ts';
-import type { LedgerTables } from './schema.ts';
+import type { LedgerTables } from './store/schema.ts';
 
 /** Keys in one statement, far below what either database allows. */
 const KEYS_AT_ONCE = 500;

@@ -18,7 +18,7 @@ interface Row<E> {
   from?: (event: E) => LogFields;
 }
 
-type Rows = { readonly [E in ProgressEvent['event']]?: Row<Extract<ProgressEvent, { event: E }>> };
+type Rows = { readonly [E in ProgressEvent['event']]: Row<Extract<ProgressEvent, { event: E }>> };
 
 /** One row an event; docs/logs.md lists the same. */
 export const LOG_ROWS: Rows = {
@@ -81,6 +81,11 @@ export const LOG_ROWS: Rows = {
   agreed: { level: 'debug', fields: ['tenant', 'key'] },
   'issue-told-note': { level: 'info', fields: ['tenant', 'issue', 'notes'] },
   'note-waits': { level: 'info', fields: ['tenant', 'issue', 'why'] },
+  'news-found': { level: 'debug', fields: ['tenant', 'alerts'] },
+  'news-intended': { level: 'debug', fields: ['tenant', 'key', 'issue'] },
+  'news-written': { level: 'debug', fields: ['tenant', 'key', 'issue', 'outcome'] },
+  'late-news': newsRow(),
+  'late-look-up': newsRow(),
   'twin-closed': {
     level: 'warn',
     fields: ['site', 'issue', 'original', 'note'],
@@ -119,6 +124,22 @@ function deedRow(level: LogLevel) {
       const { tenant, alertId, key, ticket, deed, ending, title } = line;
       return { tenant, alert: alertId, key, issue: ticket.key, deed, ending, title, why: without(line.why, [title]) };
     },
+  };
+}
+
+function newsRow() {
+  return {
+    level: 'info' as const,
+    fields: ['tenant', 'alert', 'key', 'issue', 'outcome'],
+    text: ['says'],
+    from: ({ result }: Extract<ProgressEvent, { event: 'late-news' | 'late-look-up' }>): LogFields => ({
+      tenant: result.tenant,
+      alert: result.alertId,
+      key: result.key,
+      issue: result.ticket.key,
+      outcome: result.outcome,
+      says: result.says,
+    }),
   };
 }
 

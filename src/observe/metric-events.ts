@@ -49,6 +49,11 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_sync_stops_total', { tenant: event.tenant })];
     case 'sync-ended':
       return [one('casewire_syncs_total', { tenant: event.tenant, outcome: syncOutcome(event.result) })];
+    case 'late-news':
+    case 'late-look-up': {
+      const { kind, outcome } = event.result;
+      return [one('casewire_news_told_total', { kind, outcome })];
+    }
     case 'reloaded':
       return [one('casewire_config_reloads_total', { outcome: 'taken' })];
     case 'reload-refused':

@@ -21,6 +21,10 @@ export const COUNTERS = {
   },
   casewire_comments_total: { help: 'Comments on issues, by outcome.', labels: ['outcome'] },
   casewire_duplicates_found_total: { help: 'Second issues of an alert that were found and closed.', labels: ['site'] },
+  casewire_news_told_total: {
+    help: 'Alerts that changed, or whose addresses were looked up, after their issue was raised, by what came of it.',
+    labels: ['kind', 'outcome'],
+  },
   casewire_audits_total: { help: 'Recounts of a tenant.', labels: ['tenant'] },
   casewire_look_ups_total: {
     help: 'Addresses asked after at AbuseIPDB: checked, or not-checked (quota, outage, refused).',

@@ -4,7 +4,7 @@ import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
 import type { Bell } from './bell.ts';
 import type { Examine } from './examine.ts';
-import { asFirst, goesToAnother } from './join-group.ts';
+import { asFirst, goesToAnother } from './groups/join-group.ts';
 import { settled, type TenantPass } from './pass-parts.ts';
 import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';

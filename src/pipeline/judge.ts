@@ -1,8 +1,8 @@
 import type { AffectedUser, Alert } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
-import { classify } from '../rules/classify.ts';
+import { classify } from '../rules/categories/classify.ts';
 import { decide, type Judgement } from '../rules/decide.ts';
-import { type Facts, type KnownGroups, userKey } from '../rules/rule-scope.ts';
+import { type Facts, type KnownGroups, userKey } from '../rules/expressions/rule-scope.ts';
 import type { PassParts, TenantParts } from './pass-parts.ts';
 
 /** Users of one alert whose groups are asked for at the most. */

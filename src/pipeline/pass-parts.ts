@@ -12,7 +12,7 @@ import type { IssueKeeper } from '../tracker/issue-keeper.ts';
 import type { IssueMover } from '../tracker/issue-mover.ts';
 import type { IssueWatch } from '../tracker/issue-watch.ts';
 import type { Tracker } from '../tracker/tracker.ts';
-import type { Groups } from './group-desk.ts';
+import type { Groups } from './groups/group-desk.ts';
 import type { Hands } from './hands.ts';
 import type { SiteHealth } from './site-health.ts';
 

@@ -5,7 +5,7 @@ import type { IpFinding } from '../domain/finding.ts';
 import type { AlertLine, AlertOutcome, RuleWords } from '../domain/outcome.ts';
 import type { UnreadableRecord } from '../domain/reading.ts';
 import type { TicketDraft } from '../domain/ticket.ts';
-import { classify } from '../rules/classify.ts';
+import { classify } from '../rules/categories/classify.ts';
 import type { Judgement } from '../rules/decide.ts';
 import { draftTicket } from '../rules/draft.ts';
 import type { RouteNeeds } from '../tracker/tracker.ts';

@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../domain/alert.ts';
 import type { Category } from '../domain/category.ts';
-import { categoryTexts } from '../rules/category-texts.ts';
-import { categoryNamed } from '../rules/classify.ts';
+import { categoryTexts } from '../rules/categories/category-texts.ts';
+import { categoryNamed } from '../rules/categories/classify.ts';
 import { combine } from '../rules/combine.ts';
 import type { Judgement } from '../rules/decide.ts';
 import type { TenantPolicy, TicketPolicy } from '../rules/policy.ts';

@@ -3,7 +3,7 @@ import { Bell } from './bell.ts';
 import { drain } from './drain.ts';
 import { examineOnce } from './examine.ts';
 import { findLost } from './find-lost.ts';
-import { finishGroups } from './finish-groups.ts';
+import { finishGroups } from './groups/finish-groups.ts';
 import type { TenantPass } from './pass-parts.ts';
 
 /** What is due is taken up again after this long at the soonest: a due time in the past must not become a busy loop. */

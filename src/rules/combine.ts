@@ -1,5 +1,5 @@
 import type { Category } from '../domain/category.ts';
-import { categoryNamed } from './classify.ts';
+import { categoryNamed } from './categories/classify.ts';
 import type { TicketPolicy } from './policy.ts';
 import type { Rule, RuleThen } from './rule.ts';
 

@@ -4,9 +4,9 @@ import type { TenantId } from '../domain/alert.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import { decide } from './decide.ts';
+import type { Facts } from './expressions/rule-scope.ts';
 import type { TicketPolicy } from './policy.ts';
 import type { Rule, RuleThen } from './rule.ts';
-import type { Facts } from './rule-scope.ts';
 
 const ticket: TicketPolicy = {
   site: 'default' as SiteId,

@@ -1,12 +1,12 @@
 import type { Alert, AlertState } from '../domain/alert.ts';
 import type { Decision, GroupWish } from '../domain/decision.ts';
 import { type Combined, combine, lastWord } from './combine.ts';
-import { groupWish } from './group-wish.ts';
+import type { Facts } from './expressions/rule-scope.ts';
+import { groupWish } from './groups/group-wish.ts';
 import { hearRules, type Needs } from './hear-rules.ts';
 import type { TenantPolicy } from './policy.ts';
 import { raisedPriority } from './priority.ts';
 import type { Rule } from './rule.ts';
-import type { Facts } from './rule-scope.ts';
 import { sayThen } from './say-rule.ts';
 
 /** What becomes of an alert, and what its ticket is to be by the tenant's policy and every rule that matches. */

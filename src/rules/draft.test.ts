@@ -4,7 +4,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { Block, Inline } from '../domain/document.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId } from '../domain/ticket.ts';
-import { classify } from './classify.ts';
+import { classify } from './categories/classify.ts';
 import { decide } from './decide.ts';
 import { draftTicket } from './draft.ts';
 import type { TicketPolicy } from './policy.ts';

@@ -5,11 +5,11 @@ import type { IpFinding } from '../domain/finding.ts';
 import type { SiteId, TicketDraft } from '../domain/ticket.ts';
 import { sayInstant } from '../domain/time.ts';
 import { addressTable } from './address-table.ts';
-import { rsitOf } from './classify.ts';
+import { rsitOf } from './categories/classify.ts';
 import type { Judgement } from './decide.ts';
+import { toTemplateScope } from './expressions/scope.ts';
 import { sayEntity } from './say-entity.ts';
-import { toTemplateScope } from './scope.ts';
-import { compileTemplate } from './template.ts';
+import { compileTemplate } from './templates/template.ts';
 
 export interface DraftParts {
   alert: Alert;

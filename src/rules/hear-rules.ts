@@ -1,10 +1,10 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import type { AffectedUser, Alert } from '../domain/alert.ts';
-import { addsByGroups } from './adds-by-groups.ts';
-import { withCarriedGroups } from './carried-groups.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression } from './expressions/expression.ts';
+import { type Facts, toRuleScope, type Wanted } from './expressions/rule-scope.ts';
+import { addsByGroups } from './groups/adds-by-groups.ts';
+import { withCarriedGroups } from './groups/carried-groups.ts';
 import type { Rule } from './rule.ts';
-import { type Facts, toRuleScope, type Wanted } from './rule-scope.ts';
 
 /** What rules need to know and nobody was asked yet. */
 export interface Needs {

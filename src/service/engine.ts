@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
-import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import { Hands } from '../pipeline/hands.ts';
 import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.ts';
 import type { SiteHealth } from '../pipeline/site-health.ts';

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../domain/time.ts';
-import { lookUpLate } from '../lifecycle/late-look-ups.ts';
-import type { SyncParts } from '../lifecycle/sync-parts.ts';
+import { lookUpLate } from '../lifecycle/news/late-look-ups.ts';
+import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import type { TenantPass } from '../pipeline/pass-parts.ts';
 import type { Job } from '../scheduler/scheduler.ts';
 

@@ -1,7 +1,7 @@
 import type { TenantId } from '../domain/alert.ts';
 import { SECOND_MS } from '../domain/time.ts';
-import type { SyncParts } from '../lifecycle/sync-parts.ts';
-import { syncPass } from '../lifecycle/sync-pass.ts';
+import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
+import { syncPass } from '../lifecycle/sync/sync-pass.ts';
 import type { Job } from '../scheduler/scheduler.ts';
 
 export interface SyncJobsParts {

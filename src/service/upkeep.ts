@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
-import { audit } from '../lifecycle/audit.ts';
-import { sweep } from '../lifecycle/sweep.ts';
+import { audit } from '../lifecycle/recount/audit.ts';
+import { sweep } from '../lifecycle/recount/sweep.ts';
 import type { PassParts } from '../pipeline/pass-parts.ts';
 import type { Job } from '../scheduler/scheduler.ts';
 import { tendName } from './tenant-jobs.ts';

@@ -5,7 +5,7 @@ import { HandClock, until } from '../../test/hand-clock.ts';
 import type { SiteConfig } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
-import type { HintCall } from '../ledger/hints-port.ts';
+import type { HintCall } from '../ledger/in-step/hints-port.ts';
 import type { ProgressEvent } from '../observe/progress.ts';
 import { startWeb, type Web, type WebParts } from './web.ts';
 

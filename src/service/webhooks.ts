@@ -4,7 +4,7 @@ import type { ServiceConfig, SiteConfig } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { HINT_REFUSALS, type HintRefusal } from '../domain/hint.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
-import type { Hints } from '../ledger/hints-port.ts';
+import type { Hints } from '../ledger/in-step/hints-port.ts';
 import type { Progress } from '../observe/progress.ts';
 import { readBody } from './read-body.ts';
 import { isSignedWith } from './signature.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Severity } from '../../src/domain/alert.ts';
 import type { AbuseReport } from '../../src/domain/finding.ts';
-import { sqlFindings } from '../../src/ledger/findings.ts';
-import type { Findings, LookUpEnding, Reservation, ReserveAsk, Turn } from '../../src/ledger/findings-port.ts';
-import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { sqlFindings } from '../../src/ledger/look-ups/findings.ts';
+import type { Findings, LookUpEnding, Reservation, ReserveAsk, Turn } from '../../src/ledger/look-ups/findings-port.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 
 /** Each adapter opens the same store several times, as several processes would. */
 interface Adapter {

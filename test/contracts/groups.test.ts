@@ -7,7 +7,7 @@ import type { GroupWish } from '../../src/domain/decision.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
 
 interface Adapter {

@@ -6,7 +6,7 @@ import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts
 import type { SiteId } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
 
 interface Adapter {

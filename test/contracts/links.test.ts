@@ -7,11 +7,11 @@ import { type DedupKey, dedupKeyOf, type TenantId } from '../../src/domain/alert
 import { paragraph, text } from '../../src/domain/document.ts';
 import type { Agreement } from '../../src/domain/link.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
+import type { IssueNote } from '../../src/ledger/in-step/links-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import type { IssueNote } from '../../src/ledger/links-port.ts';
-import { thisOwner } from '../../src/ledger/owner.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { thisOwner } from '../../src/ledger/store/owner.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
 
 interface Adapter {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { classify } from '../../src/rules/classify.ts';
-import { toTemplateScope } from '../../src/rules/scope.ts';
-import { compileTemplate } from '../../src/rules/template.ts';
+import { classify } from '../../src/rules/categories/classify.ts';
+import { toTemplateScope } from '../../src/rules/expressions/scope.ts';
+import { compileTemplate } from '../../src/rules/templates/template.ts';
 import { DEFAULT_SETUP, type FieldSetup, type JiraSetup } from '../../src/simulators/jira/setup.ts';
 import { anAlert } from '../builders.ts';
 import { TrackerScene } from '../tracker-scene.ts';

@@ -7,7 +7,7 @@ import type { AuditReport } from '../../src/domain/audit.ts';
 import type { SiteId } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const site = 'default' as SiteId;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditReport } from '../../src/domain/audit.ts';
-import { sqlAudits } from '../../src/ledger/audits.ts';
-import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { sqlAudits } from '../../src/ledger/recounts/audits.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import type { ProgressEvent } from '../../src/observe/progress.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import { writesOf } from '../sync-world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../config/parse-config.ts';
-import { compileTemplate, type TemplateScope } from '../../rules/template.ts';
+import { compileTemplate, type TemplateScope } from '../../rules/templates/template.ts';
 import type { Answers, FieldAnswer } from './answers.ts';
 import { configText } from './config-text.ts';
 import { nameFor } from './proposals/name-for.ts';

@@ -2,7 +2,7 @@ import type { Severity } from '../../domain/alert.ts';
 import type { IpFinding } from '../../domain/finding.ts';
 import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../../domain/time.ts';
 import type { Enricher, LookUpResult } from '../../enrichers/enricher.ts';
-import type { Findings, Remembered, Turn } from '../../ledger/findings-port.ts';
+import type { Findings, Remembered, Turn } from '../../ledger/look-ups/findings-port.ts';
 import type { Progress } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
 import { Breaker } from './breaker.ts';

@@ -1,7 +1,7 @@
 import type { CheckLine } from '../../domain/check.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Enricher } from '../../enrichers/enricher.ts';
-import type { Findings } from '../../ledger/findings-port.ts';
+import type { Findings } from '../../ledger/look-ups/findings-port.ts';
 import { endingOf } from './ending-of.ts';
 
 export interface CheckLookUpsParts {

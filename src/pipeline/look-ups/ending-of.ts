@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../domain/time.ts';
 import type { LookUpResult } from '../../enrichers/enricher.ts';
-import type { LookUpEnding, Turn } from '../../ledger/findings-port.ts';
+import type { LookUpEnding, Turn } from '../../ledger/look-ups/findings-port.ts';
 
 /** How a look-up ended, as the ledger takes it: the answer, a failure of this address, or a block of all look-ups. */
 export function endingOf(

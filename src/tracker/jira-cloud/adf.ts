@@ -1,6 +1,6 @@
 import type { Block, Document, Inline } from '../../domain/document.ts';
-import { renderToFit } from '../jira/fit-document.ts';
-import { toWebUrl } from '../jira/issue-text.ts';
+import { renderToFit } from '../jira/create/fit-document.ts';
+import { toWebUrl } from '../jira/create/issue-text.ts';
 
 /** A node of the Atlassian Document Format (developer.atlassian.com, "Atlassian Document Format", structure). */
 export interface AdfNode {

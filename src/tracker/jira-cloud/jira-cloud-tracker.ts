@@ -1,6 +1,6 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
-import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find-issues.ts';
+import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find/find-issues.ts';
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderAdf, textToAdf } from './adf.ts';

@@ -1,6 +1,6 @@
 import { EdgeFailure } from '../../domain/failure.ts';
-import type { WireChange } from '../jira/issue-history.ts';
-import type { WatchedWire, WatchReads } from '../jira/watch-issues.ts';
+import type { WireChange } from '../jira/find/issue-history.ts';
+import type { WatchedWire, WatchReads } from '../jira/find/watch-issues.ts';
 
 const PAGE = 100;
 

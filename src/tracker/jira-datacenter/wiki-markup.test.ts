@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostileDocument, hostileText } from '../../../test/hostile-documents.ts';
 import { type Block, code, type Document, type Inline, link, paragraph, strong, text } from '../../domain/document.ts';
-import { cleanText, toWebUrl } from '../jira/issue-text.ts';
+import { cleanText, toWebUrl } from '../jira/create/issue-text.ts';
 import { renderWiki, textToWiki } from './wiki-markup.ts';
 
 interface Node {

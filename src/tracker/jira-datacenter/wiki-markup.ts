@@ -1,6 +1,6 @@
 import type { Block, Document, Inline } from '../../domain/document.ts';
-import { renderToFit } from '../jira/fit-document.ts';
-import { toWebUrl } from '../jira/issue-text.ts';
+import { renderToFit } from '../jira/create/fit-document.ts';
+import { toWebUrl } from '../jira/create/issue-text.ts';
 
 /** Jira's default limit for a text field (`jira.text.field.character.limit`). */
 const MOST_CHARACTERS = 32_767;

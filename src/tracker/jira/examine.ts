@@ -1,8 +1,8 @@
 import type { RouteNeeds, RouteProblem } from '../tracker.ts';
-import { type FieldDialect, type FieldMeta, findOption, kindOf, nameOf, toFieldValue } from './issue-fields.ts';
+import { type FieldDialect, type FieldMeta, findOption, kindOf, nameOf, toFieldValue } from './create/issue-fields.ts';
+import { missingOptions } from './create/missing-options.ts';
+import type { NoRoute, RouteMetadata, RouteMetadataCache } from './create/route-metadata.ts';
 import type { JiraClient } from './jira-client.ts';
-import { missingOptions } from './missing-options.ts';
-import type { NoRoute, RouteMetadata, RouteMetadataCache } from './route-metadata.ts';
 
 /** Filled by every create of ours, or by Jira itself. */
 const FILLED = new Set(['summary', 'description', 'project', 'issuetype', 'labels', 'reporter']);

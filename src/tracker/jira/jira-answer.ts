@@ -2,7 +2,7 @@ import { HOUR_MS, SECOND_MS } from '../../domain/time.ts';
 import type { AdmissionSignal } from '../../http/admission.ts';
 import type { HttpAnswer } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
-import { cut, oneLine } from './issue-text.ts';
+import { cut, oneLine } from './create/issue-text.ts';
 
 /** Longest of a vendor's words that is quoted. */
 const MOST_WORDS = 600;

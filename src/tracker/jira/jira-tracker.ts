@@ -5,17 +5,17 @@ import type { IssueMover } from '../issue-mover.ts';
 import type { IssueWatch } from '../issue-watch.ts';
 import type { RouteNeeds, RouteProblem, Tracker } from '../tracker.ts';
 import { checkSite } from './check-site.ts';
-import { transitionWarnings } from './check-transition.ts';
-import { Create } from './create.ts';
+import { Create } from './create/create.ts';
+import type { BodyDialect } from './create/issue-body.ts';
+import { RouteMetadataCache } from './create/route-metadata.ts';
 import { examineRoute } from './examine.ts';
-import { IssueFinder, type IssueReads } from './find-issues.ts';
-import type { BodyDialect } from './issue-body.ts';
+import { IssueFinder, type IssueReads } from './find/find-issues.ts';
+import { JiraWatch, type WatchReads } from './find/watch-issues.ts';
 import { JiraClient, type JiraParts, type JiraWire } from './jira-client.ts';
-import { jiraKeeper } from './keep-issues.ts';
-import { jiraMover } from './move-issues.ts';
+import { transitionWarnings } from './keep/check-transition.ts';
+import { jiraKeeper } from './keep/keep-issues.ts';
+import { jiraMover } from './keep/move-issues.ts';
 import { People, type PeopleWire } from './people.ts';
-import { RouteMetadataCache } from './route-metadata.ts';
-import { JiraWatch, type WatchReads } from './watch-issues.ts';
 
 /** All that the two editions do differently. */
 export interface JiraDialect {

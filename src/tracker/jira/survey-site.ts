@@ -1,9 +1,9 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { Admission } from '../../http/admission.ts';
 import type { CreateScreen, SiteSurvey, SurveyedField, SurveyedOption, SurveyedProject } from '../site-survey.ts';
-import { readCreateFields, readIssueTypes } from './create-meta.ts';
+import { readCreateFields, readIssueTypes } from './create/create-meta.ts';
+import { type FieldMeta, type FieldOption, kindOf, nameOf } from './create/issue-fields.ts';
 import { fieldsNamed } from './examine.ts';
-import { type FieldMeta, type FieldOption, kindOf, nameOf } from './issue-fields.ts';
 import { JiraClient, type JiraParts, type JiraWire } from './jira-client.ts';
 
 export interface SurveyDialect {

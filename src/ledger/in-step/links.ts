@@ -1,0 +1,178 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { AlertId, DedupKey, TenantId, Verdict } from '../../domain/alert.ts';
+import { type Agreement, isOver, type LeftOver, type Link } from '../../domain/link.ts';
+import type { SiteId } from '../../domain/ticket.ts';
+import type { LedgerTables } from '../store/schema.ts';
+import { sharing } from '../store/sharing.ts';
+import type { Links, SyncPosition } from './links-port.ts';
+import { storeNotes } from './notes.ts';
+
+/** Issues in one statement, far below what either database allows. */
+const ISSUES_AT_ONCE = 500;
+
+type Begin = Parameters<Links['begin']>[0];
+type Agree = Parameters<Links['agree']>[0];
+type End = Parameters<Links['end']>[0];
+
+export function sqlLinks(db: Kysely<LedgerTables>): Links {
+  return {
+    begin: sharing(db, begin),
+
+    async watched({ tenant, agreedSince, after, most }) {
+      const page = () => {
+        const rows = selectLinks(db).where('links.tenant', '=', tenant);
+        const rest = after === undefined ? rows : rows.where('links.dedup_key', '>', after);
+        return rest.orderBy('links.dedup_key').limit(most);
+      };
+      const open = await page().where('agreed_over', 'is', null).execute();
+      const over = await page().where('agreed_over', '=', 1).where('agreed_at', '>=', agreedSince).execute();
+      return [...open, ...over]
+        .sort((a, b) => (a.dedup_key < b.dedup_key ? -1 : 1))
+        .slice(0, most)
+        .map(toLink);
+    },
+
+    async ofTickets(site, ticketIds) {
+      const found: Link[] = [];
+      for (let i = 0; i < ticketIds.length; i += ISSUES_AT_ONCE) {
+        const rows = await selectLinks(db)
+          .where('ticket_id', 'in', ticketIds.slice(i, i + ISSUES_AT_ONCE))
+          .where('links.site', '=', site)
+          .orderBy('links.dedup_key')
+          .execute();
+        found.push(...rows.map(toLink));
+      }
+      return found;
+    },
+
+    agree: sharing(db, agree),
+    end: sharing(db, end),
+
+    async standing() {
+      const rows = await db.selectFrom('sync_places').selectAll().orderBy('tenant').execute();
+      return rows.map((row) => ({
+        tenant: row.tenant as TenantId,
+        ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
+        ...(row.failure === null ? {} : { failure: row.failure }),
+        ...(row.stopped === null ? {} : { stopped: row.stopped }),
+      }));
+    },
+  };
+}
+
+async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until }: Begin) {
+  const taken = await tx
+    .insertInto('sync_places')
+    .values({ tenant, owner, until })
+    .onConflict((conflict) =>
+      conflict
+        .column('tenant')
+        .doUpdateSet({ owner, until })
+        .where((where) =>
+          where.or([
+            where('sync_places.until', 'is', null),
+            where('sync_places.until', '<=', now),
+            where('sync_places.owner', '=', owner),
+          ]),
+        ),
+    )
+    .returning(['alerts_since', 'issues_since', 'closed_at'])
+    .executeTakeFirst();
+  if (taken) return { position: toPosition(taken) };
+  const row = await tx.selectFrom('sync_places').select('until').where('tenant', '=', tenant).executeTakeFirst();
+  return { busyUntil: row?.until ?? now };
+}
+
+function toPosition(row: Pick<LedgerTables['sync_places'], 'alerts_since' | 'issues_since' | 'closed_at'>) {
+  const position: SyncPosition = {
+    ...(row.alerts_since === null ? {} : { alertsSince: row.alerts_since }),
+    ...(row.issues_since === null ? {} : { issuesSince: row.issues_since }),
+    ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
+  };
+  return position;
+}
+
+/** An alert that was added to another's issue has that one's project. */
+function selectLinks(db: Kysely<LedgerTables>) {
+  return db
+    .selectFrom('links')
+    .innerJoin('alerts', 'alerts.dedup_key', 'links.dedup_key')
+    .leftJoin('members', 'members.dedup_key', 'links.dedup_key')
+    .leftJoin('groups', 'groups.id', 'members.group_id')
+    .selectAll('links')
+    .select(['alerts.alert_id', 'alerts.project', 'groups.project as group_project']);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectLinks>['executeTakeFirstOrThrow']>>;
+
+function toLink(row: Row): Link {
+  const agreed: Agreement =
+    row.agreed_at === null
+      ? { alert: 'open', issue: 'open', at: row.linked_at }
+      : {
+          alert: row.agreed_alert ?? 'open',
+          issue: row.agreed_issue ?? 'open',
+          at: row.agreed_at,
+          ...(row.agreed_left === null ? {} : { left: JSON.parse(row.agreed_left) as LeftOver }),
+          ...(row.agreed_verdict === null ? {} : { verdict: row.agreed_verdict as Verdict }),
+        };
+  return {
+    key: row.dedup_key as DedupKey,
+    tenant: (row.tenant ?? '') as TenantId,
+    alertId: row.alert_id as AlertId,
+    site: row.site as SiteId,
+    ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url },
+    project: row.group_project ?? row.project ?? row.ticket_key.replace(/-\d+$/, ''),
+    agreed,
+  };
+}
+
+async function agree(tx: Transaction<LedgerTables>, { key, agreed, ticket, notes }: Agree): Promise<void> {
+  if (agreed)
+    await tx
+      .updateTable('links')
+      .set({
+        agreed_alert: agreed.alert,
+        agreed_verdict: agreed.verdict ?? null,
+        agreed_issue: agreed.issue,
+        agreed_at: agreed.at,
+        agreed_over: isOver(agreed) ? 1 : null,
+        agreed_left: agreed.left ? JSON.stringify(agreed.left) : null,
+      })
+      .where('dedup_key', '=', key)
+      .execute();
+  if (ticket) await follow(tx, key, ticket);
+  await storeNotes(tx, notes);
+}
+
+/** A moved issue has a new key for all of its alerts; another issue is this alert's alone. */
+async function follow(tx: Transaction<LedgerTables>, key: DedupKey, ticket: NonNullable<Agree['ticket']>) {
+  const now = { ticket_key: ticket.key, ticket_url: ticket.url };
+  const row = await tx
+    .updateTable('links')
+    .set({ ticket_id: ticket.id, ...now })
+    .where('dedup_key', '=', key)
+    .returning('site')
+    .executeTakeFirst();
+  if (row)
+    await tx.updateTable('links').set(now).where('ticket_id', '=', ticket.id).where('site', '=', row.site).execute();
+}
+
+async function end(tx: Transaction<LedgerTables>, entry: End): Promise<void> {
+  const { tenant, owner, now, position, failure, stopped } = entry;
+  await tx
+    .updateTable('sync_places')
+    .set({
+      owner: null,
+      until: null,
+      alerts_since: position.alertsSince ?? null,
+      issues_since: position.issuesSince ?? null,
+      closed_at: position.closedAt ?? null,
+      failure: failure ?? null,
+      stopped: stopped ?? null,
+      ...(failure === undefined && stopped === undefined ? { synced_at: now } : {}),
+    })
+    .where('tenant', '=', tenant)
+    .where('owner', '=', owner)
+    .execute();
+}

@@ -1,0 +1,162 @@
+import type { SweepSummary, Twin } from '../../domain/audit.ts';
+import { type Document, link, paragraph, text } from '../../domain/document.ts';
+import { isEdgeFailure } from '../../domain/failure.ts';
+import type { Link } from '../../domain/link.ts';
+import { IDENTITY_LABEL, type SiteId, type TicketRef } from '../../domain/ticket.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../../domain/time.ts';
+import type { PassParts, SiteParts } from '../../pipeline/pass-parts.ts';
+import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
+import type { MarkedIssue } from '../../tracker/issue-watch.ts';
+
+/**
+ * Jira can hide an issue that it made for longer than the reconcile window; then an alert has two. The sweep finds them
+ * by their identity, keeps the one with the lowest id, makes the ledger name that one, and closes the others as its
+ * duplicates. Each step may be done twice, and the label that the twin is found by is changed last.
+ */
+
+/** Issues created longer ago have been looked through by many sweeps. */
+const SPAN_MS = 7 * DAY_MS;
+
+/** How long a twin in hand stays ours. */
+const LEASE_MS = 10 * MINUTE_MS;
+
+interface SweptSite {
+  parts: PassParts;
+  site: SiteId;
+  own: SiteParts;
+}
+
+/** What of an issue is kept while a site is looked through. */
+type Found = Pick<MarkedIssue, 'ticket' | 'dedupKey' | 'createdAt'>;
+
+/** Looks through all sites; a site that cannot be asked is in the summary, and the next sweep asks it again. */
+export async function sweep(parts: PassParts, { signal }: { signal: AbortSignal }): Promise<SweepSummary> {
+  const sites = await Promise.all([...parts.sites].map(([site, own]) => sweepSite({ parts, site, own }, signal)));
+  return {
+    issues: sites.reduce((sum, { issues }) => sum + issues, 0),
+    closed: sites.flatMap(({ closed }) => closed),
+    left: sites.flatMap(({ left }) => left),
+    failures: sites.flatMap(({ failures }) => failures),
+  };
+}
+
+async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSummary> {
+  const { parts, site, own } = swept;
+  const closed: Twin[] = [];
+  const left: Twin[] = [];
+  const failed = (why: string, issues: number) => {
+    parts.progress({ event: 'warning', says: `the site ${site} could not be looked through for twins: ${why}` });
+    return { issues, closed, left, failures: [{ site, why }] };
+  };
+  const pause = own.health.pausedAt(parts.clock.now());
+  if (pause) return failed(pause.why, 0);
+  let issues = 0;
+  try {
+    const byLabel = new Map<string, Found[]>();
+    for await (const page of own.watch.marked(parts.clock.now() - SPAN_MS)) {
+      if (signal.aborted) break;
+      issues += page.length;
+      for (const { ticket, labels, dedupKey, createdAt } of page)
+        for (const label of labels.filter((one) => IDENTITY_LABEL.test(one)))
+          byLabel.set(label, [
+            ...(byLabel.get(label) ?? []),
+            { ticket, createdAt, ...(dedupKey === undefined ? {} : { dedupKey }) },
+          ]);
+    }
+    for (const [label, found] of byLabel) {
+      if (signal.aborted) break;
+      if (found.length < 2) continue;
+      for (const twin of await sweepTwins(swept, label, found))
+        (twin.closedAt === undefined ? left : closed).push(twin);
+    }
+  } catch (error) {
+    if (!isEdgeFailure(error)) throw error;
+    return failed(error.message, issues);
+  }
+  return { issues, closed, left, failures: [] };
+}
+
+async function sweepTwins(swept: SweptSite, label: string, found: readonly Found[]): Promise<readonly Twin[]> {
+  const { parts, site } = swept;
+  const { ledger, owner, clock } = parts;
+  const links = await ledger.links.ofTickets(
+    site,
+    found.map(({ ticket }) => ticket.id),
+  );
+  const [original, ...others] = (await ours(swept, found, links)).toSorted((a, b) =>
+    BigInt(a.ticket.id) < BigInt(b.ticket.id) ? -1 : 1,
+  );
+  const ended: Twin[] = [];
+  for (const twin of original ? others : []) {
+    const now = clock.now();
+    const entry = { site, twin: twin.ticket, original: original?.ticket as TicketRef, owner, now };
+    if (!(await ledger.twins.claim({ ...entry, until: now + LEASE_MS }))) continue;
+    const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
+    for (const { key } of named) await ledger.links.agree({ key, ticket: entry.original, notes: [], now });
+    const outcome = await close(swept, { label, twin, original: entry.original });
+    ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
+  }
+  return ended;
+}
+
+/**
+ * The issues that we made: a person's clone has the labels too, but not the property. Where the site's search shows no
+ * properties, an alert that was sent once has one issue of ours.
+ */
+async function ours({ parts }: SweptSite, found: readonly Found[], links: readonly Link[]): Promise<readonly Found[]> {
+  const named = found.filter(({ dedupKey }) => dedupKey !== undefined);
+  if (named.length > 0) return named;
+  const histories = await Promise.all(links.map(({ key }) => parts.ledger.overview.history(key)));
+  return histories.some((history) => (history?.attempts.length ?? 0) > 1) ? found : [];
+}
+
+async function close(
+  { own }: SweptSite,
+  { label, twin, original }: { label: string; twin: Found; original: TicketRef },
+): Promise<WriteOutcome> {
+  const told = await own.keeper.ensureComment(twin.ticket.id, {
+    marker: `twin${twin.ticket.id}of${original.id}`,
+    document: saying(original),
+    alerts: [],
+    sent: { since: twin.createdAt, windowOver: true },
+  });
+  // An issue that takes no comment can still be linked and closed.
+  if (told.outcome !== 'done' && told.outcome !== 'refused') return told;
+  return own.mover.ensureDuplicate(twin.ticket, original, label);
+}
+
+function saying(original: TicketRef): Document {
+  return {
+    blocks: [
+      paragraph(
+        text('Casewire closes this issue as a duplicate of '),
+        link(original.key, original.url),
+        text(
+          ': both were made for the same alert, because Jira did not show the first one in time. Please go on there; what was written here stays.',
+        ),
+      ),
+    ],
+  };
+}
+
+async function end(
+  { parts, site }: SweptSite,
+  {
+    twin,
+    original,
+    foundAt,
+    outcome,
+  }: { twin: TicketRef; original: TicketRef; foundAt: EpochMs; outcome: WriteOutcome },
+): Promise<Twin> {
+  const now = parts.clock.now();
+  const closed = outcome.outcome === 'done';
+  const note = outcome.outcome === 'done' ? outcome.note : outcome.why;
+  const more = note === undefined ? {} : { note };
+  await parts.ledger.twins.ended({ site, ticketId: twin.id, now, closed, ...more });
+  const found: Twin = { site, twin, original, foundAt, ...(closed ? { closedAt: now } : {}), ...more };
+  if (closed) parts.progress({ event: 'twin-closed', twin: found });
+  const did = closed ? 'was closed as its duplicate' : 'could not be closed as its duplicate, and is tried again';
+  const says = `${original.key} had a second issue for its alert; ${twin.key} ${did}${note === undefined ? '' : `: ${note}`}`;
+  parts.progress({ event: 'warning', says });
+  return found;
+}

@@ -1,0 +1,222 @@
+import type { LeftOver } from '../../domain/link.ts';
+import type { SyncNews } from '../../domain/sync-action.ts';
+import type { SyncDeed, SyncEnding, SyncLine } from '../../domain/sync-outcome.ts';
+import type { IssueNote } from '../../ledger/in-step/links-port.ts';
+import type { SiteParts } from '../../pipeline/pass-parts.ts';
+import { type SyncWrite, wordOn } from '../../rules/in-step/left-over.ts';
+import { alertComment, sayIssue } from '../../rules/in-step/sync-comment.ts';
+import { noteOn, sayNews } from '../../rules/in-step/sync-news.ts';
+import type { AlertWrite } from '../../sources/alert-keeper.ts';
+import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
+import { type PairPlan, placeOf, resolutionsOf } from './plan-pairs.ts';
+import type { TenantSyncPass } from './sync-tenant-parts.ts';
+
+/**
+ * Does what was planned. The other side is written first and the agreement after it, with what the issue is to be told,
+ * in one transaction: whatever ends this process in between, the next pass reads both sides and finds them equal.
+ */
+
+const ISSUES_AT_ONCE = 8;
+
+/** What one service said, for those that come after it in this pass. */
+interface Closed {
+  /** Why the tenant's alerts take no writes from us in this pass. */
+  alerts?: string;
+}
+
+/** Whether all of it was done, or refused for good; else the next pass has to look at the same pairs again. */
+export async function apply(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<boolean> {
+  const closed: Closed = {};
+  const issues = [...Map.groupBy(plans, ({ pair }) => placeOf(pair)).values()].values();
+  let complete = true;
+  const work = async () => {
+    for (const ofIssue of issues)
+      for (const plan of ofIssue) {
+        if (pass.signal.aborted) complete = false;
+        else complete = (await applyOne(pass, plan, closed)) && complete;
+      }
+  };
+  await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
+  return complete;
+}
+
+async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): Promise<boolean> {
+  const { parts, tenant } = pass;
+  const { actions, pair } = plan;
+  const title = await titleOf(pass, plan);
+  const told = actions.flatMap((action) => (action.do === 'tell-issue' ? [action.news] : []));
+  let refused: SyncNews | undefined;
+  let left: LeftOver | undefined;
+  for (const action of actions) {
+    if (action.do === 'tell-issue') continue;
+    const outcome = firm(plan, action, await write(pass, { plan, action, closed }));
+    const ending = endingOf(outcome);
+    tellLine(pass, action, lineOf({ plan, title, deed: action.do, ending, why: whyOf(action, outcome) }));
+    if (ending === 'waits') return false;
+    if (outcome.outcome !== 'refused') continue;
+    const { why, mend } = outcome;
+    refused = { kind: 'refused', what: action.do, why, ...(mend === undefined ? {} : { mend }) };
+    // Against an alert that was closed with another verdict nothing can be done later either.
+    if (action.do !== 'close-alert' || pair.alert.seen === 'open')
+      left = { what: action.do, why, policy: wordOn(action.do, pass.policy) };
+    break;
+  }
+  const { clock, ledger } = parts;
+  const now = clock.now();
+  const agreed = refused ? { ...plan.asSeen, ...(left ? { left } : {}) } : plan.agreed;
+  const news = [...told, ...(refused && !plan.again ? [refused] : [])];
+  const moved = pair.ticket.key !== pair.link.ticket.key;
+  await ledger.links.agree({
+    key: pair.link.key,
+    ...(agreed ? { agreed } : {}),
+    ...(moved ? { ticket: pair.ticket } : {}),
+    notes: news.map((one) => noteOf(plan, one, { title, now })),
+    now,
+  });
+  parts.progress({ event: 'agreed', tenant, key: pair.link.key });
+  if (agreed?.issue === 'gone')
+    parts.progress({
+      event: 'warning',
+      tenant,
+      says: `${pair.ticket.key} is gone: ${plan.why}; its alert ${pair.link.key} stays as it is, and no other issue is raised for it`,
+    });
+  return true;
+}
+
+/** A source leaves the verdict of an alert that is closed already as it is, and will again. */
+function firm({ pair }: PairPlan, action: SyncWrite, outcome: AlertWrite | WriteOutcome): AlertWrite | WriteOutcome {
+  if (outcome.outcome !== 'unknown' || action.do !== 'close-alert' || pair.alert.seen !== 'closed') return outcome;
+  return { outcome: 'refused', why: outcome.why };
+}
+
+async function write(
+  pass: TenantSyncPass,
+  { plan, action, closed }: { plan: PairPlan; action: SyncWrite; closed: Closed },
+): Promise<AlertWrite | WriteOutcome> {
+  if (action.do === 'close-alert' || action.do === 'reopen-alert') {
+    if (closed.alerts !== undefined) return { outcome: 'not-sent', why: closed.alerts };
+    const outcome = await writeAlert(pass, plan, action);
+    if (outcome.outcome === 'unauthorised') {
+      const mend = outcome.mend ? ` (${outcome.mend})` : '';
+      closed.alerts = outcome.why;
+      pass.parts.progress({ event: 'warning', tenant: pass.tenant, says: `${outcome.why}${mend}` });
+    }
+    return outcome;
+  }
+  const { site: name, ticket } = plan.pair.link;
+  const site = pass.parts.sites.get(name);
+  if (!site) return { outcome: 'not-sent', why: `the Jira site ${name} is no longer configured` };
+  const pause = site.health.pausedAt(pass.parts.clock.now());
+  if (pause) return { outcome: 'not-sent', why: pause.why };
+  const outcome =
+    action.do === 'move-issue'
+      ? await site.mover.ensureDone(ticket.id, { to: action.to, resolutions: wanted(pass, plan) })
+      : await site.keeper.reopen(ticket.id);
+  heed(pass, site, outcome);
+  return outcome;
+}
+
+function writeAlert(
+  { own, signal }: TenantSyncPass,
+  { pair }: PairPlan,
+  action: Extract<SyncWrite, { do: 'close-alert' | 'reopen-alert' }>,
+): Promise<AlertWrite> {
+  const { ticket, issue, link } = pair;
+  const status = issue.seen === 'open' || issue.seen === 'done' ? issue : { status: '' };
+  if (action.do === 'reopen-alert')
+    return own.keeper.ensureReopened(link.alertId, alertComment(ticket, `${ticket.key} was reopened`), signal);
+  const comment = alertComment(ticket, sayIssue(ticket, status));
+  return own.keeper.ensureClosed(link.alertId, { verdict: action.verdict, comment, signal });
+}
+
+function wanted({ policy }: TenantSyncPass, { pair: { alert } }: PairPlan): readonly string[] {
+  return alert.seen === 'closed' ? resolutionsOf(policy, alert.verdict) : [];
+}
+
+/** What a write says of its site counts for the other writes of the pass too. */
+function heed({ parts, tenant }: TenantSyncPass, { health }: SiteParts, outcome: WriteOutcome): void {
+  const now = parts.clock.now();
+  if (outcome.outcome === 'unauthorised') health.refusedUs(outcome.why, outcome.mend);
+  else if (outcome.outcome === 'unknown') health.failed(outcome.why, now);
+  else if (outcome.outcome !== 'not-sent') health.answered();
+  else if (outcome.retryAfterMs === undefined) health.failed(outcome.why, now);
+  if (outcome.outcome === 'done' && outcome.note !== undefined)
+    parts.progress({ event: 'warning', tenant, says: outcome.note });
+}
+
+function endingOf(outcome: AlertWrite | WriteOutcome): SyncEnding {
+  if (outcome.outcome === 'done') return outcome.changed ? 'done' : 'was-so';
+  return outcome.outcome === 'refused' ? 'refused' : 'waits';
+}
+
+function whyOf(action: SyncWrite, outcome: AlertWrite | WriteOutcome): string {
+  if (outcome.outcome === 'done') return action.because;
+  if (outcome.outcome === 'unknown')
+    return `${outcome.why}; whether it was done is not known, so the next pass reads both sides first`;
+  return outcome.outcome === 'refused' && outcome.mend ? `${outcome.why} (${outcome.mend})` : outcome.why;
+}
+
+const EVENTS = {
+  'close-alert': ['alert-closed', 'closed'],
+  'reopen-alert': ['alert-reopened', 'reopened'],
+  'move-issue': ['issue-moved', 'moved'],
+  'reopen-issue': ['issue-moved-back', 'movedBack'],
+} as const;
+
+function tellLine({ parts, count }: TenantSyncPass, action: SyncWrite, line: SyncLine): void {
+  const [event, counted] = EVENTS[action.do];
+  if (line.ending === 'waits') count.waiting += 1;
+  if (line.ending === 'refused') count.refused += 1;
+  if (line.ending === 'done') count[counted] += 1;
+  // That it was so already is what an earlier pass did and could not note any more, or another hand: no news.
+  if (line.ending === 'was-so') return;
+  parts.progress({ event: line.ending === 'done' ? event : 'sync-left', line });
+}
+
+/** The lines of a plan that is not done. */
+export async function plannedLines(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<readonly SyncLine[]> {
+  const lines: SyncLine[] = [];
+  for (const plan of plans) {
+    if (plan.actions.length === 0) continue;
+    const title = await titleOf(pass, plan);
+    for (const action of plan.actions) {
+      const why = action.do === 'tell-issue' ? sayNews(action.news) : action.because;
+      lines.push(lineOf({ plan, title, deed: action.do, ending: 'would', why }));
+    }
+  }
+  return lines;
+}
+
+interface LineParts {
+  plan: PairPlan;
+  title: string;
+  deed: SyncDeed;
+  ending: SyncEnding;
+  why: string;
+}
+
+function lineOf({ plan: { pair }, title, ...rest }: LineParts): SyncLine {
+  const { tenant, alertId, key } = pair.link;
+  return { tenant, alertId, key, title, ticket: pair.ticket, ...rest };
+}
+
+/** A source that was only asked what changed has not shown the alert; then the ledger knows its title. */
+async function titleOf({ parts }: TenantSyncPass, { pair: { record, link } }: PairPlan): Promise<string> {
+  if (record) return record.title;
+  return (await parts.ledger.overview.history(link.key))?.line.title ?? '';
+}
+
+/** The same news against the same agreement is the same note, however often it is found. */
+function noteOf({ pair }: PairPlan, news: SyncNews, { title, now }: { title: string; now: number }): IssueNote {
+  const { link, record, ticket } = pair;
+  const alert = { key: link.key, title, url: record?.url ?? '' };
+  return {
+    id: `sync ${link.key} ${link.agreed.at} ${news.kind}`,
+    site: link.site,
+    ticket,
+    project: link.project,
+    key: link.key,
+    document: noteOn(alert, news),
+    at: now,
+  };
+}

@@ -1,0 +1,229 @@
+import type { Alert, AlertState } from '../../domain/alert.ts';
+import { type AlertSide, type IssueSide, isOver, type Link } from '../../domain/link.ts';
+import type { SiteId, TicketRef } from '../../domain/ticket.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
+import type { Hint } from '../../ledger/in-step/hints-port.ts';
+import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
+import { isWorthATry } from '../../rules/in-step/left-over.ts';
+import type { WatchedIssue } from '../../tracker/issue-watch.ts';
+import type { ChangedIssues, SiteNews } from './site-news.ts';
+import type { TenantSyncPass } from './sync-tenant-parts.ts';
+
+/**
+ * How both sides of a tenant's pairs stand. Few calls: what changed is asked in bulk, and only what then differs from
+ * the agreement is read by its id. Once an hour all is read, so that what a search or a filter hides is found too.
+ */
+
+/** Pairs that are closed on both sides are looked after for so long. */
+const CLOSED_FOR_MS = 30 * DAY_MS;
+
+/** How often all open pairs are read by their id, and closed ones are asked after at their source. */
+const ALL_EVERY_MS = HOUR_MS;
+
+/** A source's clock and its index may lag by so much. */
+const SOURCE_LAG_MS = 10 * MINUTE_MS;
+
+const LINKS_A_PAGE = 1_000;
+
+/** A pair as both sides show it now. */
+export interface Pair {
+  link: Link;
+  alert: AlertSide;
+  issue: IssueSide;
+  /** The issue with its present key. */
+  ticket: TicketRef;
+  /** When the issue last changed, where it was read. */
+  updatedAt?: EpochMs;
+  /** The alert's record where it was read. */
+  record?: Alert;
+}
+
+export interface Look {
+  watched: number;
+  /** How many alerts and issues are watched. */
+  sides: { alerts: number; issues: number };
+  /** Pairs that are not as agreed. */
+  pairs: readonly Pair[];
+  /** Every pair whose alert was read, be it as agreed or not. */
+  read: readonly { link: Link; now: Alert }[];
+  /** Pairs whose issue we may not see. */
+  hidden: readonly Pair[];
+  /** Pairs of which one side refused to follow the other. */
+  left: readonly Link[];
+  /** Pairs of which one side was asked about and not answered. */
+  unknown: readonly Pair[];
+  /** How far both sides are seen when all of `pairs` has been dealt with. */
+  position: SyncPosition;
+}
+
+export interface LookAsk {
+  position: SyncPosition;
+  news: SiteNews;
+  /** Read everything, whatever the position says. */
+  all: boolean;
+  /** Issues that are read by their id whatever the search says. */
+  hints: readonly Hint[];
+  now: EpochMs;
+}
+
+/** @throws EdgeFailure when the source or a site cannot be asked: then nothing of the tenant is known. */
+export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<Look> {
+  const { position, now } = ask;
+  const all = ask.all || position.closedAt === undefined || position.closedAt + ALL_EVERY_MS <= now;
+  const links = await watchedLinks(pass, now - CLOSED_FOR_MS);
+  const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
+  const since = all ? undefined : position.alertsSince;
+  const alerts = await readAlerts(pass, asked, since);
+  const changed = await changedIssues(links, ask.news);
+  const pairs = links.map((link): Pair => {
+    const seen = alerts.get(link.alertId);
+    const issue = changed.get(link.site)?.get(link.ticket.id);
+    return {
+      link,
+      alert: seen?.side ?? agreedAlert(link),
+      issue: issue?.side ?? agreedIssue(link),
+      ticket: issue?.ticket ?? link.ticket,
+      ...(issue ? { updatedAt: issue.updatedAt } : {}),
+      ...(seen?.record ? { record: seen.record } : {}),
+    };
+  });
+  const hinted = new Set(ask.hints.map(({ site, ticketId }) => `${site}\n${ticketId}`));
+  const isNews = (pair: Pair) => differs(pair) || isWorthATry(pair.link.agreed, pass.policy, pair.updatedAt);
+  const suspects = pairs.filter(
+    (pair) =>
+      isNews(pair) || (all && !isOver(pair.link.agreed)) || hinted.has(`${pair.link.site}\n${pair.link.ticket.id}`),
+  );
+  const read = await readAgain(pass, suspects, alerts);
+  return {
+    watched: links.length,
+    sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
+    pairs: read.filter(isNews),
+    read: pairs.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
+    hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
+    left: links.filter(({ agreed }) => agreed.left !== undefined),
+    unknown: read.filter(isUnknown),
+    position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
+  };
+}
+
+/** Pairs by their links, each side read by its id. */
+export function lookAtLinks(pass: TenantSyncPass, links: readonly Link[]): Promise<readonly Pair[]> {
+  const pairs = links.map((link) => ({
+    link,
+    alert: agreedAlert(link),
+    issue: agreedIssue(link),
+    ticket: link.ticket,
+  }));
+  return readAgain(pass, pairs, new Map());
+}
+
+async function watchedLinks({ parts, tenant }: TenantSyncPass, agreedSince: EpochMs): Promise<readonly Link[]> {
+  const links: Link[] = [];
+  for (;;) {
+    const after = links.at(-1)?.key;
+    const ask = { tenant, agreedSince, most: LINKS_A_PAGE, ...(after === undefined ? {} : { after }) };
+    const page = await parts.ledger.links.watched(ask);
+    links.push(...page);
+    if (page.length < LINKS_A_PAGE) return links;
+  }
+}
+
+interface SeenAlert {
+  side: AlertSide;
+  record?: Alert;
+}
+
+async function readAlerts(
+  { own, parts, signal }: TenantSyncPass,
+  links: readonly Link[],
+  since: EpochMs | undefined,
+): Promise<Map<string, SeenAlert>> {
+  const seen = new Map<string, SeenAlert>();
+  if (links.length === 0) return seen;
+  const ids = links.map(({ alertId }) => alertId);
+  const changedSince = since === undefined ? {} : { changedSince: since - SOURCE_LAG_MS };
+  const { alerts, gone } = await own.keeper.alertsNow({ ids, now: parts.clock.now(), signal, ...changedSince });
+  for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record });
+  for (const id of gone) seen.set(id, { side: { seen: 'gone' } });
+  // Where no time was asked about, silence is not "unchanged".
+  if (since === undefined)
+    for (const id of ids) if (!seen.has(id)) seen.set(id, { side: { seen: 'unknown', why: 'it was not answered' } });
+  return seen;
+}
+
+async function changedIssues(links: readonly Link[], news: SiteNews): Promise<ReadonlyMap<SiteId, ChangedIssues>> {
+  const changed = new Map<SiteId, ChangedIssues>();
+  for (const site of new Set(links.map((link) => link.site))) changed.set(site, await news.of(site));
+  return changed;
+}
+
+/** Reads suspects by their ids: the issue past the search's index, and the alert where it was not read yet. */
+async function readAgain(
+  pass: TenantSyncPass,
+  suspects: readonly Pair[],
+  known: ReadonlyMap<string, SeenAlert>,
+): Promise<readonly Pair[]> {
+  if (suspects.length === 0) return [];
+  const unread = suspects.filter(({ link, record }) => record === undefined && !known.has(link.alertId));
+  const alerts = await readAlerts(
+    pass,
+    unread.map(({ link }) => link),
+    undefined,
+  );
+  const issues = new Map<string, WatchedIssue | { side: IssueSide }>();
+  for (const [site, ofSite] of Map.groupBy(suspects, ({ link }) => link.site)) {
+    const places = ofSite.map(({ link }) => ({ id: link.ticket.id, project: link.project }));
+    const parts = pass.parts.sites.get(site);
+    const why = `the Jira site ${site} is no longer configured`;
+    const read = parts
+      ? await parts.watch.read([...new Map(places.map((place) => [place.id, place])).values()])
+      : new Map(places.map(({ id }) => [id, { side: { seen: 'unknown', why } as const }]));
+    for (const [id, seen] of read) issues.set(`${site}\n${id}`, seen);
+  }
+  return suspects.map((pair) => {
+    const alert = alerts.get(pair.link.alertId);
+    const issue = issues.get(`${pair.link.site}\n${pair.link.ticket.id}`);
+    return {
+      link: pair.link,
+      alert: alert?.side ?? pair.alert,
+      issue: issue?.side ?? { seen: 'unknown', why: 'it was not answered' },
+      ticket: issue && 'ticket' in issue ? issue.ticket : pair.ticket,
+      ...(issue && 'updatedAt' in issue ? { updatedAt: issue.updatedAt } : {}),
+      ...((alert?.record ?? pair.record) ? { record: alert?.record ?? pair.record } : {}),
+    } as Pair;
+  });
+}
+
+export function isUnknown({ alert, issue }: Pair): boolean {
+  return alert.seen === 'unknown' || issue.seen === 'unknown';
+}
+
+/** Whether a pair is not as both sides agreed on, or its issue has moved. */
+function differs({ link, alert, issue, ticket }: Pair): boolean {
+  const { agreed } = link;
+  const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen;
+  const issueNow = issue.seen === 'unknown' || issue.seen === 'hidden' ? agreed.issue : issue.seen;
+  if (alertNow !== agreed.alert || issueNow !== agreed.issue || ticket.key !== link.ticket.key) return true;
+  return alert.seen === 'closed' && alert.verdict !== 'unspecified' && alert.verdict !== agreed.verdict;
+}
+
+function toSide(state: AlertState): AlertSide {
+  if (state.open) return { seen: 'open' };
+  const { verdict, closedAt, closedBy } = state;
+  return {
+    seen: 'closed',
+    verdict,
+    ...(closedAt === undefined ? {} : { at: closedAt }),
+    ...(closedBy === undefined ? {} : { by: closedBy }),
+  };
+}
+
+function agreedAlert({ agreed }: Link): AlertSide {
+  if (agreed.alert !== 'closed') return { seen: agreed.alert };
+  return { seen: 'closed', verdict: agreed.verdict ?? 'unspecified' };
+}
+
+function agreedIssue({ agreed }: Link): IssueSide {
+  if (agreed.issue === 'gone') return { seen: 'gone', why: 'it was deleted' };
+  return { seen: agreed.issue, status: '' };
+}

@@ -1,0 +1,162 @@
+import type { TenantId } from '../../domain/alert.ts';
+import { isEdgeFailure } from '../../domain/failure.ts';
+import type { SyncSummary, TenantSync } from '../../domain/sync-outcome.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS, sayInstant } from '../../domain/time.ts';
+import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
+import type { ProgressEvent } from '../../observe/progress.ts';
+import { traced } from '../../observe/trace.ts';
+import type { TenantParts } from '../../pipeline/pass-parts.ts';
+import { SiteNews } from './site-news.ts';
+import type { SyncParts } from './sync-parts.ts';
+import { syncTenant } from './sync-tenant.ts';
+import { NOTHING, type TenantSyncPass } from './sync-tenant-parts.ts';
+
+export interface SyncOptions {
+  tenants: readonly TenantId[];
+  /** Do plans that the guard would stop. */
+  yes: boolean;
+  /** Only say what would be done. */
+  plan?: boolean;
+  /** Read all pairs on both sides, whatever was read lately. */
+  all?: boolean;
+  /** Look at nothing but the issues that webhooks named. */
+  hintsOnly?: boolean;
+  signal: AbortSignal;
+}
+
+/** Most tenants worked on at once; one that hangs keeps one of these places until its deadline. */
+const TENANTS_AT_ONCE = 64;
+
+/** How long the right to a tenant lasts, and how old it may be before its work begins with another one. */
+const LEASE_MS = 15 * MINUTE_MS;
+const FRESH_MS = MINUTE_MS;
+
+/** Nothing that changed longer ago is watched. */
+const LONGEST_MS = 30 * DAY_MS;
+
+/** After a stop was asked for, calls in flight get this long to be answered. */
+const LAST_ANSWERS_MS = 5 * SECOND_MS;
+
+const MOST_WARNINGS = 100;
+
+/**
+ * One pass that keeps the pairs of these tenants in step, both ways. Each tenant is an island: its trouble ends in its
+ * own line of the summary. Stopped between any two steps, the next pass finds what is left to do.
+ */
+export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<SyncSummary> {
+  const startedAt = outer.clock.now();
+  const warnings: string[] = [];
+  const parts: SyncParts = { ...outer, progress: (event) => outer.progress(noted(event, warnings)) };
+  const { sync: policy = {} } = outer;
+  const passes = options.tenants.map((tenant): TenantSyncPass => {
+    const own = parts.tenants.get(tenant) as TenantParts;
+    return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal: options.signal };
+  });
+  const work = (async () => {
+    const begun = await inParallel(passes, (pass) => begin(pass, options));
+    const since = begun.flatMap((one) => one?.position.issuesSince ?? []);
+    const news = new SiteNews(
+      parts,
+      since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS),
+    );
+    await inParallel(
+      begun.filter((one) => one !== undefined),
+      (one) => traced('casewire.sync', { tenant: one.pass.tenant }, () => island({ ...one, news, options })),
+    );
+  })();
+  // What is still under way when a stop has waited long enough fails as the ledger closes; the next pass reads both sides.
+  work.catch(() => {});
+  await Promise.race([work, lastAnswers(parts, options.signal)]);
+  return {
+    tenants: passes.map(({ count }) => count),
+    warnings,
+    calls: {},
+    startedAt,
+    durationMs: parts.clock.now() - startedAt,
+    stopped: options.signal.aborted,
+  };
+}
+
+interface Begun {
+  pass: TenantSyncPass;
+  position: SyncPosition;
+  at: number;
+}
+
+/** Takes the right to the tenant; a plan takes none and reads everything. */
+async function begin(pass: TenantSyncPass, { plan, signal }: SyncOptions): Promise<Begun | undefined> {
+  const { parts, tenant, count } = pass;
+  const now = parts.clock.now();
+  if (signal.aborted) return undefined;
+  if (plan) return { pass, position: {}, at: now };
+  const begun = await parts.ledger.links.begin({ tenant, owner: parts.owner, now, until: now + LEASE_MS });
+  if ('position' in begun) return { pass, position: begun.position, at: now };
+  const until = sayInstant(begun.busyUntil);
+  const why = `another process is keeping this tenant in step; its right to do so ends at ${until} at the latest`;
+  count.failure = { why, waiting: true };
+  return undefined;
+}
+
+/** One tenant's work, whatever comes of it; the right to the tenant is given back. */
+async function island({ pass, position, at, news, options }: Begun & { news: SiteNews; options: SyncOptions }) {
+  const { parts, tenant, count, signal } = pass;
+  const { ledger, owner, clock, progress } = parts;
+  let next = position;
+  try {
+    const now = clock.now();
+    if (!signal.aborted && !options.plan && now - at > FRESH_MS)
+      await ledger.links.begin({ tenant, owner, now, until: now + LEASE_MS });
+    if (!signal.aborted) next = await syncTenant(pass, { position, news, ...options });
+  } catch (error) {
+    count.failure = toFailure(error);
+  }
+  if (options.plan) return;
+  const { failure, stopped } = count;
+  await ledger.links.end({
+    tenant,
+    owner,
+    now: clock.now(),
+    position: next,
+    ...(failure ? { failure: failure.why } : {}),
+    ...(stopped === undefined ? {} : { stopped }),
+  });
+  progress({ event: 'sync-ended', tenant, result: count });
+}
+
+function toFailure(error: unknown): NonNullable<TenantSync['failure']> {
+  if (!isEdgeFailure(error)) {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { why: `a fault of Casewire itself: ${words}`, mend: 'please report it', waiting: false };
+  }
+  const { mend } = error.details;
+  return {
+    why: error.message,
+    waiting: error.kind === 'rate-limited',
+    ...(mend === undefined ? {} : { mend }),
+  };
+}
+
+function noted(event: ProgressEvent, warnings: string[]): ProgressEvent {
+  if (event.event === 'warning' && warnings.length < MOST_WARNINGS)
+    warnings.push(event.tenant ? `${event.tenant}: ${event.says}` : event.says);
+  return event;
+}
+
+/** Resolves some seconds after a stop was asked for; never when none is. */
+function lastAnswers({ clock }: SyncParts, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = () => void clock.sleep(LAST_ANSWERS_MS).then(resolve);
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
+  });
+}
+
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const workers = Array.from({ length: Math.min(TENANTS_AT_ONCE, items.length) }, async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  });
+  await Promise.all(workers);
+  return results;
+}

@@ -1,0 +1,31 @@
+import type { TenantId } from '../../domain/alert.ts';
+import type { SyncPolicy } from '../../domain/link.ts';
+import type { TenantSync } from '../../domain/sync-outcome.ts';
+import type { TenantParts } from '../../pipeline/pass-parts.ts';
+import type { SyncParts } from './sync-parts.ts';
+
+/** One tenant's share of a pass that keeps alerts and issues in step. */
+export interface TenantSyncPass {
+  parts: SyncParts;
+  tenant: TenantId;
+  own: TenantParts;
+  policy: SyncPolicy;
+  /** What is counted for the summary. */
+  count: TenantSync;
+  /** Nothing new is begun once it is aborted. */
+  signal: AbortSignal;
+}
+
+/** The counts of a tenant of which nothing was done yet. */
+export const NOTHING = {
+  watched: 0,
+  changed: 0,
+  closed: 0,
+  reopened: 0,
+  moved: 0,
+  movedBack: 0,
+  told: 0,
+  updated: 0,
+  waiting: 0,
+  refused: 0,
+} as const;

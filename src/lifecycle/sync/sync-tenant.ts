@@ -1,0 +1,147 @@
+import type { Link } from '../../domain/link.ts';
+import type { TicketRef } from '../../domain/ticket.ts';
+import type { Hint } from '../../ledger/in-step/hints-port.ts';
+import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
+import { guard, USUAL } from '../../rules/in-step/guard.ts';
+import { lateLookUps } from '../news/late-look-ups.ts';
+import { lateNews } from '../news/late-news.ts';
+import { apply, plannedLines } from './apply.ts';
+import { isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
+import { type PairPlan, placeOf, planPairs } from './plan-pairs.ts';
+import type { SiteNews } from './site-news.ts';
+import type { TenantSyncPass } from './sync-tenant-parts.ts';
+import { tellNotes } from './tell-notes.ts';
+
+export interface TenantSyncAsk {
+  position: SyncPosition;
+  news: SiteNews;
+  yes: boolean;
+  plan?: boolean;
+  all?: boolean;
+  /** Look at nothing but the issues that webhooks named. */
+  hintsOnly?: boolean;
+}
+
+const MOST_HINTS = 1_000;
+
+/**
+ * Keeps one tenant's pairs in step: both sides are read, the whole plan is judged, then it is done, then the issues are
+ * told. Returns the position for the next pass: the same as before where something is left to do.
+ * @throws EdgeFailure when one of the sides cannot be read.
+ */
+export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Promise<SyncPosition> {
+  const { parts, tenant, count } = pass;
+  const { ledger, clock, progress } = parts;
+  progress({ event: 'sync-started', tenant });
+  const now = clock.now();
+  const hints = ask.plan ? [] : await ledger.hints.due({ tenant, most: MOST_HINTS });
+  // A bulk edit sends many: whether so many are usual, only a look at all pairs can tell.
+  const few = ask.hintsOnly && hints.length <= USUAL.least;
+  const look = few
+    ? await lookAtHinted(pass, hints, ask.position)
+    : await lookAtPairs(pass, {
+        position: ask.position,
+        news: ask.news,
+        all: ask.all ?? ask.plan ?? false,
+        hints,
+        now,
+      });
+  warnOfHidden(pass, look.hidden);
+  warnOfLeft(pass, look.left);
+  const plans = await planPairs(pass, look.pairs);
+  count.watched = look.watched;
+  count.changed = plans.length;
+  count.waiting += look.unknown.length;
+  progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
+  if (ask.plan) return told(pass, plans, ask.position);
+  const verdict = guard({ changes: sidesOf(plans), watched: look.sides });
+  if (!verdict.go && !ask.yes) {
+    count.stopped = verdict.why;
+    progress({ event: 'sync-stopped', tenant, why: verdict.why });
+    return told(pass, plans, ask.position);
+  }
+  const complete = await apply(pass, plans);
+  if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
+  await tellLateNews(pass, look, few === true);
+  await tellNotes(pass);
+  return complete && look.unknown.length === 0 ? look.position : ask.position;
+}
+
+/** Alerts of a tenant that are looked up late in one pass. */
+const MOST_LOOK_UPS = 50;
+
+async function tellLateNews({ parts, tenant, signal, count }: TenantSyncPass, { read }: Look, few: boolean) {
+  const told = [
+    ...(await lateNews(parts, { tenant, changed: read, signal })),
+    ...(few ? [] : await lateLookUps(parts, { tenant, most: MOST_LOOK_UPS, signal })),
+  ];
+  count.waiting += told.filter(({ outcome }) => outcome === 'waits').length;
+  count.updated += told.filter(({ outcome }) => outcome.startsWith('updated')).length;
+}
+
+/** Says what would be done; nothing was, so the position stays. */
+async function told(pass: TenantSyncPass, plans: readonly PairPlan[], position: SyncPosition): Promise<SyncPosition> {
+  for (const line of await plannedLines(pass, plans)) pass.parts.progress({ event: 'sync-planned', line });
+  return position;
+}
+
+async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], position: SyncPosition): Promise<Look> {
+  const { parts, tenant } = pass;
+  const pairs: Pair[] = [];
+  for (const [site, ofSite] of Map.groupBy(hints, (hint) => hint.site)) {
+    const ids = ofSite.map(({ ticketId }) => ticketId);
+    const links = (await parts.ledger.links.ofTickets(site, ids)).filter((link) => link.tenant === tenant);
+    pairs.push(...(await lookAtLinks(pass, links)));
+  }
+  const hidden = pairs.filter(({ issue }) => issue.seen === 'hidden');
+  const sides = { alerts: pairs.length, issues: pairs.length };
+  return {
+    watched: pairs.length,
+    sides,
+    pairs,
+    read: [],
+    hidden,
+    left: [],
+    unknown: pairs.filter(isUnknown),
+    position,
+  };
+}
+
+function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number } {
+  const writes = (...deeds: readonly string[]) =>
+    plans.filter(({ actions }) => actions.some((action) => deeds.includes(action.do)));
+  return {
+    alerts: writes('close-alert', 'reopen-alert').length,
+    issues: new Set(writes('move-issue', 'reopen-issue').map(({ pair }) => placeOf(pair))).size,
+  };
+}
+
+const MOST_NAMED = 5;
+
+/** What was refused is said at each pass, until a person has seen to it. */
+function warnOfLeft({ parts, tenant, count }: TenantSyncPass, links: readonly Link[]): void {
+  count.refused += links.length;
+  for (const [why, ofWhy] of Map.groupBy(links, ({ agreed }) => agreed.left?.why ?? '')) {
+    const says = `${nameSome(ofWhy.map(({ ticket }) => ticket))} and its alert are not in step: ${why}`;
+    parts.progress({ event: 'warning', tenant, says });
+  }
+}
+
+function nameSome(tickets: readonly TicketRef[]): string {
+  const keys = [...new Set(tickets.map(({ key }) => key))];
+  return `${keys.slice(0, MOST_NAMED).join(', ')}${keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : ''}`;
+}
+
+/** Cannot see is not gone: nothing follows from it, but a person should know. */
+function warnOfHidden({ parts, tenant }: TenantSyncPass, pairs: readonly Pair[]): void {
+  const hidden = new Map<string, TicketRef[]>();
+  for (const { issue, ticket } of pairs)
+    if (issue.seen === 'hidden') {
+      const why = `${issue.why} (${issue.mend})`;
+      hidden.set(why, [...(hidden.get(why) ?? []), ticket]);
+    }
+  for (const [why, tickets] of hidden) {
+    const says = `${nameSome(tickets)} cannot be seen, so what became of it is not known: ${why}`;
+    parts.progress({ event: 'warning', tenant, says });
+  }
+}

@@ -1,0 +1,217 @@
+import type { DedupKey } from '../../../domain/alert.ts';
+import { EdgeFailure } from '../../../domain/failure.ts';
+import type { OpenIntent } from '../../../domain/ticket.ts';
+import { MINUTE_MS } from '../../../domain/time.ts';
+import type { Sighting } from '../../tracker.ts';
+import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from '../dedup-label.ts';
+import type { JiraClient } from '../jira-client.ts';
+import { permissionsIn } from '../permissions.ts';
+import { ListedAlerts } from './listed-alerts.ts';
+
+/** An issue as a look reads it: what identifies it. */
+export interface SeenIssue {
+  id: string;
+  key: string;
+  labels: readonly string[];
+  /** The `key` of the identity property. */
+  identity?: string;
+}
+
+/** How an edition reads issues by key and by search. All throw EdgeFailure when the read fails. */
+export interface IssueReads {
+  /** Keys read in one go, and the most that are probed for one look. */
+  probe: { size: number; most: number };
+  /** Those of the keys that exist and can be seen; `undefined` where the site does not serve such reads. */
+  byKeys(client: JiraClient, keys: readonly string[]): Promise<readonly SeenIssue[] | undefined>;
+  /** All issues that a query finds, up to `most`. */
+  search(client: JiraClient, query: { jql: string; most: number }): Promise<readonly SeenIssue[]>;
+}
+
+/** How far before the newest issue that search shows a probe begins where no number is known. */
+const BEFORE_NEWEST = 100;
+
+/** Labels in one query. */
+const LABELS_A_QUERY = 40;
+
+/** Newest issues read where labels are not on the screen. */
+const NEWEST = 1_000;
+
+type Found = Map<DedupKey, SeenIssue[]>;
+
+/** Looks for issues by the identity that their create gave them. */
+export class IssueFinder {
+  readonly #client: JiraClient;
+  readonly #reads: IssueReads;
+  readonly #listed: ListedAlerts;
+  #anyOfOurs: Promise<boolean> | undefined;
+
+  constructor(client: JiraClient, reads: IssueReads) {
+    this.#client = client;
+    this.#reads = reads;
+    this.#listed = new ListedAlerts(client, reads);
+  }
+
+  /** @throws EdgeFailure when a look failed, also when it was answered for another account than ours. */
+  async lookFor(
+    intents: readonly OpenIntent[],
+    hasLabels: (intent: OpenIntent) => Promise<boolean>,
+  ): Promise<Sighting[]> {
+    const found: Found = new Map(intents.map(({ dedupKey }) => [dedupKey, []]));
+    for (const [project, group] of Map.groupBy(intents, ({ route }) => route.project)) {
+      await this.#probe(found, project, group);
+      // A later attempt may have a twin from before the numbers that were probed.
+      const doubtful = group.filter((intent) => isMissing(found, intent) || intent.attempt > 1);
+      const labelled = await Promise.all(doubtful.map(hasLabels));
+      note(found, await this.#byLabel(doubtful.filter((_, index) => labelled[index]).map(({ dedupKey }) => dedupKey)));
+      const unlabelled = doubtful.filter((_, index) => !labelled[index]);
+      if (unlabelled.length > 0) note(found, await this.#amongNewest(project, unlabelled));
+      if (group.some((intent) => isMissing(found, intent))) await this.#proveSight(project);
+    }
+    return this.#toSightings(found);
+  }
+
+  /** As `lookFor` for alerts whose issues an earlier ledger may have made: search alone, nothing asked where the site has no issue of ours. */
+  async findExisting(keys: readonly DedupKey[]): Promise<Sighting[]> {
+    this.#anyOfOurs ??= this.#reads
+      .search(this.#client, { jql: `labels = "${CONSTANT_LABEL}"`, most: 1 })
+      .then(async (issues) => {
+        if (issues.length === 0) await this.#client.account.confirm();
+        return issues.length > 0;
+      })
+      .catch((error: unknown) => {
+        this.#anyOfOurs = undefined;
+        throw error;
+      });
+    if (!(await this.#anyOfOurs)) return [];
+    const found: Found = new Map(keys.map((key) => [key, []]));
+    note(found, await this.#byLabel(keys));
+    const missing = keys.filter((key) => found.get(key)?.length === 0);
+    const listed = await this.#listed.find(missing);
+    await this.#client.account.confirm();
+    return [
+      ...(await this.#toSightings(new Map([...found].filter(([key]) => !listed.has(key))))),
+      ...(await this.#toSightings(listed)).map((sighting) => ({ ...sighting, listed: true as const })),
+    ];
+  }
+
+  /** By issue number: a read by key does not go through the index. Gaps make it a hint, its hits are proof. */
+  async #probe(found: Found, project: string, group: readonly OpenIntent[]): Promise<void> {
+    const prefix = await this.#keyOf(project);
+    if (prefix === undefined) return;
+    const { size, most } = this.#reads.probe;
+    const first = await this.#firstNumber(project, group);
+    for (let from = first; from < first + most; from += size) {
+      const keys = Array.from({ length: size }, (_, n) => `${prefix}-${from + n}`);
+      const hits = await this.#reads.byKeys(this.#client, keys);
+      if (!hits || hits.length === 0) return;
+      note(found, hits);
+      if (!group.some((intent) => isMissing(found, intent))) return;
+    }
+  }
+
+  /** A project may be configured by its id; issues are numbered by its key. */
+  async #keyOf(project: string): Promise<string | undefined> {
+    if (!/^\d+$/.test(project)) return project;
+    return (await this.#client.read<{ key?: string }>(`/project/${project}`))?.key;
+  }
+
+  /** After the lowest number known when any of the creates left; where none is known, a little before the newest. */
+  async #firstNumber(project: string, group: readonly OpenIntent[]): Promise<number> {
+    const known = group.flatMap(({ highestNumber }) => (highestNumber === undefined ? [] : [highestNumber + 1]));
+    const first = known.length === group.length ? [] : [await this.#beforeNewest(project)];
+    return Math.min(...known, ...first);
+  }
+
+  async #beforeNewest(project: string): Promise<number> {
+    const [newest] = await this.#reads.search(this.#client, {
+      jql: `project = "${project}" ORDER BY key DESC`,
+      most: 1,
+    });
+    const number = Number(/-(\d+)$/.exec(newest?.key ?? '')?.[1] ?? 0);
+    return Math.max(1, number - BEFORE_NEWEST + 1);
+  }
+
+  /**
+   * That nothing was seen counts only for an account that is still ours and may see the project.
+   * @throws EdgeFailure when it is not.
+   */
+  async #proveSight(project: string): Promise<void> {
+    await this.#client.account.confirm();
+    const held = await permissionsIn(this.#client, project, ['BROWSE_PROJECTS']);
+    if (held?.has('BROWSE_PROJECTS')) return;
+    throw new EdgeFailure('refused', `this account cannot see project ${project} at present`, {
+      mend: 'give it Browse Projects there',
+    });
+  }
+
+  async #byLabel(keys: readonly DedupKey[]): Promise<SeenIssue[]> {
+    const labels = keys.map(dedupLabel);
+    const seen: SeenIssue[] = [];
+    for (let i = 0; i < labels.length; i += LABELS_A_QUERY) {
+      const chunk = labels.slice(i, i + LABELS_A_QUERY);
+      const jql = `labels in (${chunk.map((label) => `"${label}"`).join(', ')})`;
+      seen.push(...(await this.#reads.search(this.#client, { jql, most: 4 * LABELS_A_QUERY })));
+    }
+    return seen;
+  }
+
+  async #amongNewest(project: string, intents: readonly OpenIntent[]): Promise<readonly SeenIssue[]> {
+    const oldest = Math.min(...intents.map(({ sentAt }) => sentAt));
+    const minutes = Math.ceil((this.#client.parts.clock.now() - oldest) / MINUTE_MS) + 5;
+    const jql = `project = "${project}" AND creator = currentUser() AND created >= -${minutes}m ORDER BY key DESC`;
+    const issues = await this.#reads.search(this.#client, { jql, most: NEWEST });
+    if (issues.length >= NEWEST)
+      throw new EdgeFailure(
+        'unavailable',
+        `project ${project} has more new issues than can be looked through for a lost one`,
+      );
+    const { size } = this.#reads.probe;
+    const seen: SeenIssue[] = [];
+    for (let i = 0; i < issues.length; i += size) {
+      const part = issues.slice(i, i + size);
+      const keys = part.map(({ key }) => key);
+      seen.push(...((await this.#reads.byKeys(this.#client, keys)) ?? part));
+    }
+    return seen;
+  }
+
+  async #toSightings(found: Found): Promise<Sighting[]> {
+    const sightings: Sighting[] = [];
+    for (const [dedupKey, issues] of found) {
+      const distinct = [...new Map(issues.map((issue) => [issue.id, issue])).values()];
+      distinct.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+      const tickets = await Promise.all(
+        distinct.map(async ({ id, key }) => ({ id, key, url: await this.#client.browseUrl(key) })),
+      );
+      sightings.push({ dedupKey, tickets });
+    }
+    return sightings;
+  }
+}
+
+function isMissing(found: Found, { dedupKey }: OpenIntent): boolean {
+  return found.get(dedupKey)?.length === 0;
+}
+
+/** Gives each issue to the alert whose identity it carries, by property or by label. */
+function note(found: Found, issues: readonly SeenIssue[]): void {
+  const byLabel = new Map([...found.keys()].map((key) => [dedupLabel(key), key]));
+  for (const issue of issues) {
+    const key = [issue.identity ?? '', ...issue.labels].map((label) => byLabel.get(label)).find(Boolean);
+    if (key) found.get(key)?.push(issue);
+  }
+}
+
+/** Reads what identifies an issue from its JSON, the same in both editions. */
+export function toSeenIssue(issue: Record<string, unknown>): SeenIssue[] {
+  const { id, key, fields, properties } = issue as {
+    id?: unknown;
+    key?: unknown;
+    fields?: { labels?: unknown };
+    properties?: Record<string, unknown>;
+  };
+  if (typeof id !== 'string' || !/^\d+$/.test(id) || typeof key !== 'string') return [];
+  const labels = Array.isArray(fields?.labels) ? fields.labels.map(String) : [];
+  const identity = (properties?.[IDENTITY_PROPERTY] as { key?: unknown } | undefined)?.key;
+  return [{ id, key, labels, ...(typeof identity === 'string' ? { identity } : {}) }];
+}
