@@ -4,7 +4,7 @@ import type { Clock, EpochMs } from '../domain/time.ts';
 import type { Standing } from '../domain/vitals.ts';
 import type { ApiCall } from './meter.ts';
 import { countsOf } from './metric-events.ts';
-import { COUNTERS, type CounterName, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
+import { COUNTERS, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
 export interface MetricsParts {
@@ -20,12 +20,8 @@ export interface MetricsParts {
 export interface Metrics {
   note(event: ProgressEvent): void;
   called(call: ApiCall): void;
-  count(name: CounterName, labels: Readonly<Record<string, string>>): void;
-  /** How long one round of a job took: `poll`, `sync`, `sweep`, `audit`. */
-  took(job: string, ms: number): void;
   /** The answer to a scrape. Gauges that cannot be read are left out, and `casewire_up_to_date` is 0. */
   text(): Promise<string>;
-  readonly contentType: string;
 }
 
 /** A scrape within this time of another gets the same gauges. */
@@ -62,34 +58,22 @@ class PromMetrics implements Metrics {
     this.#set('casewire_start_time_seconds', {}, parts.clock.now() / 1000);
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
-  count(name: CounterName, labels: Readonly<Record<string, string>>, by = 1): void {
-    if (by > 0) this.#counters.get(name)?.inc(labels, by);
-  }
-
   called({ service, status, ms }: ApiCall): void {
     this.#observe('casewire_api_call_seconds', { service, status: classOf(status) }, ms);
   }
 
-  took(job: string, ms: number): void {
-    this.#observe('casewire_job_seconds', { job }, ms);
-  }
-
   note(event: ProgressEvent): void {
-    for (const { name, labels, by } of countsOf(event)) this.count(name, labels, by);
+    for (const { name, labels, by } of countsOf(event)) if (by > 0) this.#counters.get(name)?.inc(labels, by);
     const now = this.#parts.clock.now();
     if (event.event === 'poll-started') this.#begun.set(event.tenant, now);
     if (event.event === 'poll-ended' || event.event === 'poll-failed') {
-      this.took('poll', now - (this.#begun.get(event.tenant) ?? now));
+      this.#took('poll', now - (this.#begun.get(event.tenant) ?? now));
       this.#begun.delete(event.tenant);
     }
     if (event.event === 'sync-started') this.#syncing.set(event.tenant, now);
     if (event.event === 'sync-ended') {
       const { tenant } = event.result;
-      this.took('sync', now - (this.#syncing.get(tenant) ?? now));
+      this.#took('sync', now - (this.#syncing.get(tenant) ?? now));
       this.#syncing.delete(tenant);
     }
     if (event.event === 'settled' && event.line.outcome === 'raised')
@@ -149,6 +133,10 @@ class PromMetrics implements Metrics {
 
   #set(name: GaugeName, labels: Readonly<Record<string, string>>, value: number | undefined): void {
     if (value !== undefined) this.#gauges.get(name)?.set(labels, value);
+  }
+
+  #took(job: 'poll' | 'sync', ms: number): void {
+    this.#observe('casewire_job_seconds', { job }, ms);
   }
 
   #observe(name: HistogramName, labels: Readonly<Record<string, string>>, ms: number): void {

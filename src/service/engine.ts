@@ -73,11 +73,12 @@ export class Engine {
     this.#scheduler.wake(job);
   }
 
-  /** Where each job stands, and how the sites do. */
+  /** Where each job stands. */
   jobs(): readonly JobStanding[] {
     return this.#scheduler.jobs();
   }
 
+  /** How the sites do. */
   sites(): readonly SiteHealth[] {
     return [...this.#parts.parts.sites.values()].map(({ health }) => health);
   }

@@ -26,7 +26,7 @@ export interface Watched {
 }
 
 /** How often a service looks how things stand. */
-export const LOOK_EVERY_MS = MINUTE_MS;
+const LOOK_EVERY_MS = MINUTE_MS;
 
 /** What a service shows of itself, over all configurations that it works with one after the other. */
 export class Seeing {

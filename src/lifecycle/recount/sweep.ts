@@ -92,7 +92,7 @@ async function sweepTwins(swept: SweptSite, label: string, found: readonly Found
     const entry = { site, twin: twin.ticket, original: original?.ticket as TicketRef, owner, now };
     if (!(await ledger.twins.claim({ ...entry, until: now + LEASE_MS }))) continue;
     const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
-    for (const { key } of named) await ledger.links.agree({ key, ticket: entry.original, notes: [], now });
+    for (const { key } of named) await ledger.links.agree({ key, ticket: entry.original, notes: [] });
     const outcome = await close(swept, { label, twin, original: entry.original });
     ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
   }

@@ -71,7 +71,6 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
     ...(agreed ? { agreed } : {}),
     ...(moved ? { ticket: pair.ticket } : {}),
     notes: news.map((one) => noteOf(plan, one, { title, now })),
-    now,
   });
   parts.progress({ event: 'agreed', tenant, key: pair.link.key });
   if (agreed?.issue === 'gone')

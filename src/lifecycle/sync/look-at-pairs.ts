@@ -134,7 +134,7 @@ interface SeenAlert {
 }
 
 async function readAlerts(
-  { own, parts, signal }: TenantSyncPass,
+  { own, signal }: TenantSyncPass,
   links: readonly Link[],
   since: EpochMs | undefined,
 ): Promise<Map<string, SeenAlert>> {
@@ -142,7 +142,7 @@ async function readAlerts(
   if (links.length === 0) return seen;
   const ids = links.map(({ alertId }) => alertId);
   const changedSince = since === undefined ? {} : { changedSince: since - SOURCE_LAG_MS };
-  const { alerts, gone } = await own.keeper.alertsNow({ ids, now: parts.clock.now(), signal, ...changedSince });
+  const { alerts, gone } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
   for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record });
   for (const id of gone) seen.set(id, { side: { seen: 'gone' } });
   // Where no time was asked about, silence is not "unchanged".
