@@ -8,25 +8,9 @@ import {
 } from '@stricli/core';
 import type { Redactor } from '../observe/redact.ts';
 import type { Cli } from './cli.ts';
-import {
-  ALSO,
-  check,
-  completion,
-  demo,
-  explain,
-  heldDrop,
-  heldList,
-  heldRetry,
-  init,
-  plan,
-  rules,
-  run,
-  schema,
-  serve,
-  status,
-  sync,
-} from './command-table.ts';
+import { COMMANDS, HELD } from './command-table.ts';
 import { errorText, exitCodeOfError } from './error-text.ts';
+import { ALSO } from './table/flags.ts';
 
 const FORMATTING = {
   caseStyle: 'convert-camel-to-kebab',
@@ -44,28 +28,15 @@ export function buildCommandLine(parts: {
   redactor: Redactor;
 }): Application<Cli> {
   const held = buildRouteMap<string, Cli>({
-    routes: { list: heldList, retry: heldRetry, drop: heldDrop },
+    routes: HELD,
     docs: {
       brief: 'Alerts that wait for a person: list, retry, drop',
       fullDescription: `Example: casewire held retry contoso/603f704aaf7417985bbf3b22\n\n${ALSO}`,
     },
   });
+  const { init, run, serve, plan, sync, check, explain, ...others } = COMMANDS;
   const root = buildRouteMap<string, Cli>({
-    routes: {
-      init: inOneLine(init),
-      run,
-      serve,
-      plan,
-      sync,
-      check,
-      explain,
-      held,
-      status,
-      rules,
-      schema,
-      demo,
-      completion,
-    },
+    routes: { init: inOneLine(init), run, serve, plan, sync, check, explain, held, ...others },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [

@@ -43,6 +43,7 @@ const COMMANDS = [
   'run',
   'serve',
   'plan',
+  'sync',
   'check',
   'explain',
   'held',

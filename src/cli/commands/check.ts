@@ -1,8 +1,8 @@
 import type { Cli } from '../cli.ts';
-import type { TenantFlags } from '../command-table.ts';
 import { EXIT } from '../exit-code.ts';
 import { tenantsAsked, withCasewire } from '../open.ts';
 import { renderCheck } from '../render/render-check.ts';
+import type { TenantFlags } from '../table/flags.ts';
 import { toJson } from '../text/json.ts';
 
 export async function check(this: Cli, { tenant, json }: TenantFlags): Promise<void> {

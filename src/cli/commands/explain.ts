@@ -1,8 +1,8 @@
 import { type TenantId, toAlertId } from '../../domain/alert.ts';
 import type { Cli } from '../cli.ts';
-import type { JsonFlags } from '../command-table.ts';
 import { unknownTenant, withCasewire } from '../open.ts';
 import { renderHistory } from '../render/render-history.ts';
+import type { JsonFlags } from '../table/flags.ts';
 import { clean } from '../text/clean.ts';
 import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';

@@ -1,5 +1,5 @@
 import type { Cli } from '../cli.ts';
-import type { PlanFlags } from '../command-table.ts';
+import type { PlanFlags } from '../table/pass-commands.ts';
 import { pass } from './pass.ts';
 import { replay } from './replay.ts';
 

@@ -1,7 +1,7 @@
 import type { Cli } from '../cli.ts';
-import type { JsonFlags } from '../command-table.ts';
 import { withCasewire } from '../open.ts';
 import { renderRules } from '../render/render-rules.ts';
+import type { JsonFlags } from '../table/flags.ts';
 import { toJson } from '../text/json.ts';
 
 export async function rules(this: Cli, { json }: JsonFlags): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Cli } from '../cli.ts';
-import type { RunFlags } from '../command-table.ts';
+import type { RunFlags } from '../table/pass-commands.ts';
 import { pass } from './pass.ts';
 
 export async function run(this: Cli, { tenant, json, wait }: RunFlags): Promise<void> {

@@ -1,14 +1,14 @@
 import { loadConfig } from '../../config/load-config.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Cli } from '../cli.ts';
-import type { ServeFlags } from '../command-table.ts';
 import { openConfig } from '../open.ts';
 import { ServeReport } from '../report/serve-report.ts';
 import { stopOnSignals } from '../signals.ts';
+import type { JsonFlags } from '../table/flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
-export async function serve(this: Cli, { json }: ServeFlags): Promise<void> {
+export async function serve(this: Cli, { json }: JsonFlags): Promise<void> {
   const { clock, random, stdout, configFile, env, verbose, redactor } = this;
   const config = await openConfig(this);
   const log = json || !stdout.isTerminal ? await logTo(this) : undefined;

@@ -1,7 +1,7 @@
 import type { Cli } from '../cli.ts';
-import type { JsonFlags } from '../command-table.ts';
 import { withCasewire } from '../open.ts';
 import { renderStatus } from '../render/render-status.ts';
+import type { JsonFlags } from '../table/flags.ts';
 import { toJson } from '../text/json.ts';
 
 export async function status(this: Cli, { json }: JsonFlags): Promise<void> {

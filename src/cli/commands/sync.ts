@@ -1,10 +1,10 @@
 import type { SyncSummary } from '../../domain/sync-outcome.ts';
 import type { Cli } from '../cli.ts';
-import type { SyncFlags } from '../command-table.ts';
 import { EXIT } from '../exit-code.ts';
 import { openCasewire, openConfig, tenantsAsked } from '../open.ts';
 import { SyncReport } from '../report/sync-report.ts';
 import { stopOnSignals } from '../signals.ts';
+import type { SyncFlags } from '../table/pass-commands.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What a configuration lacks that has no `sync`; each line as it can be copied. */
