@@ -1,4 +1,4 @@
-import type { Casewire } from '../src/assembly/assemble.ts';
+import type { Casewire } from '../src/assembly/casewire.ts';
 import type { AuditReport } from '../src/domain/audit.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { Engine } from '../src/service/engine.ts';

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assemble, type Casewire } from '../src/assembly/assemble.ts';
+import { assemble } from '../src/assembly/assemble.ts';
+import type { Casewire } from '../src/assembly/casewire.ts';
 import type { Config } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { formatProblem } from '../src/config/problems.ts';

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { credentialEnds } from '../config/credential-ends.ts';
-import type { Alert, AlertId, DedupKey, TenantId } from '../domain/alert.ts';
+import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
 import { dedupKeyOf } from '../domain/alert.ts';
-import type { AuditReport, SweepSummary } from '../domain/audit.ts';
-import type { CheckLine } from '../domain/check.ts';
-import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
-import type { ReplayReport, RulesReport, RuleUse } from '../domain/replay.ts';
-import type { SyncSummary } from '../domain/sync-outcome.ts';
-import { type Clock, DAY_MS } from '../domain/time.ts';
 import type { Standing, Vitals } from '../domain/vitals.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import { sqlFindings } from '../ledger/look-ups/findings.ts';
@@ -19,10 +13,7 @@ import { thisOwner } from '../ledger/store/owner.ts';
 import { openSqlite } from '../ledger/store/sqlite.ts';
 import { audit } from '../lifecycle/recount/audit.ts';
 import { sweep } from '../lifecycle/recount/sweep.ts';
-import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
-import { type SyncOptions, syncPass } from '../lifecycle/sync/sync-pass.ts';
-import type { ApiCall } from '../observe/meter.ts';
-import type { Progress } from '../observe/progress.ts';
+import { syncPass } from '../lifecycle/sync/sync-pass.ts';
 import { traceIfAsked } from '../observe/trace.ts';
 import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
@@ -31,68 +22,17 @@ import type { LookUps, PassParts } from '../pipeline/pass-parts.ts';
 import { planPass } from '../pipeline/plan.ts';
 import { replay } from '../pipeline/replay.ts';
 import { SiteHealth } from '../pipeline/site-health.ts';
-import type { Rule } from '../rules/rule.ts';
-import { sayThen } from '../rules/say-rule.ts';
 import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
+import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
+import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
-import { clocksOf, standingOf } from './standing.ts';
+import { standingOf } from './standing.ts';
+import { statusReport } from './status-report.ts';
 import { tenantsOf } from './tenants.ts';
-
-/** What a caller may ask of one pass. */
-export interface PassRequest {
-  /** Only these tenants; all when absent. */
-  tenants?: readonly TenantId[];
-  /** Go on until nothing is pending, at most for this long; 0 leaves what has to wait for the next pass. */
-  waitMs: number;
-  signal: AbortSignal;
-}
-
-/** The whole product behind one door: each command of the command line is one call. */
-export interface Casewire {
-  run(request: PassRequest): Promise<PassSummary>;
-  plan(request: PassRequest): Promise<PassSummary>;
-  /** One pass that keeps alerts and issues in step; nothing is done where the configuration has no `sync`. */
-  sync(request: Omit<SyncOptions, 'tenants'> & { tenants?: readonly TenantId[] }): Promise<SyncSummary>;
-  /** Looks through all sites for second issues of an alert and closes them as duplicates of the first. */
-  sweep(signal: AbortSignal): Promise<SweepSummary>;
-  /** Recounts source, ledger and issues of all tenants. */
-  audit(signal: AbortSignal): Promise<readonly AuditReport[]>;
-  /** What a service works with as long as it runs: one set of sites, look-ups and connections for all it does. */
-  engine(): SyncParts;
-  /** What the present rules say of the alerts of the last `pastMs`, next to what was said then. */
-  replay(request: Omit<PassRequest, 'waitMs'> & { pastMs: number }): Promise<ReplayReport>;
-  /** How much each rule was heard in the last 30 days. */
-  rules(): Promise<RulesReport>;
-  check(tenants?: readonly TenantId[]): Promise<readonly CheckLine[]>;
-  explain(tenant: TenantId, alert: AlertId): Promise<AlertHistory | undefined>;
-  held(): Promise<readonly HeldAlert[]>;
-  /** Puts held alerts back into the queue (all of them when `keys` is absent); returns those put back. */
-  retryHeld(keys?: readonly DedupKey[]): Promise<readonly DedupKey[]>;
-  /** Drops one held alert for good, with a person's reason; false when it is not held. */
-  dropHeld(key: DedupKey, why: string): Promise<boolean>;
-  status(): Promise<StatusReport>;
-  /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
-  standing(): Promise<Standing>;
-  close(): Promise<void>;
-}
-
-export interface AssembleParts {
-  clock: Clock;
-  /** A number in [0, 1), for jitter. */
-  random: () => number;
-  progress: Progress;
-  /** `use`: a store that does not exist yet is not made, an empty one in memory stands in for it. */
-  store: 'make' | 'use';
-  /** Hears how each call to a service ended. */
-  onCall?: (call: ApiCall) => void;
-}
-
-/** How far back `status` looks for alerts without a category: what was mended since then is soon gone from it. */
-const RECENT_DAYS = 30;
 
 /** Most connections to AbuseIPDB at once. */
 const LOOK_UP_CONNECTIONS = 20;
@@ -188,13 +128,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         signal,
       }),
 
-    async rules() {
-      const at = clock.now();
-      const from = at - RECENT_DAYS * DAY_MS;
-      // Every tenant has the same.
-      const configured = config.tenants[0]?.policy.rules ?? [];
-      return { from, at, rules: rulesHeard(configured, await ledger.facts.rulesHeard(from)) };
-    },
+    rules: () => rulesReport(config, ledger.facts, clock.now()),
 
     check: (names) =>
       checkAll({
@@ -228,25 +162,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
 
     standing,
 
-    async status() {
-      const { vitals, warnings } = await standing();
-      const { quota } = vitals;
-      return {
-        store: config.storePath,
-        at: vitals.at,
-        warnings,
-        clocks: clocksOf(vitals),
-        audits: (await ledger.audits.latest()).filter(({ tenant }) => tenants.has(tenant)),
-        tenants: await ledger.overview.status([...tenants.keys()]),
-        uncategorised: {
-          days: RECENT_DAYS,
-          types: (await ledger.overview.uncategorised(clock.now() - RECENT_DAYS * DAY_MS)).filter(({ tenant }) =>
-            tenants.has(tenant),
-          ),
-        },
-        ...(quota ? { quota } : {}),
-      };
-    },
+    status: async () => statusReport(config, ledger, await standing()),
 
     async close() {
       await edges.close();
@@ -255,19 +171,4 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       await ledger.close();
     },
   };
-}
-
-/** The rules of the configuration, heard or not, then those that only the ledger knows. */
-function rulesHeard(configured: readonly Rule[], uses: readonly RuleUse[]): RulesReport['rules'] {
-  const silent = { spoke: 0, suppressed: 0, undecided: 0 };
-  const names = new Set(configured.map(({ name }) => name));
-  return [
-    ...configured.map(({ name, when, then }) => ({
-      ...(uses.find(({ rule }) => rule === name) ?? { rule: name, ...silent }),
-      configured: true,
-      when,
-      says: sayThen(then),
-    })),
-    ...uses.filter(({ rule }) => !names.has(rule)).map((use) => ({ ...use, configured: false })),
-  ];
 }

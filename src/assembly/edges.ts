@@ -1,7 +1,7 @@
 import { HttpClient } from '../http/http-client.ts';
 import { Meter } from '../observe/meter.ts';
 import { Redactor } from '../observe/redact.ts';
-import type { AssembleParts } from './assemble.ts';
+import type { AssembleParts } from './casewire.ts';
 
 /** The way out to other services, shared by all adapters: one client a service and origin wherever they may share it. */
 export class Edges {

@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import type { AuditReport } from '../domain/audit.ts';
-import type { StatusReport } from '../domain/outcome.ts';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -81,13 +80,4 @@ function limitsOf({ tenants, sites, service }: Config): WatchLimits {
       ]),
     ),
   };
-}
-
-/** When each clock last ran, for whichever tenant. */
-export function clocksOf({ tenants }: Vitals): StatusReport['clocks'] {
-  const last = (name: 'polledAt' | 'syncedAt' | 'auditedAt') => {
-    const known = tenants.flatMap((own) => own[name] ?? []);
-    return known.length === 0 ? {} : { [name]: Math.max(...known) };
-  };
-  return { ...last('polledAt'), ...last('syncedAt'), ...last('auditedAt') };
 }

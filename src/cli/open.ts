@@ -1,4 +1,4 @@
-import type { AssembleParts, Casewire } from '../assembly/assemble.ts';
+import type { AssembleParts, Casewire } from '../assembly/casewire.ts';
 import type { Config, ConfigProblem } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';

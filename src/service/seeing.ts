@@ -1,4 +1,4 @@
-import type { Casewire } from '../assembly/assemble.ts';
+import type { Casewire } from '../assembly/casewire.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../domain/time.ts';
 import type { Standing, Warning } from '../domain/vitals.ts';
 import type { ApiCall } from '../observe/meter.ts';

@@ -4,7 +4,8 @@
  * how-manieth occurrence; `-` lets the run end by itself. Progress events tell of what has happened just before, so a
  * death at one is a death between two steps of the flow. A service is asked to stop after MS milliseconds.
  */
-import { type AssembleParts, assemble } from '../../src/assembly/assemble.ts';
+import { assemble } from '../../src/assembly/assemble.ts';
+import type { AssembleParts } from '../../src/assembly/casewire.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { systemClock } from '../../src/observe/clock.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Casewire } from '../../src/assembly/assemble.ts';
+import type { Casewire } from '../../src/assembly/casewire.ts';
 import { World } from '../world.ts';
 
 const DAY = 86_400_000;

@@ -1,4 +1,4 @@
-import type { Casewire, PassRequest } from '../../assembly/assemble.ts';
+import type { Casewire, PassRequest } from '../../assembly/casewire.ts';
 import type { Config } from '../../config/config.ts';
 import type { TenantId } from '../../domain/alert.ts';
 import type { PassSummary } from '../../domain/outcome.ts';
