@@ -2,8 +2,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { TenantId } from '../../domain/alert.ts';
 import type { SiteId } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../domain/time.ts';
-import { Batcher } from '../store/batcher.ts';
 import type { LedgerTables } from '../store/schema.ts';
+import { sharing } from '../store/sharing.ts';
 import type { Hint, HintCall, Hints } from './hints-port.ts';
 
 /** Longer than a call may be old when it is taken, and ahead of our clock by, so that no replay is ever new. */
@@ -25,22 +25,15 @@ type Recorded = { known: boolean; tenants: readonly TenantId[] };
 export function sqlHints(db: Kysely<LedgerTables>): Hints {
   let calls = 0;
   let clearedAt = Number.NEGATIVE_INFINITY;
-  const batcher = new Batcher<HintCall, Recorded>((batch) =>
-    db.transaction().execute(async (tx) => {
-      const answers: Recorded[] = [];
-      for (const call of batch) {
-        if (++calls >= CLEAR_CALLS || Math.abs(call.now - clearedAt) >= CLEAR_MS) {
-          await clear(tx, call.now);
-          calls = 0;
-          clearedAt = call.now;
-        }
-        answers.push(await record(tx, call));
-      }
-      return answers;
-    }),
-  );
   return {
-    record: (call) => batcher.add(call),
+    record: sharing(db, async (tx, call: HintCall) => {
+      if (++calls >= CLEAR_CALLS || Math.abs(call.now - clearedAt) >= CLEAR_MS) {
+        await clear(tx, call.now);
+        calls = 0;
+        clearedAt = call.now;
+      }
+      return record(tx, call);
+    }),
 
     async due({ tenant, most }) {
       await adopt(db);

@@ -1,4 +1,5 @@
 import type { WriteOutcome } from '../../issue-keeper.ts';
+import { typeStatuses } from '../find/type-statuses.ts';
 import type { JiraClient } from '../jira-client.ts';
 import { write } from './issue-write.ts';
 import {
@@ -18,11 +19,6 @@ interface Standing {
     project?: { key?: string };
     issuetype?: { id?: string };
   };
-}
-
-interface StatusesOfType {
-  id?: string;
-  statuses?: readonly { name?: string; statusCategory?: { key?: string } }[];
 }
 
 export interface DoneWish {
@@ -93,13 +89,11 @@ async function stepOn(client: JiraClient, { issue, ways, meant, wish }: Crossing
   const { status, project, issuetype } = issue.fields ?? {};
   if (meant.length > 0 || status?.statusCategory?.key !== 'new') return undefined;
   const step = onlyStepOn(ways);
-  if (!step || project?.key === undefined) return undefined;
-  const types = await client.read<readonly StatusesOfType[]>(`/project/${encodeURIComponent(project.key)}/statuses`);
-  const own = Array.isArray(types) ? types.find(({ id }: StatusesOfType) => id === issuetype?.id) : undefined;
+  if (!step || project?.key === undefined || issuetype?.id === undefined) return undefined;
+  const statuses = await typeStatuses(client, project.key, issuetype.id);
   const wanted = wish.to.trim().toLowerCase();
-  const leadsToDone = own?.statuses?.some(
-    ({ name, statusCategory }: { name?: string; statusCategory?: { key?: string } }) =>
-      name?.toLowerCase() === wanted && statusCategory?.key === 'done',
+  const leadsToDone = statuses?.some(
+    ({ name, statusCategory }) => name?.toLowerCase() === wanted && statusCategory?.key === 'done',
   );
   return leadsToDone ? step : undefined;
 }
