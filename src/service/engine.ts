@@ -7,6 +7,7 @@ import type { SiteParts, TenantParts, TenantPass } from '../pipeline/pass-parts.
 import type { SiteHealth } from '../pipeline/site-health.ts';
 import { InProcessScheduler } from '../scheduler/in-process.ts';
 import type { Job, JobStanding, Scheduler } from '../scheduler/scheduler.ts';
+import { atMost } from './at-most.ts';
 import { lateJob } from './late-job.ts';
 import { Places } from './places.ts';
 import { SyncJobs } from './sync-jobs.ts';
@@ -48,25 +49,19 @@ export class Engine {
     const { clock, progress } = parts.parts;
     this.#scheduler = new InProcessScheduler({ clock, progress, random: parts.random });
     const { sync, tenants } = parts.config;
-    const wake = (job: string) => this.wake(job);
     const names = tenants.map(({ tenant }) => tenant);
-    this.#sync = sync && new SyncJobs({ parts: parts.parts, tenants: names, everyMs: sync.everyMs, wake });
+    this.#sync = sync && new SyncJobs({ parts: parts.parts, tenants: names, everyMs: sync.everyMs, wake: this.#wake });
   }
 
   start(): void {
     const sync = this.#sync?.jobs() ?? [];
-    const upkeep = upkeepJobs({ ...this.#parts, wake: (job) => this.wake(job) });
+    const upkeep = upkeepJobs({ ...this.#parts, wake: this.#wake });
     this.#scheduler.add([...this.#tenantJobs(), ...sync, ...upkeep, this.#reclaim(), ...(this.#parts.beside ?? [])]);
   }
 
   /** Has the issues read at once that webhooks named as these tenants'. */
   hint(tenants: readonly TenantId[]): void {
     this.#sync?.hint(tenants);
-  }
-
-  /** Lets a job run now, as when somebody says that there is news for it. */
-  wake(job: string): void {
-    this.#scheduler.wake(job);
   }
 
   /** Where each job stands. */
@@ -82,10 +77,11 @@ export class Engine {
   /** Begins nothing more and waits for the steps in hand, but not for long: what is left is found by the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const over = new AbortController();
-    await Promise.race([this.#scheduler.stop(), this.#parts.parts.clock.sleep(LAST_ANSWERS_MS, over.signal)]);
-    over.abort();
+    await atMost(LAST_ANSWERS_MS, this.#scheduler.stop(), this.#parts.parts.clock);
   }
+
+  /** Lets a job run now, as when there is news for it. */
+  readonly #wake = (job: string): void => this.#scheduler.wake(job);
 
   #tenantJobs(): Job[] {
     const { config } = this.#parts;
@@ -96,7 +92,7 @@ export class Engine {
       const pass = this.#passOf(tenant.tenant, hands);
       const spread = Math.min(spreadMs, tenant.everyMs);
       return [
-        ...tenantJobs({ tenant, pass, places, spreadMs: spread, wake: (job) => this.wake(job) }),
+        ...tenantJobs({ tenant, pass, places, spreadMs: spread, wake: this.#wake }),
         lateJob(pass, this.#parts.parts),
       ];
     });

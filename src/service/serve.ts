@@ -1,4 +1,5 @@
-import { type AssembleParts, assemble, type Casewire } from '../assembly/assemble.ts';
+import { assemble } from '../assembly/assemble.ts';
+import type { AssembleParts, Casewire } from '../assembly/casewire.ts';
 import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
@@ -7,6 +8,7 @@ import { SECOND_MS } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import { atMost } from './at-most.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
 import { openFront } from './front.ts';
@@ -151,9 +153,7 @@ function needsRestart(old: Config, fresh: Config): string[] {
 
 async function end({ clock }: Pick<ServeParts, 'clock'>, { engine, casewire }: Generation): Promise<void> {
   await engine.stop();
-  const over = new AbortController();
-  await Promise.race([casewire.close(), clock.sleep(CLOSING_MS, over.signal)]);
-  over.abort();
+  await atMost(CLOSING_MS, casewire.close(), clock);
 }
 
 function wordsOf({ tenants, sites, storePath }: Config) {

@@ -19,27 +19,27 @@ import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 const ISSUES_AT_ONCE = 8;
 
-/** What one service said, for those that come after it in this pass. */
-interface Closed {
-  /** Why the tenant's alerts take no writes from us in this pass. */
-  alerts?: string;
+/** What the source said to one write, for those that come after it in this pass. */
+interface SourceWord {
+  /** Why it takes no writes from us. */
+  refusesUs?: string;
 }
 
 /** Whether all of it was done, or refused for good; else the next pass has to look at the same pairs again. */
 export async function apply(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<boolean> {
-  const closed: Closed = {};
+  const source: SourceWord = {};
   const issues = Map.groupBy(plans, ({ pair }) => issueOf(pair.link));
   let complete = true;
   await inParallel([...issues.values()], ISSUES_AT_ONCE, async (ofIssue) => {
     for (const plan of ofIssue) {
       if (pass.signal.aborted) complete = false;
-      else complete = (await applyOne(pass, plan, closed)) && complete;
+      else complete = (await applyOne(pass, plan, source)) && complete;
     }
   });
   return complete;
 }
 
-async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): Promise<boolean> {
+async function applyOne(pass: TenantSyncPass, plan: PairPlan, source: SourceWord): Promise<boolean> {
   const { parts, tenant } = pass;
   const { actions, pair } = plan;
   const title = await titleOf(pass, plan);
@@ -48,7 +48,7 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
   let left: LeftOver | undefined;
   for (const action of actions) {
     if (action.do === 'tell-issue') continue;
-    const outcome = firm(plan, action, await write(pass, { plan, action, closed }));
+    const outcome = firm(plan, action, await write(pass, { plan, action, source }));
     const ending = endingOf(outcome);
     tellLine(pass, action, lineOf({ plan, title, deed: action.do, ending, why: whyOf(action, outcome) }));
     if (ending === 'waits') return false;
@@ -89,14 +89,14 @@ function firm({ pair }: PairPlan, action: SyncWrite, outcome: AlertWrite | Write
 
 async function write(
   pass: TenantSyncPass,
-  { plan, action, closed }: { plan: PairPlan; action: SyncWrite; closed: Closed },
+  { plan, action, source }: { plan: PairPlan; action: SyncWrite; source: SourceWord },
 ): Promise<AlertWrite | WriteOutcome> {
   if (action.do === 'close-alert' || action.do === 'reopen-alert') {
-    if (closed.alerts !== undefined) return { outcome: 'not-sent', why: closed.alerts };
+    if (source.refusesUs !== undefined) return { outcome: 'not-sent', why: source.refusesUs };
     const outcome = await writeAlert(pass, plan, action);
     if (outcome.outcome === 'unauthorised') {
       const mend = outcome.mend ? ` (${outcome.mend})` : '';
-      closed.alerts = outcome.why;
+      source.refusesUs = outcome.why;
       pass.parts.progress({ event: 'warning', tenant: pass.tenant, says: `${outcome.why}${mend}` });
     }
     return outcome;

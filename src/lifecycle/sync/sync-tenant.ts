@@ -36,7 +36,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   const now = clock.now();
   const hints = ask.plan ? [] : await ledger.hints.due({ tenant, most: MOST_HINTS });
   // A bulk edit sends many: whether so many are usual, only a look at all pairs can tell.
-  const few = ask.hintsOnly && hints.length <= USUAL.least;
+  const few = ask.hintsOnly === true && hints.length <= USUAL.least;
   const look = few
     ? await lookAtHinted(pass, hints, ask.position)
     : await lookAtPairs(pass, {
@@ -53,16 +53,16 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   count.changed = plans.length;
   count.waiting += look.unknown.length;
   progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
-  if (ask.plan) return told(pass, plans, ask.position);
+  if (ask.plan) return tellPlan(pass, plans, ask.position);
   const verdict = guard({ changes: sidesOf(plans), watched: look.sides });
   if (!verdict.go && !ask.yes) {
     count.stopped = verdict.why;
     progress({ event: 'sync-stopped', tenant, why: verdict.why });
-    return told(pass, plans, ask.position);
+    return tellPlan(pass, plans, ask.position);
   }
   const complete = await apply(pass, plans);
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
-  await tellLateNews(pass, look, few === true);
+  await tellLateNews(pass, look, few);
   await tellNotes(pass);
   return complete && look.unknown.length === 0 ? look.position : ask.position;
 }
@@ -80,7 +80,11 @@ async function tellLateNews({ parts, tenant, signal, count }: TenantSyncPass, { 
 }
 
 /** Says what would be done; nothing was, so the position stays. */
-async function told(pass: TenantSyncPass, plans: readonly PairPlan[], position: SyncPosition): Promise<SyncPosition> {
+async function tellPlan(
+  pass: TenantSyncPass,
+  plans: readonly PairPlan[],
+  position: SyncPosition,
+): Promise<SyncPosition> {
   for (const line of await plannedLines(pass, plans)) pass.parts.progress({ event: 'sync-planned', line });
   return position;
 }
