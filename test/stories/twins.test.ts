@@ -114,6 +114,26 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     expect(await sweep()).toMatchObject({ issues: 16, closed: [], left: [] });
   });
 
+  it('leaves an issue alone to which a person copied the label of another', async () => {
+    await world.run();
+    const [first, second] = [...world.scene.jira.site.all()];
+    if (!first || !second) throw new Error('no issues');
+    second.labels = [...new Set([...second.labels, ...first.labels])];
+    expect(await sweep()).toMatchObject({ issues: 15, closed: [], left: [] });
+    expect(issue(second.key)?.status).toBe('To Do');
+  });
+
+  it("leaves a person's clone of an issue alone whose create was tried twice", async () => {
+    const { jira } = world.scene;
+    jira.fault(CREATE, faults.status(500), { times: 1 });
+    await world.run();
+    world.clock.advance(12 * MINUTE);
+    await world.run();
+    for (const { project, text, labels, reporter } of [...jira.site.all()])
+      jira.site.add({ project, text, labels, reporter, properties: new Map() });
+    expect(await sweep()).toMatchObject({ issues: 30, closed: [], left: [] });
+  });
+
   it('says which site could not be looked through', async () => {
     await world.run();
     world.scene.jira.fault({ path: /\/search/ }, faults.status(503), { times: 100 });
