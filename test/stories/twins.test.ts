@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/domain/audit.ts';
 import type { ProgressEvent } from '../../src/observe/progress.ts';
 import { faults } from '../../src/simulators/fault.ts';
-import { writesOf } from '../sync-world.ts';
+import { BOTH_WAYS, commentsOf, resolve, resolutionOf, statusOf, syncUntilQuiet, writesOf } from '../sync-world.ts';
 import { World } from '../world.ts';
 
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
   let events: ProgressEvent[];
 
   beforeEach(async () => {
-    world = await World.start({ edition });
+    world = await World.start({ edition, config: (yaml) => yaml + BOTH_WAYS });
     events = [];
   });
   afterEach(() => world.stop());
@@ -79,6 +79,17 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     const writes = writesOf(world).length;
     expect(await sweep()).toMatchObject({ closed: [], left: [] });
     expect(writesOf(world)).toHaveLength(writes);
+  });
+
+  it('brings the first in step with an alert that was closed by way of the second', async () => {
+    const { original, twin, alert } = await makeTwins();
+    resolve(world, twin);
+    await syncUntilQuiet(world);
+    expect(resolutionOf(world, alert.split('/')[1] ?? '', alert.split('/')[0])).toBe(5);
+    await sweep();
+    await syncUntilQuiet(world);
+    expect(statusOf(world, original)).toBe('Done');
+    expect(commentsOf(world, original).join()).not.toContain('was reopened');
   });
 
   it('done by two processes at once closes it once', async () => {

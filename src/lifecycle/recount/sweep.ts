@@ -88,7 +88,9 @@ async function sweepTwins(swept: SweptSite, label: string, found: readonly Found
     const entry = { site, twin: twin.ticket, original: original?.ticket as TicketRef, owner, now };
     if (!(await ledger.twins.claim({ ...entry, until: now + LEASE_MS }))) continue;
     const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
-    for (const { key } of named) await ledger.links.agree({ key, ticket: entry.original, notes: [], now });
+    // What was agreed on was the state of the twin: with the other issue the pair is compared as at its birth.
+    const agreed = { alert: 'open', issue: 'open', at: now } as const;
+    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [], now });
     const outcome = await close(swept, { label, twin, original: entry.original });
     ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
   }
