@@ -180,8 +180,8 @@ export interface StatusReport {
   at: EpochMs;
   /** What is not well, the most urgent first; empty: all is well. */
   warnings: readonly Warning[];
-  /** When each clock last ran for any tenant; absent: never, as far as the ledger knows. */
-  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; auditedAt?: EpochMs };
+  /** When each clock last ran for any tenant or site; absent: never, as far as the ledger knows. */
+  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; sweptAt?: EpochMs; auditedAt?: EpochMs };
   /** The last recount of each tenant. */
   audits: readonly AuditReport[];
   tenants: readonly TenantStatus[];

@@ -52,6 +52,7 @@ export async function audit(parts: PassParts, { tenants, signal }: AuditOptions)
   const work = async () => {
     for (const tenant of queue) {
       if (signal.aborted) return;
+      parts.progress({ event: 'audit-started', tenant });
       const report = await auditTenant(parts, tenant, { unknown, signal });
       if (!report) continue;
       await parts.ledger.audits.record(report);

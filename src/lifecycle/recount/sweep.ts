@@ -30,13 +30,16 @@ type Found = Pick<MarkedIssue, 'ticket' | 'createdAt'>;
 
 /** Looks through all sites; a site that cannot be asked is in the summary, and the next sweep asks it again. */
 export async function sweep(parts: PassParts, { signal }: { signal: AbortSignal }): Promise<SweepSummary> {
+  parts.progress({ event: 'sweep-started' });
   const sites = await Promise.all([...parts.sites].map(([site, own]) => sweepSite({ parts, site, own }, signal)));
-  return {
+  const summary: SweepSummary = {
     issues: sites.reduce((sum, { issues }) => sum + issues, 0),
     closed: sites.flatMap(({ closed }) => closed),
     left: sites.flatMap(({ left }) => left),
     failures: sites.flatMap(({ failures }) => failures),
   };
+  parts.progress({ event: 'swept', summary });
+  return summary;
 }
 
 async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSummary> {
@@ -69,6 +72,7 @@ async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSu
     if (!isEdgeFailure(error)) throw error;
     return failed(error.message, issues);
   }
+  if (!signal.aborted) await parts.ledger.twins.endSweep(site, parts.clock.now());
   return { issues, closed, left, failures: [] };
 }
 
