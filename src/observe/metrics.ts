@@ -3,7 +3,7 @@ import type { Clock, EpochMs } from '../domain/time.ts';
 import type { Standing } from '../domain/vitals.ts';
 import type { ApiCall } from './meter.ts';
 import { countsOf, roundOf } from './metric-events.ts';
-import { COUNTERS, type CounterName, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
+import { COUNTERS, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
 export interface MetricsParts {
@@ -19,12 +19,8 @@ export interface MetricsParts {
 export interface Metrics {
   note(event: ProgressEvent): void;
   called(call: ApiCall): void;
-  count(name: CounterName, labels: Readonly<Record<string, string>>): void;
-  /** How long one round of a job took: `poll`, `sync`, `sweep`, `audit`. */
-  took(job: string, ms: number): void;
   /** The answer to a scrape. Gauges that cannot be read are left out, and `casewire_up_to_date` is 0. */
   text(): Promise<string>;
-  readonly contentType: string;
 }
 
 /** A scrape within this time of another gets the same gauges. */
@@ -61,29 +57,17 @@ class PromMetrics implements Metrics {
     this.#set('casewire_start_time_seconds', {}, parts.clock.now() / 1000);
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
-  count(name: CounterName, labels: Readonly<Record<string, string>>, by = 1): void {
-    if (by > 0) this.#counters.get(name)?.inc(labels, by);
-  }
-
   called({ service, status, ms }: ApiCall): void {
     this.#observe('casewire_api_call_seconds', { service, status: classOf(status) }, ms);
   }
 
-  took(job: string, ms: number): void {
-    this.#observe('casewire_job_seconds', { job }, ms);
-  }
-
   note(event: ProgressEvent): void {
-    for (const { name, labels, by } of countsOf(event)) this.count(name, labels, by);
+    for (const { name, labels, by } of countsOf(event)) if (by > 0) this.#counters.get(name)?.inc(labels, by);
     const now = this.#parts.clock.now();
     const round = roundOf(event);
     if (round?.begins) this.#begun.set(round.of, now);
     if (round && !round.begins) {
-      this.took(round.job, now - (this.#begun.get(round.of) ?? now));
+      this.#took(round.job, now - (this.#begun.get(round.of) ?? now));
       this.#begun.delete(round.of);
     }
     if (event.event === 'settled' && event.line.outcome === 'raised')
@@ -145,6 +129,10 @@ class PromMetrics implements Metrics {
 
   #set(name: GaugeName, labels: Readonly<Record<string, string>>, value: number | undefined): void {
     if (value !== undefined) this.#gauges.get(name)?.set(labels, value);
+  }
+
+  #took(job: string, ms: number): void {
+    this.#observe('casewire_job_seconds', { job }, ms);
   }
 
   #observe(name: HistogramName, labels: Readonly<Record<string, string>>, ms: number): void {

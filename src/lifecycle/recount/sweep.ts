@@ -94,7 +94,7 @@ async function sweepTwins(swept: SweptSite, label: string, found: readonly Found
     const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
     // What was agreed on was the state of the twin: with the other issue the pair is compared as at its birth.
     const agreed = { alert: 'open', issue: 'open', at: now } as const;
-    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [], now });
+    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [] });
     const outcome = await close(swept, { label, twin, original: entry.original });
     ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
   }
