@@ -19,9 +19,6 @@ export interface IssueChange {
   own: boolean;
   /** Field id, such as `status`, `assignee`, `resolution`, `priority`, `customfield_10010`. */
   field: string;
-  /** Values as people see them. */
-  from?: string;
-  to?: string;
   /** Of a change of status: whether the status that it went to counts as done; absent where that status is no more. */
   done?: boolean;
 }
@@ -33,7 +30,6 @@ export interface MarkedIssue {
   dedupKey?: DedupKey;
   labels: readonly string[];
   createdAt: EpochMs;
-  done: boolean;
 }
 
 /** Reads many of a site's issues in few calls. */
@@ -57,4 +53,9 @@ export interface IssueWatch {
   history(ticketId: string): Promise<readonly IssueChange[]>;
   /** Every issue of ours created at or after `since`, each once, page by page, newest first. @throws EdgeFailure as `read`. */
   marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void>;
+  /**
+   * Whether the issue was created for the alert that this label identifies, by the property of its create: labels are
+   * copied by people and their clones. @throws EdgeFailure as `read`.
+   */
+  isCreatedFor(ticketId: string, label: string): Promise<boolean>;
 }

@@ -18,7 +18,6 @@ const DONE: Record<SyncDeed, string> = {
   'move-issue': 'moved',
   'reopen-issue': 'moved back',
   'tell-issue': 'told',
-  agree: 'agreed',
 };
 
 const TO_DO: Record<SyncDeed, string> = {
@@ -27,7 +26,6 @@ const TO_DO: Record<SyncDeed, string> = {
   'move-issue': 'move',
   'reopen-issue': 'move back',
   'tell-issue': 'tell',
-  agree: 'agree on',
 };
 
 /** Most lines of a plan that a terminal shows; `--json` has all of them. */

@@ -47,7 +47,7 @@ export interface WatchReads {
 
 /** Jira Data Center knows no date of the category's last change; there a done issue's date is that of its resolution. */
 const FIELDS = ['status', 'resolution', 'updated', 'resolutiondate', 'statuscategorychangedate'];
-const MARKS = ['labels', 'created', 'status'];
+const MARKS = ['labels', 'created'];
 
 /** Single reads at once. */
 const AT_ONCE = 8;
@@ -115,6 +115,13 @@ export class JiraWatch implements IssueWatch {
     if (seen.size === 0) await this.#client.account.confirm();
   }
 
+  async isCreatedFor(ticketId: string, label: string): Promise<boolean> {
+    const path = `/issue/${ticketId}/properties/${encodeURIComponent(IDENTITY_PROPERTY)}`;
+    const property = await this.#client.read<{ value?: unknown }>(path, { proof: 'own account' });
+    const key = keyIn(property?.value);
+    return key !== undefined && dedupLabel(key) === label;
+  }
+
   /** A span, since a date in JQL is one of the asking user's time zone; rounded up, and a minute more for the clocks. */
   #minutesBack(since: EpochMs): string {
     const minutes = Math.ceil((this.#client.parts.clock.now() - since) / MINUTE_MS) + 1;
@@ -172,7 +179,6 @@ export class JiraWatch implements IssueWatch {
       ...(dedupKey === undefined ? {} : { dedupKey }),
       labels: fields?.labels ?? [],
       createdAt,
-      done: fields?.status?.statusCategory?.key === 'done',
     };
   }
 }
