@@ -211,3 +211,45 @@ describe('a plan that is unusually large', () => {
     expect(closes()).toHaveLength(25);
   });
 });
+
+describe('pairs of which one side is not known', () => {
+  it('do not keep more than twenty deleted alerts from being told of, each once', async () => {
+    await begun();
+    const { cloudApps } = world.scene;
+    const template = cloudApps.tenants.get('contoso')?.alerts[0] as Record<string, unknown>;
+    const ids = Array.from({ length: 45 }, (_, n) => n.toString(16).padStart(24, '7'));
+    for (const _id of ids) cloudApps.addAlert('contoso', { ...template, _id, timestamp: world.clock.now() });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    await syncOnce(world);
+    for (const id of ids) cloudApps.deleteAlert('contoso', id);
+    for (let hour = 0; hour < 4; hour++) {
+      world.clock.advance(HOUR_MS);
+      await syncOnce(world);
+    }
+    const told = [...world.issuesByAlert()].filter(
+      ([key, [issue = '']]) => key.startsWith('contoso/7') && commentsOf(world, issue).length === 1,
+    );
+    expect(told).toHaveLength(45);
+    const { tenants } = await syncOnce(world);
+    expect(tenants[0]).toMatchObject({ waiting: 0, told: 0 });
+  });
+
+  it('of a site that is no longer configured are named, and cost no more than others', async () => {
+    await begun();
+    world.editConfig = (yaml) =>
+      yaml.replace(/^jira:\n((?: .*\n)+)/m, (_all, body: string) => `jira:\n  other:\n${body.replace(/^/gm, '  ')}`);
+    world.clock.advance(2 * HOUR_MS);
+    const report = await syncOnce(world);
+    expect(report.warnings).toContainEqual(
+      expect.stringMatching(
+        /^contoso: SOC-\d+.* cannot be kept in step: the Jira site default is no longer configured/,
+      ),
+    );
+    world.clock.advance(MINUTE_MS);
+    const before = world.scene.cloudApps.journal.length;
+    const next = await syncOnce(world);
+    expect(next.warnings).toContainEqual(expect.stringContaining('no longer configured'));
+    expect(world.scene.cloudApps.journal.length - before).toBeLessThanOrEqual(next.tenants.length);
+  });
+});

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
 import type { SyncSummary, TenantSync } from '../../domain/sync-outcome.ts';
-import { DAY_MS, MINUTE_MS, SECOND_MS, sayInstant } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, sayInstant } from '../../domain/time.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
@@ -34,6 +34,9 @@ const FRESH_MS = MINUTE_MS;
 /** Nothing that changed longer ago is watched. */
 const LONGEST_MS = 30 * DAY_MS;
 
+/** One that was kept in step longer ago than this is late. */
+const LATE_MS = 2 * HOUR_MS;
+
 /** After a stop was asked for, calls in flight get this long to be answered. */
 const LAST_ANSWERS_MS = 5 * SECOND_MS;
 
@@ -54,14 +57,19 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
   });
   const work = (async () => {
     const begun = await inParallel(passes, (pass) => begin(pass, options));
-    const since = begun.flatMap((one) => one?.position.issuesSince ?? []);
-    const news = new SiteNews(
+    const present = begun.filter((one) => one !== undefined);
+    const isLate = ({ position }: Begun) => (position.issuesSince ?? startedAt) < startedAt - LATE_MS;
+    // A tenant that was not kept in step for long asks far back: the others do not ask with it.
+    const late = newsFor(parts, present.filter(isLate), startedAt);
+    const usual = newsFor(
       parts,
-      since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS),
+      present.filter((one) => !isLate(one)),
+      startedAt,
     );
-    await inParallel(
-      begun.filter((one) => one !== undefined),
-      (one) => traced('casewire.sync', { tenant: one.pass.tenant }, () => island({ ...one, news, options })),
+    await inParallel(present, (one) =>
+      traced('casewire.sync', { tenant: one.pass.tenant }, () =>
+        island({ ...one, news: isLate(one) ? late : usual, options }),
+      ),
     );
   })();
   // What is still under way when a stop has waited long enough fails as the ledger closes; the next pass reads both sides.
@@ -75,6 +83,11 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     durationMs: parts.clock.now() - startedAt,
     stopped: options.signal.aborted,
   };
+}
+
+function newsFor(parts: SyncParts, begun: readonly Begun[], startedAt: number): SiteNews {
+  const since = begun.flatMap(({ position }) => position.issuesSince ?? []);
+  return new SiteNews(parts, since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS));
 }
 
 interface Begun {
