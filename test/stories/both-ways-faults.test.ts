@@ -118,6 +118,22 @@ describe('trouble', () => {
     ]);
   });
 
+  it('of one tenant for days does not make the others ask Jira for days', async () => {
+    await begun();
+    const { cloudApps, jira } = world.scene;
+    cloudApps.fault({ path: /fabrikam/ }, faults.status(503), { every: 1 });
+    for (let day = 0; day < 3; day++) {
+      world.clock.advance(24 * HOUR_MS);
+      await syncOnce(world);
+    }
+    world.clock.advance(5 * MINUTE_MS);
+    const before = jira.journal.length;
+    await syncOnce(world);
+    const spans = jira.journal.slice(before).flatMap(({ body }) => /updated >= \\"-(\d+)m/.exec(body)?.[1] ?? []);
+    expect(spans.map(Number)).toEqual([expect.any(Number)]);
+    expect(Number(spans[0])).toBeLessThan(60);
+  });
+
   it('of the site fails each of its tenants, and what changed meanwhile is found afterwards', async () => {
     const { alert, issue } = await begun();
     const down = world.scene.jira.fault({ path: /\/search/ }, faults.status(503), { every: 1 });
