@@ -129,7 +129,7 @@ describe('trouble', () => {
     world.clock.advance(5 * MINUTE_MS);
     const before = jira.journal.length;
     await syncOnce(world);
-    const spans = jira.journal.slice(before).flatMap(({ body }) => /updated >= \\"-(\d+)m/.exec(body)?.[1] ?? []);
+    const spans = jira.journal.slice(before).flatMap(({ body }) => /updated >= \\"-(\d+)m/.exec(body ?? '')?.[1] ?? []);
     expect(spans.map(Number)).toEqual([expect.any(Number)]);
     expect(Number(spans[0])).toBeLessThan(60);
   });

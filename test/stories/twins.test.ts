@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/domain/audit.ts';
 import type { ProgressEvent } from '../../src/observe/progress.ts';
 import { faults } from '../../src/simulators/fault.ts';
-import { BOTH_WAYS, commentsOf, resolve, resolutionOf, statusOf, syncUntilQuiet, writesOf } from '../sync-world.ts';
+import { BOTH_WAYS, commentsOf, resolutionOf, resolve, statusOf, syncUntilQuiet, writesOf } from '../sync-world.ts';
 import { World } from '../world.ts';
 
 const MINUTE = 60_000;

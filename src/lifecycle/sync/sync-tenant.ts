@@ -35,17 +35,13 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   progress({ event: 'sync-started', tenant });
   const now = clock.now();
   const hints = ask.plan ? [] : await ledger.hints.due({ tenant, most: MOST_HINTS });
-  // A bulk edit sends many: whether so many are usual, only a look at all pairs can tell.
-  const few = ask.hintsOnly && hints.length <= USUAL.least;
-  const look = few
-    ? await lookAtHinted(pass, hints, ask.position)
-    : await lookAtPairs(pass, {
-        position: ask.position,
-        news: ask.news,
-        all: ask.all ?? ask.plan ?? false,
-        hints,
-        now,
-      });
+  // Whether many changes at once are usual, only a look at all pairs can tell.
+  const hinted =
+    ask.hintsOnly && hints.length <= USUAL.least ? await lookAtHinted(pass, hints, ask.position) : undefined;
+  const few = hinted !== undefined && hinted.watched <= USUAL.least;
+  const { position, news } = ask;
+  const all = ask.all ?? ask.plan ?? false;
+  const look = few ? hinted : await lookAtPairs(pass, { position, news, all, hints, now });
   warnOfHidden(pass, look.hidden);
   warnOfLeft(pass, look.left);
   warnOfPlaceless(pass, look.placeless);
@@ -65,7 +61,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   }
   const complete = await apply(pass, plans);
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
-  await tellLateNews(pass, look, few === true);
+  await tellLateNews(pass, look, few);
   await tellNotes(pass);
   return complete && held.length === 0 ? look.position : ask.position;
 }
