@@ -53,6 +53,8 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal: options.signal };
   });
   const work = (async () => {
+    // A pass that was ended by force has not given its tenants back.
+    if (!options.plan && !options.hintsOnly) await parts.ledger.inbox.reclaim(parts.owner, startedAt);
     const begun = await inParallel(passes, (pass) => begin(pass, options));
     const since = begun.flatMap((one) => one?.position.issuesSince ?? []);
     const news = new SiteNews(
