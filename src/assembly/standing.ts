@@ -9,7 +9,7 @@ import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rul
 
 export interface StandingParts {
   config: Config;
-  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits'>;
+  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits' | 'twins'>;
   now: EpochMs;
   credentials: Vitals['credentials'];
   /** Absent when look-ups are switched off. */
@@ -19,11 +19,12 @@ export interface StandingParts {
 /** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
 export async function standingOf({ config, ledger, now, credentials, quota }: StandingParts): Promise<Standing> {
   const names = config.tenants.map(({ tenant }) => tenant);
-  const [own, syncs, notes, audits] = await Promise.all([
+  const [own, syncs, notes, audits, sweeps] = await Promise.all([
     ledger.pulse.tenants(names, now),
     ledger.links.standing(),
     ledger.notes.open(),
     ledger.audits.latest(),
+    ledger.twins.swept(),
   ]);
   const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
   const notesOf = new Map(notes.map((note) => [note.tenant, note]));
@@ -45,6 +46,7 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
   const vitals: Vitals = {
     at: now,
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
+    sweeps: sweeps.filter(({ site }) => config.sites.some((own) => own.site === site)),
     credentials,
     ...(quota ? { quota } : {}),
   };

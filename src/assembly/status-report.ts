@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { StatusReport } from '../domain/outcome.ts';
-import { DAY_MS } from '../domain/time.ts';
+import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { Standing, Vitals } from '../domain/vitals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -31,11 +31,18 @@ export async function statusReport(
   };
 }
 
-/** When each clock last ran, for whichever tenant. */
-function clocksOf({ tenants }: Vitals): StatusReport['clocks'] {
-  const last = (name: 'polledAt' | 'syncedAt' | 'auditedAt') => {
-    const known = tenants.flatMap((own) => own[name] ?? []);
-    return known.length === 0 ? {} : { [name]: Math.max(...known) };
-  };
-  return { ...last('polledAt'), ...last('syncedAt'), ...last('auditedAt') };
+/** When each clock last ran, for whichever tenant or site. */
+function clocksOf({ tenants, sweeps }: Vitals): StatusReport['clocks'] {
+  const last = (name: keyof StatusReport['clocks'], known: readonly EpochMs[]) =>
+    known.length === 0 ? {} : { [name]: Math.max(...known) };
+  const ofTenants = (name: 'polledAt' | 'syncedAt' | 'auditedAt') =>
+    last(
+      name,
+      tenants.flatMap((own) => own[name] ?? []),
+    );
+  const sweptAt = last(
+    'sweptAt',
+    sweeps.map(({ at }) => at),
+  );
+  return { ...ofTenants('polledAt'), ...ofTenants('syncedAt'), ...sweptAt, ...ofTenants('auditedAt') };
 }

@@ -84,7 +84,7 @@ function tickCheck({ now, tickedAt, tickEveryMs }: ServiceState): Health['body']
   return {
     name: 'scheduler',
     ok: age <= MISSED_TICKS * tickEveryMs,
-    says: `looked for what is due ${sayDuration(age)} ago`,
+    says: `its look at itself was ${sayDuration(age)} ago`,
   };
 }
 

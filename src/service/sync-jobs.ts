@@ -1,7 +1,9 @@
 import type { TenantId } from '../domain/alert.ts';
+import type { TenantSync } from '../domain/sync-outcome.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import { syncPass } from '../lifecycle/sync/sync-pass.ts';
+import { USUAL } from '../rules/in-step/guard.ts';
 import type { Job } from '../scheduler/scheduler.ts';
 
 export interface SyncJobsParts {
@@ -30,6 +32,8 @@ export class SyncJobs {
   readonly #hinted = new Set<TenantId>();
   readonly #inHand = new Set<TenantId>();
   readonly #passedOver = new Set<TenantId>();
+  /** Alerts and issues changed on the word of webhooks since all pairs of the tenant were looked at. */
+  readonly #onHints = new Map<TenantId, number>();
 
   constructor(parts: SyncJobsParts) {
     this.#parts = parts;
@@ -67,6 +71,8 @@ export class SyncJobs {
 
   async #one(tenant: TenantId, signal: AbortSignal): Promise<number | undefined> {
     if (this.#inHand.has(tenant) || !this.#hinted.delete(tenant)) return undefined;
+    // A bulk edit that trickles in is judged as a whole: the common pass takes up what waits, and its guard sees all of it.
+    if ((this.#onHints.get(tenant) ?? 0) > USUAL.least) return undefined;
     const begun = await this.#pass([tenant], !this.#passedOver.delete(tenant), signal);
     if (begun.has(tenant)) return undefined;
     this.#hinted.add(tenant);
@@ -87,6 +93,8 @@ export class SyncJobs {
       if (event.event === 'sync-started') begun.add(event.tenant);
       if (event.event !== 'sync-ended') return;
       ended.add(event.tenant);
+      const before = hintsOnly ? (this.#onHints.get(event.tenant) ?? 0) : 0;
+      this.#onHints.set(event.tenant, before + (hintsOnly ? changesOf(event.result) : 0));
       left(event.tenant);
     };
     // What listens for the stop goes with the pass: the service's own signal lives for months.
@@ -103,4 +111,8 @@ export class SyncJobs {
     }
     return begun;
   }
+}
+
+function changesOf({ closed, reopened, moved, movedBack }: TenantSync): number {
+  return closed + reopened + moved + movedBack;
 }

@@ -53,4 +53,9 @@ export interface IssueWatch {
   history(ticketId: string): Promise<readonly IssueChange[]>;
   /** Every issue of ours created at or after `since`, each once, page by page, newest first. @throws EdgeFailure as `read`. */
   marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void>;
+  /**
+   * Whether the issue was created for the alert that this label identifies, by the property of its create: labels are
+   * copied by people and their clones. @throws EdgeFailure as `read`.
+   */
+  isCreatedFor(ticketId: string, label: string): Promise<boolean>;
 }

@@ -118,6 +118,22 @@ describe('trouble', () => {
     ]);
   });
 
+  it('of one tenant for days does not make the others ask Jira for days', async () => {
+    await begun();
+    const { cloudApps, jira } = world.scene;
+    cloudApps.fault({ path: /fabrikam/ }, faults.status(503), { every: 1 });
+    for (let day = 0; day < 3; day++) {
+      world.clock.advance(24 * HOUR_MS);
+      await syncOnce(world);
+    }
+    world.clock.advance(5 * MINUTE_MS);
+    const before = jira.journal.length;
+    await syncOnce(world);
+    const spans = jira.journal.slice(before).flatMap(({ body }) => /updated >= \\"-(\d+)m/.exec(body ?? '')?.[1] ?? []);
+    expect(spans.map(Number)).toEqual([expect.any(Number)]);
+    expect(Number(spans[0])).toBeLessThan(60);
+  });
+
   it('of the site fails each of its tenants, and what changed meanwhile is found afterwards', async () => {
     const { alert, issue } = await begun();
     const down = world.scene.jira.fault({ path: /\/search/ }, faults.status(503), { every: 1 });
@@ -209,5 +225,47 @@ describe('a plan that is unusually large', () => {
     expect(done.tenants[0]?.closed).toBeGreaterThan(20);
     await syncUntilQuiet(world);
     expect(closes()).toHaveLength(25);
+  });
+});
+
+describe('pairs of which one side is not known', () => {
+  it('do not keep more than twenty deleted alerts from being told of, each once', async () => {
+    await begun();
+    const { cloudApps } = world.scene;
+    const template = cloudApps.tenants.get('contoso')?.alerts[0] as Record<string, unknown>;
+    const ids = Array.from({ length: 45 }, (_, n) => n.toString(16).padStart(24, '7'));
+    for (const _id of ids) cloudApps.addAlert('contoso', { ...template, _id, timestamp: world.clock.now() });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    await syncOnce(world);
+    for (const id of ids) cloudApps.deleteAlert('contoso', id);
+    for (let hour = 0; hour < 4; hour++) {
+      world.clock.advance(HOUR_MS);
+      await syncOnce(world);
+    }
+    const told = [...world.issuesByAlert()].filter(
+      ([key, [issue = '']]) => key.startsWith('contoso/7') && commentsOf(world, issue).length === 1,
+    );
+    expect(told).toHaveLength(45);
+    const { tenants } = await syncOnce(world);
+    expect(tenants[0]).toMatchObject({ waiting: 0, told: 0 });
+  });
+
+  it('of a site that is no longer configured are named, and cost no more than others', async () => {
+    await begun();
+    world.editConfig = (yaml) =>
+      yaml.replace(/^jira:\n((?: .*\n)+)/m, (_all, body: string) => `jira:\n  other:\n${body.replace(/^/gm, '  ')}`);
+    world.clock.advance(2 * HOUR_MS);
+    const report = await syncOnce(world);
+    expect(report.warnings).toContainEqual(
+      expect.stringMatching(
+        /^contoso: SOC-\d+.* cannot be kept in step: the Jira site default is no longer configured/,
+      ),
+    );
+    world.clock.advance(MINUTE_MS);
+    const before = world.scene.cloudApps.journal.length;
+    const next = await syncOnce(world);
+    expect(next.warnings).toContainEqual(expect.stringContaining('no longer configured'));
+    expect(world.scene.cloudApps.journal.length - before).toBeLessThanOrEqual(next.tenants.length);
   });
 });

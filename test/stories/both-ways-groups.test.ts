@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SiteId } from '../../src/domain/ticket.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts';
 import { commentsOf, raisedWorld, resolutionOf, resolve, statusOf, syncOnce, writesOf } from '../sync-world.ts';
 import type { World } from '../world.ts';
@@ -58,5 +59,41 @@ describe('an issue of three alerts', () => {
     await syncOnce(world);
     await syncOnce(world);
     expect(writesOf(world).slice(before)).toEqual([]);
+  });
+});
+
+describe('an issue of more alerts than is usual to change at once', () => {
+  it('closes all of them when a webhook names it, where the tenant has many more', async () => {
+    world = await raisedWorld();
+    world.editConfig = (yaml) => `${yaml}
+rules:
+  - name: Daily
+    when: alert.title.startsWith("Repeated")
+    then: { group: { by: [tenant], within: 24h } }
+`;
+    const add = (_id: string, title: string) =>
+      world.scene.cloudApps.addAlert('contoso', {
+        _id,
+        timestamp: world.clock.now() - HOUR_MS,
+        title,
+        severityValue: 1,
+      });
+    const alerts = Array.from({ length: 25 }, (_, n) => n.toString(16).padStart(24, '7'));
+    for (const id of alerts) add(id, 'Repeated sign-ins');
+    for (let n = 0; n < 80; n++) add(n.toString(16).padStart(24, '8'), `Alone ${n}`);
+    world.clock.advance(5 * MINUTE_MS);
+    await world.run();
+    await syncOnce(world);
+    const [issue = ''] = alerts.flatMap((id) => world.issuesByAlert().get(`contoso/${id}`) ?? []);
+    resolve(world, issue);
+    const casewire = await world.open();
+    const ticketId = world.scene.jira.site.find(issue)?.id ?? '';
+    const { ledger } = casewire.engine();
+    await ledger.hints.record({ names: ['a call'], sites: ['default' as SiteId], ticketId, now: world.clock.now() });
+    await casewire.close();
+    const report = await syncOnce(world, { hintsOnly: true });
+    // Some wait for the source's pace.
+    expect(report.tenants[0]?.closed).toBeGreaterThan(20);
+    expect(report.tenants[0]).not.toHaveProperty('stopped');
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/domain/audit.ts';
 import type { ProgressEvent } from '../../src/observe/progress.ts';
 import { faults } from '../../src/simulators/fault.ts';
-import { writesOf } from '../sync-world.ts';
+import { BOTH_WAYS, commentsOf, resolutionOf, resolve, statusOf, syncUntilQuiet, writesOf } from '../sync-world.ts';
 import { World } from '../world.ts';
 
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
   let events: ProgressEvent[];
 
   beforeEach(async () => {
-    world = await World.start({ edition });
+    world = await World.start({ edition, config: (yaml) => yaml + BOTH_WAYS });
     events = [];
   });
   afterEach(() => world.stop());
@@ -44,6 +44,13 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     } finally {
       await casewire.close();
     }
+  }
+
+  async function lastSweep(): Promise<number | undefined> {
+    const casewire = await world.open(undefined, 'use');
+    const { clocks } = await casewire.status();
+    await casewire.close();
+    return clocks.sweptAt;
   }
 
   const issue = (key: string) => world.scene.jira.issues().find((one) => one.key === key);
@@ -81,6 +88,17 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     expect(writesOf(world)).toHaveLength(writes);
   });
 
+  it('brings the first in step with an alert that was closed by way of the second', async () => {
+    const { original, twin, alert } = await makeTwins();
+    resolve(world, twin);
+    await syncUntilQuiet(world);
+    expect(resolutionOf(world, alert.split('/')[1] ?? '', alert.split('/')[0])).toBe(5);
+    await sweep();
+    await syncUntilQuiet(world);
+    expect(statusOf(world, original)).toBe('Done');
+    expect(commentsOf(world, original).join()).not.toContain('was reopened');
+  });
+
   it('done by two processes at once closes it once', async () => {
     const { twin } = await makeTwins();
     const [one, two] = await Promise.all([sweep(), sweep()]);
@@ -114,6 +132,26 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     expect(await sweep()).toMatchObject({ issues: 16, closed: [], left: [] });
   });
 
+  it('leaves an issue alone to which a person copied the label of another', async () => {
+    await world.run();
+    const [first, second] = [...world.scene.jira.site.all()];
+    if (!first || !second) throw new Error('no issues');
+    second.labels = [...new Set([...second.labels, ...first.labels])];
+    expect(await sweep()).toMatchObject({ issues: 15, closed: [], left: [] });
+    expect(issue(second.key)?.status).toBe('To Do');
+  });
+
+  it("leaves a person's clone of an issue alone whose create was tried twice", async () => {
+    const { jira } = world.scene;
+    jira.fault(CREATE, faults.status(500), { times: 1 });
+    await world.run();
+    world.clock.advance(12 * MINUTE);
+    await world.run();
+    for (const { project, text, labels, reporter } of [...jira.site.all()])
+      jira.site.add({ project, text, labels, reporter, properties: new Map() });
+    expect(await sweep()).toMatchObject({ issues: 30, closed: [], left: [] });
+  });
+
   it('says which site could not be looked through', async () => {
     await world.run();
     world.scene.jira.fault({ path: /\/search/ }, faults.status(503), { times: 100 });
@@ -122,5 +160,12 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
       failures: [{ site: 'default', why: expect.stringMatching(/./) }],
     });
     expect(events).toContainEqual({ event: 'warning', says: expect.stringContaining('could not be looked through') });
+    expect(await lastSweep()).toBeUndefined();
+    world.scene.jira.heal();
+    world.clock.advance(MINUTE);
+    await sweep();
+    const sweptAt = world.clock.now();
+    world.clock.advance(30 * MINUTE);
+    expect(await lastSweep()).toBe(sweptAt);
   });
 });

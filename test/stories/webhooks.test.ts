@@ -79,6 +79,33 @@ describe('webhooks', () => {
     world.scene.cloudApps.heal();
   });
 
+  it('of a bulk edit close no more than is usual, however slowly they come, before a look at all pairs', async () => {
+    const { cloudApps, jira } = world.scene;
+    for (let n = 0; n < 60; n++)
+      cloudApps.addAlert('contoso', {
+        _id: n.toString(16).padStart(24, '7'),
+        timestamp: world.clock.now() - MINUTE,
+        title: `Alone ${n}`,
+        severityValue: 1,
+      });
+    await serving.pass(5 * MINUTE);
+    const before = closes().length;
+    const many = pairs().filter(({ alert }) => alert.startsWith('7777'));
+    expect(many).toHaveLength(60);
+    const whole = () => serving.of('sync-ended').filter(({ tenant }) => tenant === 'northwind').length;
+    const looks = whole();
+    for (const { issue } of many.slice(0, 55)) {
+      jira.setStatus(issue, 'Done');
+      expect(await sendHook(serving, hookCall(world, issue))).toBe(202);
+      await serving.pass(4 * SECOND);
+    }
+    expect(whole()).toBe(looks);
+    expect(closes().length - before).toBe(21);
+    await serving.pass(5 * MINUTE);
+    expect(serving.of('sync-stopped')).toContainEqual(expect.objectContaining({ tenant: 'contoso' }));
+    expect(closes().length - before).toBe(21);
+  });
+
   it('that never arrive change nothing of the result: polling comes to the same, only later', async () => {
     await settled();
     const { alert, issue } = pairAt(0);

@@ -50,7 +50,9 @@ export async function audit(parts: PassParts, { tenants, signal }: AuditOptions)
   const reports: AuditReport[] = [];
   const unknown = new UnknownIssues(parts, parts.clock.now() - SPAN_MS);
   await inParallel(tenants, TENANTS_AT_ONCE, async (tenant) => {
-    const report = signal.aborted ? undefined : await auditTenant(parts, tenant, { unknown, signal });
+    if (signal.aborted) return;
+    parts.progress({ event: 'audit-started', tenant });
+    const report = await auditTenant(parts, tenant, { unknown, signal });
     if (!report) return;
     await parts.ledger.audits.record(report);
     parts.progress({ event: 'audited', report });

@@ -1,7 +1,6 @@
 import type { SweepSummary, Twin } from '../../domain/audit.ts';
 import { type Document, link, paragraph, text } from '../../domain/document.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
-import type { Link } from '../../domain/link.ts';
 import { IDENTITY_LABEL, type SiteId, type TicketRef } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../../domain/time.ts';
 import type { PassParts, SiteParts } from '../../pipeline/pass-parts.ts';
@@ -27,17 +26,20 @@ interface SweptSite {
 }
 
 /** What of an issue is kept while a site is looked through. */
-type Found = Pick<MarkedIssue, 'ticket' | 'dedupKey' | 'createdAt'>;
+type Found = Pick<MarkedIssue, 'ticket' | 'createdAt'>;
 
 /** Looks through all sites; a site that cannot be asked is in the summary, and the next sweep asks it again. */
 export async function sweep(parts: PassParts, { signal }: { signal: AbortSignal }): Promise<SweepSummary> {
+  parts.progress({ event: 'sweep-started' });
   const sites = await Promise.all([...parts.sites].map(([site, own]) => sweepSite({ parts, site, own }, signal)));
-  return {
+  const summary: SweepSummary = {
     issues: sites.reduce((sum, { issues }) => sum + issues, 0),
     closed: sites.flatMap(({ closed }) => closed),
     left: sites.flatMap(({ left }) => left),
     failures: sites.flatMap(({ failures }) => failures),
   };
+  parts.progress({ event: 'swept', summary });
+  return summary;
 }
 
 async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSummary> {
@@ -56,12 +58,9 @@ async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSu
     for await (const page of own.watch.marked(parts.clock.now() - SPAN_MS)) {
       if (signal.aborted) break;
       issues += page.length;
-      for (const { ticket, labels, dedupKey, createdAt } of page)
+      for (const { ticket, labels, createdAt } of page)
         for (const label of labels.filter((one) => IDENTITY_LABEL.test(one)))
-          byLabel.set(label, [
-            ...(byLabel.get(label) ?? []),
-            { ticket, createdAt, ...(dedupKey === undefined ? {} : { dedupKey }) },
-          ]);
+          byLabel.set(label, [...(byLabel.get(label) ?? []), { ticket, createdAt }]);
     }
     for (const [label, found] of byLabel) {
       if (signal.aborted) break;
@@ -73,6 +72,7 @@ async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSu
     if (!isEdgeFailure(error)) throw error;
     return failed(error.message, issues);
   }
+  if (!signal.aborted) await parts.ledger.twins.endSweep(site, parts.clock.now());
   return { issues, closed, left, failures: [] };
 }
 
@@ -83,7 +83,7 @@ async function sweepTwins(swept: SweptSite, label: string, found: readonly Found
     site,
     found.map(({ ticket }) => ticket.id),
   );
-  const [original, ...others] = (await ours(swept, found, links)).toSorted((a, b) =>
+  const [original, ...others] = (await ours(swept, label, found)).toSorted((a, b) =>
     BigInt(a.ticket.id) < BigInt(b.ticket.id) ? -1 : 1,
   );
   const ended: Twin[] = [];
@@ -92,22 +92,19 @@ async function sweepTwins(swept: SweptSite, label: string, found: readonly Found
     const entry = { site, twin: twin.ticket, original: original?.ticket as TicketRef, owner, now };
     if (!(await ledger.twins.claim({ ...entry, until: now + LEASE_MS }))) continue;
     const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
-    for (const { key } of named) await ledger.links.agree({ key, ticket: entry.original, notes: [] });
+    // What was agreed on was the state of the twin: with the other issue the pair is compared as at its birth.
+    const agreed = { alert: 'open', issue: 'open', at: now } as const;
+    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [] });
     const outcome = await close(swept, { label, twin, original: entry.original });
     ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
   }
   return ended;
 }
 
-/**
- * The issues that we made: a person's clone has the labels too, but not the property. Where the site's search shows no
- * properties, an alert that was sent once has one issue of ours.
- */
-async function ours({ parts }: SweptSite, found: readonly Found[], links: readonly Link[]): Promise<readonly Found[]> {
-  const named = found.filter(({ dedupKey }) => dedupKey !== undefined);
-  if (named.length > 0) return named;
-  const histories = await Promise.all(links.map(({ key }) => parts.ledger.overview.history(key)));
-  return histories.some((history) => (history?.attempts.length ?? 0) > 1) ? found : [];
+/** The issues that we made for this alert: a person's clone has the labels too, and anybody may copy one. */
+async function ours({ own }: SweptSite, label: string, found: readonly Found[]): Promise<readonly Found[]> {
+  const marks = await Promise.all(found.map(({ ticket }) => own.watch.isCreatedFor(ticket.id, label)));
+  return found.filter((_, index) => marks[index]);
 }
 
 async function close(

@@ -52,6 +52,8 @@ export interface Look {
   left: readonly Link[];
   /** Pairs of which one side was asked about and not answered. */
   unknown: readonly Pair[];
+  /** Pairs whose site is no longer configured: of them nothing is asked. */
+  placeless: readonly Link[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
   position: SyncPosition;
 }
@@ -70,7 +72,8 @@ export interface LookAsk {
 export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<Look> {
   const { position, now } = ask;
   const all = ask.all || position.closedAt === undefined || position.closedAt + ALL_EVERY_MS <= now;
-  const links = await watchedLinks(pass, now - CLOSED_FOR_MS);
+  const isPlaced = ({ site }: Link) => pass.parts.sites.has(site);
+  const [links, placeless] = split(await watchedLinks(pass, now - CLOSED_FOR_MS), isPlaced);
   const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
   const since = all ? undefined : position.alertsSince;
   const alerts = await readAlerts(pass, asked, since);
@@ -101,6 +104,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
     left: links.filter(({ agreed }) => agreed.left !== undefined),
     unknown: read.filter(isUnknown),
+    placeless,
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
 }
@@ -139,15 +143,22 @@ async function readAlerts(
 ): Promise<Map<string, SeenAlert>> {
   const seen = new Map<string, SeenAlert>();
   if (links.length === 0) return seen;
-  const ids = links.map(({ alertId }) => alertId);
+  // A source may answer of a few missing ones only: those that are known to be gone come last, so that each has its turn.
+  const [gone, there] = split(links, ({ agreed }) => agreed.alert === 'gone');
+  const ids = [...there, ...gone].map(({ alertId }) => alertId);
   const changedSince = since === undefined ? {} : { changedSince: since - SOURCE_LAG_MS };
-  const { alerts, gone } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
+  const { alerts, gone: missing } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
   for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record });
-  for (const id of gone) seen.set(id, { side: { seen: 'gone' } });
+  for (const id of missing) seen.set(id, { side: { seen: 'gone' } });
   // Where no time was asked about, silence is not "unchanged".
   if (since === undefined)
-    for (const id of ids) if (!seen.has(id)) seen.set(id, { side: { seen: 'unknown', why: 'it was not answered' } });
+    for (const { alertId: id } of there)
+      if (!seen.has(id)) seen.set(id, { side: { seen: 'unknown', why: 'it was not answered' } });
   return seen;
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 async function changedIssues(links: readonly Link[], news: SiteNews): Promise<ReadonlyMap<SiteId, ChangedIssues>> {
@@ -197,8 +208,8 @@ export function isUnknown({ alert, issue }: Pair): boolean {
   return alert.seen === 'unknown' || issue.seen === 'unknown';
 }
 
-/** Whether a pair is not as both sides agreed on, or its issue has moved. */
-function differs({ link, alert, issue, ticket }: Pair): boolean {
+/** Whether a pair is not as both sides agreed on, as far as they are known, or its issue has moved. */
+export function differs({ link, alert, issue, ticket }: Pair): boolean {
   const { agreed } = link;
   const alertNow = alert.seen === 'unknown' ? agreed.alert : alert.seen;
   const issueNow = issue.seen === 'unknown' || issue.seen === 'hidden' ? agreed.issue : issue.seen;

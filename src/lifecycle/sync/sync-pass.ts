@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { SyncSummary } from '../../domain/sync-outcome.ts';
-import { DAY_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
@@ -36,6 +36,9 @@ const FRESH_MS = MINUTE_MS;
 /** Nothing that changed longer ago is watched. */
 const LONGEST_MS = 30 * DAY_MS;
 
+/** One that was kept in step longer ago than this is late. */
+const LATE_MS = 2 * HOUR_MS;
+
 const MOST_WARNINGS = 100;
 
 /**
@@ -52,16 +55,22 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal: options.signal };
   });
   const work = (async () => {
+    // A pass that was ended by force has not given its tenants back.
+    if (!options.plan && !options.hintsOnly) await parts.ledger.inbox.reclaim(parts.owner, startedAt);
     const begun = await inParallel(passes, TENANTS_AT_ONCE, (pass) => begin(pass, options));
-    const since = begun.flatMap((one) => one?.position.issuesSince ?? []);
-    const news = new SiteNews(
+    const present = begun.filter((one) => one !== undefined);
+    const isLate = ({ position }: Begun) => (position.issuesSince ?? startedAt) < startedAt - LATE_MS;
+    // A tenant that was not kept in step for long asks far back: the others do not ask with it.
+    const late = newsFor(parts, present.filter(isLate), startedAt);
+    const usual = newsFor(
       parts,
-      since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS),
+      present.filter((one) => !isLate(one)),
+      startedAt,
     );
-    await inParallel(
-      begun.filter((one) => one !== undefined),
-      TENANTS_AT_ONCE,
-      (one) => traced('casewire.sync', { tenant: one.pass.tenant }, () => island({ ...one, news, options })),
+    await inParallel(present, TENANTS_AT_ONCE, (one) =>
+      traced('casewire.sync', { tenant: one.pass.tenant }, () =>
+        island({ ...one, news: isLate(one) ? late : usual, options }),
+      ),
     );
   })();
   await untilLastAnswers(work, parts.clock, options.signal);
@@ -73,6 +82,11 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     durationMs: parts.clock.now() - startedAt,
     stopped: options.signal.aborted,
   };
+}
+
+function newsFor(parts: SyncParts, begun: readonly Begun[], startedAt: number): SiteNews {
+  const since = begun.flatMap(({ position }) => position.issuesSince ?? []);
+  return new SiteNews(parts, since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS));
 }
 
 interface Begun {

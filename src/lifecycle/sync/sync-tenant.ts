@@ -6,7 +6,7 @@ import { guard, USUAL } from '../../rules/in-step/guard.ts';
 import { lateLookUps } from '../news/late-look-ups.ts';
 import { lateNews } from '../news/late-news.ts';
 import { apply, plannedLines } from './apply.ts';
-import { isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
+import { differs, isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
 import { type PairPlan, planPairs } from './plan-pairs.ts';
 import type { SiteNews } from './site-news.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
@@ -35,19 +35,18 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   progress({ event: 'sync-started', tenant });
   const now = clock.now();
   const hints = ask.plan ? [] : await ledger.hints.due({ tenant, most: MOST_HINTS });
-  // A bulk edit sends many: whether so many are usual, only a look at all pairs can tell.
-  const few = ask.hintsOnly === true && hints.length <= USUAL.least;
-  const look = few
-    ? await lookAtHinted(pass, hints, ask.position)
-    : await lookAtPairs(pass, {
-        position: ask.position,
-        news: ask.news,
-        all: ask.all ?? ask.plan ?? false,
-        hints,
-        now,
-      });
+  // Whether many changes at once are usual, only a look at all pairs can tell.
+  const hinted =
+    ask.hintsOnly && hints.length <= USUAL.least ? await lookAtHinted(pass, hints, ask.position) : undefined;
+  const few = hinted !== undefined && hinted.watched <= USUAL.least;
+  const { position, news } = ask;
+  const all = ask.all ?? ask.plan ?? false;
+  const look = few ? hinted : await lookAtPairs(pass, { position, news, all, hints, now });
   warnOfHidden(pass, look.hidden);
   warnOfLeft(pass, look.left);
+  warnOfPlaceless(pass, look.placeless);
+  // What is not known of a pair whose other side is as agreed can wait for the next time that all is read.
+  const held = look.unknown.filter(differs);
   const plans = await planPairs(pass, look.pairs);
   count.watched = look.watched;
   count.changed = plans.length;
@@ -64,7 +63,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
   await tellLateNews(pass, look, few);
   await tellNotes(pass);
-  return complete && look.unknown.length === 0 ? look.position : ask.position;
+  return complete && held.length === 0 ? look.position : ask.position;
 }
 
 /** Alerts of a tenant that are looked up late in one pass. */
@@ -107,6 +106,7 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
     hidden,
     left: [],
     unknown: pairs.filter(isUnknown),
+    placeless: [],
     position,
   };
 }
@@ -134,6 +134,14 @@ function warnOfLeft({ parts, tenant, count }: TenantSyncPass, links: readonly Li
 function nameSome(tickets: readonly TicketRef[]): string {
   const keys = [...new Set(tickets.map(({ key }) => key))];
   return `${keys.slice(0, MOST_NAMED).join(', ')}${keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : ''}`;
+}
+
+function warnOfPlaceless({ parts, tenant }: TenantSyncPass, links: readonly Link[]): void {
+  for (const [site, ofSite] of Map.groupBy(links, (link) => link.site)) {
+    const named = nameSome(ofSite.map(({ ticket }) => ticket));
+    const says = `${named} cannot be kept in step: the Jira site ${site} is no longer configured (name it under jira again)`;
+    parts.progress({ event: 'warning', tenant, says });
+  }
 }
 
 /** Cannot see is not gone: nothing follows from it, but a person should know. */

@@ -115,6 +115,13 @@ export class JiraWatch implements IssueWatch {
     if (seen.size === 0) await this.#client.account.confirm();
   }
 
+  async isCreatedFor(ticketId: string, label: string): Promise<boolean> {
+    const path = `/issue/${ticketId}/properties/${encodeURIComponent(IDENTITY_PROPERTY)}`;
+    const property = await this.#client.read<{ value?: unknown }>(path, { proof: 'own account' });
+    const key = keyIn(property?.value);
+    return key !== undefined && dedupLabel(key) === label;
+  }
+
   /** A span, since a date in JQL is one of the asking user's time zone; rounded up, and a minute more for the clocks. */
   #minutesBack(since: EpochMs): string {
     const minutes = Math.ceil((this.#client.parts.clock.now() - since) / MINUTE_MS) + 1;
