@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../test/free-port.ts';
 import { BenchScene } from './bench-scene.ts';
 import { Serving } from './serving.ts';
 import { median, type Row, seconds, times } from './table.ts';
@@ -94,12 +94,4 @@ async function served(
   } finally {
     await scene.stop();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

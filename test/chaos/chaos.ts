@@ -6,13 +6,14 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../src/domain/time.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
+import { freePort } from '../free-port.ts';
 import { bundleChild } from './bundle-child.ts';
 import { changes, disturb, GROUP_RULES, GROUP_STEPS, judgeGroups, placesOf, playGroupFault } from './group-chaos.ts';
+import { pick } from './pick.ts';
 import { type ChaosSources, chaosSources } from './sources.ts';
 import {
   actAsPerson,
   alertWrites,
-  freePort,
   judgeSync,
   playSyncFault,
   registerWebhook,
@@ -276,10 +277,6 @@ async function spawnRun({ folder, env, args, killAfterMs }: RunParts): Promise<R
       resolve({ killed: false, output: out + err, report: JSON.parse(out) });
     });
   });
-}
-
-function pick<T>(items: readonly T[], random: () => number): T {
-  return items[Math.floor(random() * items.length)] as T;
 }
 
 /** Repeatable numbers in [0, 1): a seed tells the whole schedule of a trial (mulberry32). */

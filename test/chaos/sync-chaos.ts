@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import type { Scene } from '../../src/simulators/scene.ts';
 import { placesOf } from './group-chaos.ts';
+import { pick } from './pick.ts';
 import type { ChaosSources } from './sources.ts';
 
 /** Steps of keeping in step at which a process may die. */
@@ -35,15 +35,6 @@ service:
 }
 
 export const SYNC_ENV = { WEBHOOK_SECRET };
-
-/** A port that nobody has now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Lets Jira send its webhooks there, now and then with what befalls calls on their way. */
 export function registerWebhook(scene: Scene, port: number, random: () => number): void {
@@ -166,8 +157,4 @@ function closedTogether(scene: Scene): string[] {
   return scene.cloudApps.closings
     .filter(({ ids }) => ids.length > 1)
     .map(({ ids }) => `one request closed ${ids.join(' and ')}`);
-}
-
-function pick<T>(items: readonly T[], random: () => number): T {
-  return items[Math.floor(random() * items.length)] as T;
 }

@@ -1,15 +1,16 @@
 import { issueOf, type LeftOver } from '../../domain/link.ts';
 import type { SyncNews } from '../../domain/sync-action.ts';
-import type { SyncDeed, SyncEnding, SyncLine } from '../../domain/sync-outcome.ts';
+import type { SyncEnding, SyncLine } from '../../domain/sync-outcome.ts';
 import type { IssueNote } from '../../ledger/in-step/links-port.ts';
 import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
 import { type SyncWrite, wordOn } from '../../rules/in-step/left-over.ts';
 import { alertComment, sayIssue } from '../../rules/in-step/sync-comment.ts';
-import { noteOn, sayNews } from '../../rules/in-step/sync-news.ts';
+import { noteOn } from '../../rules/in-step/sync-news.ts';
 import type { AlertWrite } from '../../sources/alert-keeper.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
 import { type PairPlan, resolutionsOf } from './plan-pairs.ts';
+import { lineOf, titleOf } from './sync-lines.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 /**
@@ -169,39 +170,6 @@ function tellLine({ parts, count }: TenantSyncPass, action: SyncWrite, line: Syn
   // That it was so already is what an earlier pass did and could not note any more, or another hand: no news.
   if (line.ending === 'was-so') return;
   parts.progress({ event: line.ending === 'done' ? event : 'sync-left', line });
-}
-
-/** The lines of a plan that is not done. */
-export async function plannedLines(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<readonly SyncLine[]> {
-  const lines: SyncLine[] = [];
-  for (const plan of plans) {
-    if (plan.actions.length === 0) continue;
-    const title = await titleOf(pass, plan);
-    for (const action of plan.actions) {
-      const why = action.do === 'tell-issue' ? sayNews(action.news) : action.because;
-      lines.push(lineOf({ plan, title, deed: action.do, ending: 'would', why }));
-    }
-  }
-  return lines;
-}
-
-interface LineParts {
-  plan: PairPlan;
-  title: string;
-  deed: SyncDeed;
-  ending: SyncEnding;
-  why: string;
-}
-
-function lineOf({ plan: { pair }, title, ...rest }: LineParts): SyncLine {
-  const { tenant, alertId, key } = pair.link;
-  return { tenant, alertId, key, title, ticket: pair.ticket, ...rest };
-}
-
-/** A source that was only asked what changed has not shown the alert; then the ledger knows its title. */
-async function titleOf({ parts }: TenantSyncPass, { pair: { record, link } }: PairPlan): Promise<string> {
-  if (record) return record.title;
-  return (await parts.ledger.overview.history(link.key))?.line.title ?? '';
 }
 
 /** The same news against the same agreement is the same note, however often it is found. */

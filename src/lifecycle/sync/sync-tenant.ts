@@ -5,10 +5,11 @@ import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import { guard, USUAL } from '../../rules/in-step/guard.ts';
 import { lateLookUps } from '../news/late-look-ups.ts';
 import { lateNews } from '../news/late-news.ts';
-import { apply, plannedLines } from './apply.ts';
+import { apply } from './apply.ts';
 import { differs, isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
 import { type PairPlan, planPairs } from './plan-pairs.ts';
 import type { SiteNews } from './site-news.ts';
+import { plannedLines } from './sync-lines.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 import { tellNotes } from './tell-notes.ts';
 
