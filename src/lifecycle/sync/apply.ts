@@ -177,8 +177,10 @@ function tellLine({ parts, count }: TenantSyncPass, action: SyncWrite, line: Syn
 export async function plannedLines(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<readonly SyncLine[]> {
   const lines: SyncLine[] = [];
   for (const plan of plans) {
-    if (plan.actions.length === 0) continue;
+    const isGone = plan.agreed?.issue === 'gone';
+    if (plan.actions.length === 0 && !isGone) continue;
     const title = await titleOf(pass, plan);
+    if (isGone) lines.push(lineOf({ plan, title, deed: 'agree', ending: 'would', why: plan.why }));
     for (const action of plan.actions) {
       const why = action.do === 'tell-issue' ? sayNews(action.news) : action.because;
       lines.push(lineOf({ plan, title, deed: action.do, ending: 'would', why }));
