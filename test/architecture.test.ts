@@ -236,7 +236,8 @@ describe('the house', () => {
     expect(named.filter((path) => !product.some((file) => `src/${file.path}` === path))).toEqual([]);
   });
 
-  it('has no port with more than six members', () => {
+  it('has no port with more than six members, and names each member in its guide', () => {
+    const guide = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
     const ports: Record<string, readonly string[]> = {
       'sources/source.ts': ['AlertSource'],
       'sources/alert-keeper.ts': ['AlertKeeper'],
@@ -244,6 +245,10 @@ describe('the house', () => {
       'tracker/issue-mover.ts': ['IssueMover'],
       'ledger/in-step/links-port.ts': ['Links', 'Notes'],
       'ledger/in-step/hints-port.ts': ['Hints'],
+      'ledger/in-step/news-port.ts': ['News', 'WaitingLookUps'],
+      'ledger/look-ups/findings-port.ts': ['Findings'],
+      'ledger/recounts/audits-port.ts': ['Twins', 'Audits'],
+      'scheduler/scheduler.ts': ['Scheduler'],
       'enrichers/enricher.ts': ['Enricher'],
       'enrichers/group-membership.ts': ['GroupMembership'],
       'tracker/tracker.ts': ['Tracker', 'MetadataCache'],
@@ -261,6 +266,10 @@ describe('the house', () => {
         const methods = [...(body ?? '').matchAll(/^ {2}(\w+)\(/gm)].map((match) => match[1]);
         expect(methods.length, `${name} has ${methods.join(', ')}`).toBeLessThanOrEqual(6);
         expect(body).not.toMatch(/^ {2}\w+\?\(/m);
+        const members = [...(body ?? '').matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => match[1]);
+        const row = new RegExp(`^\\| \`${name}\` \\| (.*) \\|$`, 'm').exec(guide)?.[1] ?? '';
+        const told = [...row.matchAll(/`(\w+)`/g)].map((match) => match[1]);
+        expect(told.toSorted(), `${name} in docs/architecture.md`).toEqual(members.toSorted());
       }
   });
 });

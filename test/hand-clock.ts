@@ -3,6 +3,8 @@ import type { Clock, EpochMs } from '../src/domain/time.ts';
 /** A clock that stands still until a test moves it; a sleep ends when its time has come by hand. */
 export class HandClock implements Clock {
   #now: EpochMs;
+  /** Grows whenever somebody begins to wait or ends. */
+  changes = 0;
   #sleepers: { at: EpochMs; wake: () => void }[] = [];
 
   constructor(start: EpochMs | string = '2026-11-23T07:00:00Z') {
@@ -23,9 +25,11 @@ export class HandClock implements Clock {
       const sleeper = { at: this.#now + ms, wake: end };
       const giveUp = () => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        this.changes += 1;
         end();
       };
       this.#sleepers.push(sleeper);
+      this.changes += 1;
       signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
@@ -38,6 +42,7 @@ export class HandClock implements Clock {
       const next = this.#sleepers[0];
       if (!next || next.at > until) break;
       this.#sleepers.shift();
+      this.changes += 1;
       this.#now = Math.max(this.#now, next.at);
       next.wake();
     }

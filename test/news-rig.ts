@@ -42,7 +42,7 @@ export class HeldIssue {
   }
 
   edit(at: number, field: string, value: unknown, own = false): void {
-    this.history.push({ at, own, field, from: String(this.fields[field]), to: String(value) });
+    this.history.push({ at, own, field });
     this.fields[field] = value;
   }
 }

@@ -43,6 +43,8 @@ export class World {
   /** Changes the configuration's text from the next pass on. */
   editConfig: (yaml: string) => string = (yaml) => yaml;
   readonly #options: WorldOptions;
+  readonly #seen: { calls: number; status: number | undefined }[] = [];
+  #changes = 0;
 
   private constructor(clock: HandClock, scene: Scene, options: WorldOptions) {
     this.clock = clock;
@@ -124,13 +126,10 @@ export class World {
       done = true;
     });
     finished.catch(() => {});
-    let before = '';
     let quiet = 0;
     while (!done) {
       await new Promise((resolve) => setImmediate(resolve));
-      const now = this.#pulse();
-      quiet = now === before ? quiet + 1 : 0;
-      before = now;
+      quiet = this.#stirred() ? 0 : quiet + 1;
       const next = quiet >= QUIET_TURNS ? this.clock.first().inMs : undefined;
       if (next !== undefined) {
         this.clock.advance(next);
@@ -140,13 +139,21 @@ export class World {
     return finished;
   }
 
-  #pulse(): string {
+  /** Whether anything happened since it was last asked: a call came or was answered, or somebody waits or no longer does. */
+  #stirred(): boolean {
+    let stirred = false;
     const { cloudApps, jira, abuseipdb } = this.scene;
-    const { waiting, inMs } = this.clock.first();
-    return [cloudApps, jira, abuseipdb, ...this.beside]
-      .map(({ journal }) => `${journal.length}:${journal.at(-1)?.status}`)
-      .concat(`${waiting}:${inMs}`)
-      .join(' ');
+    for (const [i, { journal }] of [cloudApps, jira, abuseipdb, ...this.beside].entries()) {
+      const { status } = journal.at(-1) ?? { status: undefined };
+      const before = this.#seen[i];
+      if (before?.calls === journal.length && before.status === status) continue;
+      this.#seen[i] = { calls: journal.length, status };
+      stirred = true;
+    }
+    const { changes } = this.clock;
+    if (changes !== this.#changes) stirred = true;
+    this.#changes = changes;
+    return stirred;
   }
 
   /** Issues that exist in Jira, by the alert that each names in its property. */

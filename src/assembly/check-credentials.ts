@@ -4,7 +4,7 @@ import type { CheckLine } from '../domain/check.ts';
 import { DAY_MS, type EpochMs, sayDuration, sayInstant } from '../domain/time.ts';
 
 /** A credential that ends within this time is worth a warning. */
-export const ENDS_SOON_MS = 30 * DAY_MS;
+const ENDS_SOON_MS = 30 * DAY_MS;
 
 /** A line for each credential that ends soon, or has ended. */
 export function checkCredentials(config: Config, now: EpochMs): readonly CheckLine[] {
@@ -17,7 +17,7 @@ export function checkCredentials(config: Config, now: EpochMs): readonly CheckLi
 }
 
 /** `the certificate AB12CD34… ends in 12 d 3 h, at 2026-12-05 10:00:00 UTC`. */
-export function sayEnd({ what, endsAt }: CredentialEnd, now: EpochMs): string {
+function sayEnd({ what, endsAt }: CredentialEnd, now: EpochMs): string {
   const leftMs = endsAt - now;
   const when = leftMs <= 0 ? `ended ${sayDuration(-leftMs)} ago` : `ends in ${sayDuration(leftMs)}`;
   return `${what} ${when}, at ${sayInstant(endsAt)}`;

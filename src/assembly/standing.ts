@@ -10,7 +10,7 @@ import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rul
 
 export interface StandingParts {
   config: Config;
-  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits'>;
+  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits' | 'twins'>;
   now: EpochMs;
   credentials: Vitals['credentials'];
   /** Absent when look-ups are switched off. */
@@ -20,11 +20,12 @@ export interface StandingParts {
 /** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
 export async function standingOf({ config, ledger, now, credentials, quota }: StandingParts): Promise<Standing> {
   const names = config.tenants.map(({ tenant }) => tenant);
-  const [own, syncs, notes, audits] = await Promise.all([
+  const [own, syncs, notes, audits, sweeps] = await Promise.all([
     ledger.pulse.tenants(names, now),
     ledger.links.standing(),
     ledger.notes.open(),
     ledger.audits.latest(),
+    ledger.twins.swept(),
   ]);
   const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
   const notesOf = new Map(notes.map((note) => [note.tenant, note]));
@@ -46,6 +47,7 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
   const vitals: Vitals = {
     at: now,
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
+    sweeps: sweeps.filter(({ site }) => config.sites.some((own) => own.site === site)),
     credentials,
     ...(quota ? { quota } : {}),
   };
@@ -83,11 +85,18 @@ function limitsOf({ tenants, sites, service }: Config): WatchLimits {
   };
 }
 
-/** When each clock last ran, for whichever tenant. */
-export function clocksOf({ tenants }: Vitals): StatusReport['clocks'] {
-  const last = (name: 'polledAt' | 'syncedAt' | 'auditedAt') => {
-    const known = tenants.flatMap((own) => own[name] ?? []);
-    return known.length === 0 ? {} : { [name]: Math.max(...known) };
-  };
-  return { ...last('polledAt'), ...last('syncedAt'), ...last('auditedAt') };
+/** When each clock last ran, for whichever tenant or site. */
+export function clocksOf({ tenants, sweeps }: Vitals): StatusReport['clocks'] {
+  const last = (name: keyof StatusReport['clocks'], known: readonly EpochMs[]) =>
+    known.length === 0 ? {} : { [name]: Math.max(...known) };
+  const ofTenants = (name: 'polledAt' | 'syncedAt' | 'auditedAt') =>
+    last(
+      name,
+      tenants.flatMap((own) => own[name] ?? []),
+    );
+  const sweptAt = last(
+    'sweptAt',
+    sweeps.map(({ at }) => at),
+  );
+  return { ...ofTenants('polledAt'), ...ofTenants('syncedAt'), ...sweptAt, ...ofTenants('auditedAt') };
 }

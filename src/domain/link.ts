@@ -1,5 +1,5 @@
 import type { AlertId, DedupKey, TenantId, Verdict } from './alert.ts';
-import type { SiteId, TicketRef } from './ticket.ts';
+import { placeOf, type SiteId, type TicketRef } from './ticket.ts';
 import type { EpochMs } from './time.ts';
 
 /** A verdict with which an alert can be closed. */
@@ -66,6 +66,11 @@ export interface Link {
   /** Project in which the issue was created. */
   project: string;
   agreed: Agreement;
+}
+
+/** The identity of a link's issue over all sites. */
+export function issueOf({ site, ticket }: Pick<Link, 'site' | 'ticket'>): string {
+  return placeOf(site, ticket.id);
 }
 
 /** What one side's change means for the other, as the configuration's `sync` says. */

@@ -3,6 +3,7 @@ import type { AuditReport } from './audit.ts';
 import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { IpFinding } from './finding.ts';
+import type { Agreement } from './link.ts';
 import type { NewsEnd, NewsKind } from './news-outcome.ts';
 import type { TicketRef } from './ticket.ts';
 import type { EpochMs } from './time.ts';
@@ -146,6 +147,8 @@ export interface AlertHistory {
     detail?: string;
   }[];
   /** What became new of it since its issue was made, oldest first; absent where nothing did. */
+  /** How alert and issue last stood, and the comments by which the issue was told; absent before anything came of it. */
+  inStep?: { agreed: Agreement; told: readonly { notedAt: EpochMs; writtenAt?: EpochMs; why?: string }[] };
   news?: readonly { at: EpochMs; words: string; kind: NewsKind; outcome?: NewsEnd; says: string }[];
   /** The label that carries the alert's identity in Jira. */
   label: string;
@@ -177,8 +180,8 @@ export interface StatusReport {
   at: EpochMs;
   /** What is not well, the most urgent first; empty: all is well. */
   warnings: readonly Warning[];
-  /** When each clock last ran for any tenant; absent: never, as far as the ledger knows. */
-  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; auditedAt?: EpochMs };
+  /** When each clock last ran for any tenant or site; absent: never, as far as the ledger knows. */
+  clocks: { polledAt?: EpochMs; syncedAt?: EpochMs; sweptAt?: EpochMs; auditedAt?: EpochMs };
   /** The last recount of each tenant. */
   audits: readonly AuditReport[];
   tenants: readonly TenantStatus[];

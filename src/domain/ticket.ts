@@ -49,6 +49,11 @@ export interface TicketRef {
   url: string;
 }
 
+/** An issue's identity over all sites. */
+export function placeOf(site: SiteId, ticketId: string): string {
+  return `${site}\n${ticketId}`;
+}
+
 /** What happened to one create, sorted by what may be done next. */
 export type CreateOutcome =
   /** 201 with id and key. `notes`: fields that had to be left out, for people. */

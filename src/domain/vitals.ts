@@ -1,4 +1,5 @@
 import type { TenantId } from './alert.ts';
+import type { SiteId } from './ticket.ts';
 import type { EpochMs } from './time.ts';
 
 /** How one tenant's alerts stand in the ledger. */
@@ -44,6 +45,8 @@ export interface TenantVitals extends LedgerVitals {
 export interface Vitals {
   at: EpochMs;
   tenants: readonly TenantVitals[];
+  /** When each site was last looked through for second issues, to the end. */
+  sweeps: readonly { site: SiteId; at: EpochMs }[];
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
   /** When credentials end, where that is known: `tenant contoso`, its `the certificate AB12…`, and how to renew it. */

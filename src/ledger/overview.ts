@@ -3,6 +3,7 @@ import type { AlertId, Severity, TenantId } from '../domain/alert.ts';
 import { UNCATEGORISED } from '../domain/category.ts';
 import type { NewsEnd } from '../domain/news-outcome.ts';
 import type { AlertHistory, AlertLine, TenantStatus } from '../domain/outcome.ts';
+import { pairHistory } from './in-step/pair-history.ts';
 import type { Overview, Owner } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './store/schema.ts';
@@ -142,6 +143,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .orderBy('attempt')
         .execute();
       const news = await newsOf(db, key);
+      const inStep = await pairHistory(db, key);
       const alert = row.alert === null ? undefined : fromStoredAlert(row.alert, row.raw);
       const said: Partial<AlertLine> = row.proposal ? JSON.parse(row.proposal) : {};
       const history: Omit<AlertHistory, 'label'> = {
@@ -174,6 +176,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         url: alert?.url ?? '',
         description: alert?.description ?? row.raw,
         incomplete: alert?.incomplete ?? [],
+        ...(inStep ? { inStep } : {}),
         ...(news.length > 0 ? { news } : {}),
         attempts: attempts.map((attempt) => ({
           attempt: attempt.attempt,

@@ -91,6 +91,16 @@ export const LOG_ROWS: Rows = {
     fields: ['site', 'issue', 'original', 'note'],
     from: ({ twin: { site, twin, original, note } }) => ({ site, issue: twin.key, original: original.key, note }),
   },
+  'sweep-started': { level: 'debug', fields: [] },
+  swept: {
+    level: 'info',
+    fields: ['issues', 'closed', 'left', 'failed'],
+    from: ({ summary: { issues, closed, left, failures } }) => ({
+      ...{ issues, closed: closed.length, left: left.length },
+      failed: failures.map(({ site }) => site).join(', '),
+    }),
+  },
+  'audit-started': { level: 'debug', fields: ['tenant'] },
   audited: {
     level: ({ report }) => (report.differences.length > 0 || report.failures.length > 0 ? 'warn' : 'info'),
     fields: ['tenant', 'source', 'ledger', 'issues', 'admitted', 'differences', 'failures'],

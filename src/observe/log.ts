@@ -17,8 +17,6 @@ export interface LogParts {
 export interface Log {
   /** Writes the line of an event. */
   note: Progress;
-  /** Writes a line of the program itself, such as that it starts; no field may hold people's text. */
-  say(level: LogLevel, event: string, fields?: LogFields): void;
 }
 
 /** Longest value that is written; what is longer says nothing more in a log. */
@@ -39,14 +37,11 @@ export function openLog({ destination, clock, redactor, level }: LogParts): Log 
     { write: (line: string) => destination.write(line.replace(UNSAFE, escaped)) },
   );
   const text = logger.isLevelEnabled('debug');
-  const say: Log['say'] = (at, event, fields = {}) => {
-    if (logger.isLevelEnabled(at)) logger[at]({ event, ...cleaned(fields, redactor) });
-  };
   return {
-    say,
     note: (event) => {
       const line = logLineOf(event, text);
-      say(line.level, event.event, line.fields);
+      if (logger.isLevelEnabled(line.level))
+        logger[line.level]({ event: event.event, ...cleaned(line.fields, redactor) });
     },
   };
 }

@@ -75,6 +75,31 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
   }
 }
 
+/** One round of a job, where the event begins or ends one; `of` tells rounds that run side by side apart. */
+export function roundOf(event: ProgressEvent): { job: string; of: string; begins: boolean } | undefined {
+  const round = (job: string, begins: boolean, tenant = '') => ({ job, of: `${job} ${tenant}`, begins });
+  switch (event.event) {
+    case 'poll-started':
+      return round('poll', true, event.tenant);
+    case 'poll-ended':
+    case 'poll-failed':
+      return round('poll', false, event.tenant);
+    case 'sync-started':
+      return round('sync', true, event.tenant);
+    case 'sync-ended':
+      return round('sync', false, event.result.tenant);
+    case 'sweep-started':
+    case 'swept':
+      return round('sweep', event.event === 'sweep-started');
+    case 'audit-started':
+      return round('audit', true, event.tenant);
+    case 'audited':
+      return round('audit', false, event.report.tenant);
+    default:
+      return undefined;
+  }
+}
+
 function one(name: CounterName, labels: Readonly<Record<string, string>> = {}, by = 1): Count {
   return { name, labels, by };
 }

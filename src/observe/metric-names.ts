@@ -82,6 +82,11 @@ export const GAUGES = {
     labels: ['tenant', 'kind'],
     ledger: true,
   },
+  casewire_last_sweep_age_seconds: {
+    help: 'Time since a Jira site was last looked through for second issues.',
+    labels: ['site'],
+    ledger: true,
+  },
   casewire_credential_end_time_seconds: {
     help: 'When a credential ends, Unix time, where that is known: certificates, and secrets of Key Vault with a date.',
     labels: ['subject'],
@@ -101,7 +106,11 @@ export const HISTOGRAMS = {
     labels: ['service', 'status'],
     buckets: [0.05, 0.2, 1, 5, 30],
   },
-  casewire_job_seconds: { help: 'How long a round of a job took.', labels: ['job'], buckets: [0.1, 1, 10, 60, 600] },
+  casewire_job_seconds: {
+    help: 'How long a round took: poll, sync and audit of one tenant, sweep of all sites.',
+    labels: ['job'],
+    buckets: [0.1, 1, 10, 60, 600],
+  },
   casewire_alert_to_issue_seconds: {
     help: "From an alert's creation to its issue.",
     labels: [],

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { anAlertLine, scored, unchecked } from '../../test/alert-lines.ts';
 import { HandClock } from '../../test/hand-clock.ts';
 import type { DedupKey, TenantId } from '../domain/alert.ts';
+import type { AuditReport } from '../domain/audit.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { Standing, TenantVitals } from '../domain/vitals.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from './metric-names.ts';
@@ -13,12 +14,22 @@ import { createMetrics } from './metrics.ts';
 const tenant = 'contoso' as TenantId;
 const key = 'contoso/1' as DedupKey;
 
+function recount(of: TenantId): AuditReport {
+  const counts = { source: 1, ledger: 1, issues: 1, admitted: 0, differences: [], failures: [] };
+  return { tenant: of, at: 0, from: 0, to: 0, ...counts };
+}
+
 function rig() {
   const clock = new HandClock();
   let looks = 0;
   const own: TenantVitals = { tenant, open: 3, unknown: 1, heldBy: { refused: 2 }, heldLately: 2, notesOpen: 0 };
   const seen: Standing = {
-    vitals: { at: clock.now(), tenants: [own], credentials: [] },
+    vitals: {
+      at: clock.now(),
+      tenants: [own],
+      sweeps: [{ site: 'default' as SiteId, at: clock.now() - 60_000 }],
+      credentials: [],
+    },
     warnings: [{ kind: 'held', tenant, says: '2 held', mend: 'casewire held' }],
   };
   const state: { seen: Standing | Error } = { seen };
@@ -42,6 +53,14 @@ describe('the metrics', () => {
     metrics.note({ event: 'page-admitted', tenant, read: 5, fresh: 3 });
     clock.advance(2_000);
     metrics.note({ event: 'poll-ended', tenant });
+    metrics.note({ event: 'sweep-started' });
+    metrics.note({ event: 'audit-started', tenant });
+    metrics.note({ event: 'audit-started', tenant: 'fabrikam' as TenantId });
+    clock.advance(3_000);
+    metrics.note({ event: 'swept', summary: { issues: 9, closed: [], left: [], failures: [] } });
+    metrics.note({ event: 'audited', report: recount(tenant) });
+    clock.advance(4_000);
+    metrics.note({ event: 'audited', report: recount('fabrikam' as TenantId) });
     metrics.note({ event: 'create-answered', tenant, key, outcome: 'unknown' });
     const twin = { site: 'default' as SiteId, twin: { id: '2', key: 'SOC-2' }, original: { key: 'SOC-1' }, foundAt: 0 };
     metrics.note({ event: 'twin-closed', twin });
@@ -65,6 +84,9 @@ describe('the metrics', () => {
         'casewire_alerts_settled_total{tenant="contoso",outcome="raised"} 1',
         'casewire_alert_to_issue_seconds_bucket{le="60"} 1',
         'casewire_job_seconds_sum{job="poll"} 2',
+        'casewire_job_seconds_sum{job="sweep"} 3',
+        'casewire_job_seconds_sum{job="audit"} 10',
+        'casewire_job_seconds_count{job="audit"} 2',
         'casewire_build_info{version="1.2.3"} 1',
       ]),
     );
@@ -88,6 +110,7 @@ describe('the metrics', () => {
     const before = await metrics.text();
     expect(before).toContain('casewire_held_alerts{tenant="contoso",reason="refused"} 2');
     expect(before).toContain('casewire_warning{kind="held",tenant="contoso"} 1');
+    expect(before).toContain('casewire_last_sweep_age_seconds{site="default"} 60');
     clock.advance(5_000);
     state.seen = { vitals: { ...seen.vitals, tenants: [{ ...own, heldBy: {} }] }, warnings: [] };
     const after = await metrics.text();

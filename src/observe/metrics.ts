@@ -1,10 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { TenantId } from '../domain/alert.ts';
 import type { Clock, EpochMs } from '../domain/time.ts';
 import type { Standing } from '../domain/vitals.ts';
 import type { ApiCall } from './meter.ts';
-import { countsOf } from './metric-events.ts';
-import { COUNTERS, type CounterName, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
+import { countsOf, roundOf } from './metric-events.ts';
+import { COUNTERS, GAUGES, type GaugeName, HISTOGRAMS, type HistogramName } from './metric-names.ts';
 import type { ProgressEvent } from './progress.ts';
 
 export interface MetricsParts {
@@ -20,12 +19,8 @@ export interface MetricsParts {
 export interface Metrics {
   note(event: ProgressEvent): void;
   called(call: ApiCall): void;
-  count(name: CounterName, labels: Readonly<Record<string, string>>): void;
-  /** How long one round of a job took: `poll`, `sync`, `sweep`, `audit`. */
-  took(job: string, ms: number): void;
   /** The answer to a scrape. Gauges that cannot be read are left out, and `casewire_up_to_date` is 0. */
   text(): Promise<string>;
-  readonly contentType: string;
 }
 
 /** A scrape within this time of another gets the same gauges. */
@@ -41,8 +36,8 @@ class PromMetrics implements Metrics {
   readonly #counters: ReadonlyMap<string, Counter>;
   readonly #gauges: ReadonlyMap<string, Gauge>;
   readonly #histograms: ReadonlyMap<string, Histogram>;
-  readonly #begun = new Map<TenantId, EpochMs>();
-  readonly #syncing = new Map<TenantId, EpochMs>();
+  /** When rounds began that have not ended. */
+  readonly #begun = new Map<string, EpochMs>();
   #looked: { at: EpochMs; done: Promise<void> } | undefined;
 
   constructor(parts: MetricsParts) {
@@ -62,35 +57,18 @@ class PromMetrics implements Metrics {
     this.#set('casewire_start_time_seconds', {}, parts.clock.now() / 1000);
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
-  count(name: CounterName, labels: Readonly<Record<string, string>>, by = 1): void {
-    if (by > 0) this.#counters.get(name)?.inc(labels, by);
-  }
-
   called({ service, status, ms }: ApiCall): void {
     this.#observe('casewire_api_call_seconds', { service, status: classOf(status) }, ms);
   }
 
-  took(job: string, ms: number): void {
-    this.#observe('casewire_job_seconds', { job }, ms);
-  }
-
   note(event: ProgressEvent): void {
-    for (const { name, labels, by } of countsOf(event)) this.count(name, labels, by);
+    for (const { name, labels, by } of countsOf(event)) if (by > 0) this.#counters.get(name)?.inc(labels, by);
     const now = this.#parts.clock.now();
-    if (event.event === 'poll-started') this.#begun.set(event.tenant, now);
-    if (event.event === 'poll-ended' || event.event === 'poll-failed') {
-      this.took('poll', now - (this.#begun.get(event.tenant) ?? now));
-      this.#begun.delete(event.tenant);
-    }
-    if (event.event === 'sync-started') this.#syncing.set(event.tenant, now);
-    if (event.event === 'sync-ended') {
-      const { tenant } = event.result;
-      this.took('sync', now - (this.#syncing.get(tenant) ?? now));
-      this.#syncing.delete(tenant);
+    const round = roundOf(event);
+    if (round?.begins) this.#begun.set(round.of, now);
+    if (round && !round.begins) {
+      this.#took(round.job, now - (this.#begun.get(round.of) ?? now));
+      this.#begun.delete(round.of);
     }
     if (event.event === 'settled' && event.line.outcome === 'raised')
       this.#observe('casewire_alert_to_issue_seconds', {}, now - event.line.createdAt);
@@ -141,6 +119,8 @@ class PromMetrics implements Metrics {
         this.#set('casewire_audit_differences', { tenant, kind }, n);
       for (const [reason, n] of Object.entries(own.heldBy)) this.#set('casewire_held_alerts', { tenant, reason }, n);
     }
+    for (const { site, at: sweptAt } of vitals.sweeps)
+      this.#set('casewire_last_sweep_age_seconds', { site }, age(sweptAt));
     for (const { subject, endsAt } of vitals.credentials)
       this.#set('casewire_credential_end_time_seconds', { subject }, endsAt / 1000);
     this.#set('casewire_look_ups_left', {}, quota?.left);
@@ -149,6 +129,10 @@ class PromMetrics implements Metrics {
 
   #set(name: GaugeName, labels: Readonly<Record<string, string>>, value: number | undefined): void {
     if (value !== undefined) this.#gauges.get(name)?.set(labels, value);
+  }
+
+  #took(job: string, ms: number): void {
+    this.#observe('casewire_job_seconds', { job }, ms);
   }
 
   #observe(name: HistogramName, labels: Readonly<Record<string, string>>, ms: number): void {

@@ -1,5 +1,5 @@
 import type { DedupKey, TenantId } from '../domain/alert.ts';
-import type { AuditReport, Twin } from '../domain/audit.ts';
+import type { AuditReport, SweepSummary, Twin } from '../domain/audit.ts';
 import type { IpFinding } from '../domain/finding.ts';
 import type { HintRefusal } from '../domain/hint.ts';
 import type { NewsOutcome } from '../domain/news-outcome.ts';
@@ -57,6 +57,10 @@ export type ProgressEvent =
   | { event: 'news-intended'; tenant: TenantId; key: DedupKey; issue: string }
   | { event: 'news-written'; tenant: TenantId; key: DedupKey; issue: string; outcome: string }
   | { event: 'late-news' | 'late-look-up'; result: NewsOutcome }
+  /** All sites are looked through for second issues, and have been. */
+  | { event: 'sweep-started' }
+  | { event: 'swept'; summary: SweepSummary }
+  | { event: 'audit-started'; tenant: TenantId }
   /** A second issue of an alert was closed as the duplicate of the first. */
   | { event: 'twin-closed'; twin: Twin }
   /** A tenant's source, ledger and issues were recounted. */

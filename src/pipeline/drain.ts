@@ -8,6 +8,7 @@ import { asFirst, goesToAnother } from './groups/join-group.ts';
 import { settled, type TenantPass } from './pass-parts.ts';
 import { lineOf, type Proposal, propose, withOutcome } from './propose.ts';
 import { putBack, raiseOnce } from './raise-once.ts';
+import { sayOwnFault } from './tenant-failure.ts';
 
 /** Most alerts of one tenant in hand at once: enough to keep a site's turns busy, few enough to hold in memory. */
 const MOST_IN_HAND = 160;
@@ -118,8 +119,7 @@ async function holdForMapping(pass: TenantPass, { line }: Proposal, problem: Rou
 
 /** A fault of our own costs this alert this pass, nothing else: it stays in the queue and the fault is told. */
 async function giveUp(pass: TenantPass, { alert }: LeasedAlert, error: unknown): Promise<void> {
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const why = `a fault of Casewire itself: ${words}`;
+  const why = sayOwnFault(error);
   pass.parts.progress({ event: 'warning', tenant: pass.tenant, says: `alert ${alert.id}: ${why}` });
   const line = lineOf(alert, [], why);
   await putBack(pass, line, why, pass.parts.clock.now() + MINUTE_MS);

@@ -1,5 +1,8 @@
 import type { Bell } from './bell.ts';
 
+/** Several times what the sites may have in flight, and what each tenant may always have. */
+const USUAL = { most: 192, few: 8 };
+
 /**
  * How many alerts a pass has in hand over all its tenants, so that its memory does not grow with their number. A tenant
  * that found no room is rung for once there is some; each may always have a few, so that none starves.
@@ -10,7 +13,7 @@ export class Hands {
   readonly #waiting = new Set<Bell>();
   #taken = 0;
 
-  constructor({ most, few }: { most: number; few: number }) {
+  constructor({ most, few } = USUAL) {
     this.#most = most;
     this.#few = few;
   }

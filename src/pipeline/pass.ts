@@ -7,6 +7,8 @@ import { examineOnce } from './examine.ts';
 import { findLost } from './find-lost.ts';
 import { finishGroups } from './groups/finish-groups.ts';
 import { Hands } from './hands.ts';
+import { inParallel } from './in-parallel.ts';
+import { untilLastAnswers } from './last-answers.ts';
 import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
 import { type PollOutcome, poll } from './poll.ts';
 import { Tally } from './tally.ts';
@@ -21,13 +23,6 @@ export interface PassOptions {
 /** Most tenants worked on at once; a tenant that hangs keeps one of these places until its deadline. */
 const TENANTS_AT_ONCE = 256;
 
-/** Alerts in hand at once over all tenants: several times what the sites may have in flight; and what each may always have. */
-const MOST_IN_HAND = 192;
-const FEW_IN_HAND = 8;
-
-/** After a stop was asked for, creates in flight get this long to be answered; then they are left as unknown. */
-const LAST_ANSWERS_MS = 5_000;
-
 /** One pass over the tenants: read, decide, raise, and look for what was lost. Troubles end in the summary. */
 export async function runPass(outer: PassParts, { tenants, waitMs, signal }: PassOptions): Promise<PassSummary> {
   const startedAt = outer.clock.now();
@@ -40,7 +35,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     },
   };
   await parts.ledger.inbox.reclaim(parts.owner, startedAt);
-  const hands = new Hands({ most: MOST_IN_HAND, few: FEW_IN_HAND });
+  const hands = new Hands();
   const work = inParallel(tenants, TENANTS_AT_ONCE, async (tenant) => {
     const own = parts.tenants.get(tenant) as TenantParts;
     const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
@@ -49,9 +44,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     tally.polled(tenant, await traced('casewire.pass', { tenant }, () => tenantPass(pass)));
     tally.left(tenant, await tellWaiting(pass));
   });
-  // What is still under way when a stop has waited long enough fails as the ledger closes; the next start looks for it.
-  work.catch(() => {});
-  await Promise.race([work, lastAnswers(parts, signal)]);
+  await untilLastAnswers(work, parts.clock, signal);
   return {
     tenants: tally.summaries(),
     siteFailures: [...parts.sites].flatMap(([site, { health }]) =>
@@ -101,21 +94,4 @@ async function goOnWaiting(pass: TenantPass): Promise<void> {
     await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
     await finishGroups(pass);
   }
-}
-
-/** Resolves some seconds after a stop was asked for; never when none is. */
-function lastAnswers({ clock }: PassParts, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wait = () => void clock.sleep(LAST_ANSWERS_MS).then(resolve);
-    if (signal.aborted) wait();
-    else signal.addEventListener('abort', wait, { once: true });
-  });
-}
-
-async function inParallel<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const workers = Array.from({ length: Math.min(most, items.length) }, async () => {
-    for (const item of queue) await work(item);
-  });
-  await Promise.all(workers);
 }

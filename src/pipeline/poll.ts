@@ -4,6 +4,7 @@ import { MINUTE_MS, sayInstant } from '../domain/time.ts';
 import { traced } from '../observe/trace.ts';
 import { patienceOf, settled, type TenantPass } from './pass-parts.ts';
 import { unreadableLine } from './propose.ts';
+import { toTenantFailure } from './tenant-failure.ts';
 
 /** How long the right to read a tenant lasts without a page being stored: a call's deadline and patience fit in. */
 const READING_LEASE_MS = 3 * MINUTE_MS;
@@ -66,7 +67,7 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
       step = await pages.next(receipt);
     }
   } catch (error) {
-    failure = toFailure(error);
+    failure = toTenantFailure(error);
     const retryAfterMs = isEdgeFailure(error) ? error.details.retryAfterMs : undefined;
     if (retryAfterMs !== undefined) outcome.retryAfterMs = retryAfterMs;
   }
@@ -77,17 +78,4 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
   }
   progress({ event: 'poll-failed', tenant, ...failure });
   return { ...outcome, failure };
-}
-
-function toFailure(error: unknown): NonNullable<PollOutcome['failure']> {
-  if (!isEdgeFailure(error)) {
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { why: `a fault of Casewire itself: ${words}`, mend: 'please report it', waiting: false };
-  }
-  const { mend } = error.details;
-  return {
-    why: error.message,
-    waiting: error.kind === 'rate-limited',
-    ...(mend === undefined ? {} : { mend }),
-  };
 }

@@ -23,7 +23,7 @@ const well: TenantVitals = {
 };
 
 function told(more: Partial<TenantVitals>, rest: Partial<Vitals> = {}): readonly Warning[] {
-  return warningsOf({ at: NOW, tenants: [{ ...well, ...more }], credentials: [], ...rest }, limits);
+  return warningsOf({ at: NOW, tenants: [{ ...well, ...more }], sweeps: [], credentials: [], ...rest }, limits);
 }
 
 const kinds = (warnings: readonly Warning[]) => warnings.map(({ kind }) => kind);
@@ -77,7 +77,7 @@ describe('watchfulness', () => {
 
   it('tells of a tenant that was never read, and of a failure instead of the time since', () => {
     const { polledAt: _, ...unread } = well;
-    const told = (own: TenantVitals) => warningsOf({ at: NOW, tenants: [own], credentials: [] }, limits);
+    const told = (own: TenantVitals) => warningsOf({ at: NOW, tenants: [own], sweeps: [], credentials: [] }, limits);
     expect(told(unread)[0]).toMatchObject({ kind: 'not-read', says: 'has not been read yet' });
     expect(kinds(told({ ...unread, failure: 'refused' }))).toEqual(['reading-failed']);
   });
@@ -88,7 +88,10 @@ describe('watchfulness', () => {
       tenants: new Map([[tenant, { everyMs: HOUR_MS, reconcileWindowMs: 5 * HOUR_MS }]]),
     };
     const of = (age: number) =>
-      warningsOf({ at: NOW, tenants: [{ ...well, unknown: 1, oldestUnknown: NOW - age }], credentials: [] }, patient);
+      warningsOf(
+        { at: NOW, tenants: [{ ...well, unknown: 1, oldestUnknown: NOW - age }], sweeps: [], credentials: [] },
+        patient,
+      );
     expect(of(10 * HOUR_MS)).toEqual([]);
     expect(kinds(of(10 * HOUR_MS + 1))).toEqual(['unknown-creates']);
   });
@@ -123,6 +126,7 @@ describe('silence', () => {
         {
           at: Date.parse(instant),
           tenants: [{ ...well, polledAt: Date.parse(instant), newestAlert: friday, activeDays }],
+          sweeps: [],
           credentials: [],
         },
         limits,
@@ -138,7 +142,7 @@ describe('silence', () => {
     expect(quietTenants({ at, tenants }, 0)).toEqual([]);
     const off = { ...limits, silenceAfterMs: 0 };
     const own = { ...well, newestAlert: 0, activeDays: daily };
-    expect(warningsOf({ at, tenants: [own], credentials: [] }, off)).toEqual([]);
+    expect(warningsOf({ at, tenants: [own], sweeps: [], credentials: [] }, off)).toEqual([]);
   });
 });
 

@@ -12,6 +12,7 @@ export interface Job {
   run(signal: AbortSignal): Promise<number | undefined>;
 }
 
+/** Where one job stands. */
 export interface JobStanding {
   name: string;
   /** When it is to run next; the past while it runs. */

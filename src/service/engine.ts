@@ -22,10 +22,6 @@ export interface EngineParts {
   beside?: readonly Job[];
 }
 
-/** Alerts in hand at once over all tenants, and what each tenant may always have: as in a pass. */
-const MOST_IN_HAND = 192;
-const FEW_IN_HAND = 8;
-
 /** Tenants that are read at once; one that hangs keeps its place until its deadline. */
 const POLLS_AT_ONCE = 256;
 
@@ -73,11 +69,12 @@ export class Engine {
     this.#scheduler.wake(job);
   }
 
-  /** Where each job stands, and how the sites do. */
+  /** Where each job stands. */
   jobs(): readonly JobStanding[] {
     return this.#scheduler.jobs();
   }
 
+  /** How the sites do. */
   sites(): readonly SiteHealth[] {
     return [...this.#parts.parts.sites.values()].map(({ health }) => health);
   }
@@ -93,7 +90,7 @@ export class Engine {
   #tenantJobs(): Job[] {
     const { config } = this.#parts;
     const places = new Places(POLLS_AT_ONCE);
-    const hands = new Hands({ most: MOST_IN_HAND, few: FEW_IN_HAND });
+    const hands = new Hands();
     const spreadMs = Math.max(LEAST_SPREAD_MS, config.tenants.length * SPREAD_A_TENANT_MS);
     return config.tenants.flatMap((tenant) => {
       const pass = this.#passOf(tenant.tenant, hands);

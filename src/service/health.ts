@@ -1,13 +1,5 @@
 import { type EpochMs, MINUTE_MS, sayDuration } from '../domain/time.ts';
-
-/** One job of the scheduler, such as the polling of a tenant. */
-export interface JobState {
-  name: string;
-  /** When it is to run next; the past while it runs. */
-  dueAt: EpochMs;
-  /** Since when it runs; absent: it pauses. */
-  runningSince?: EpochMs;
-}
+import type { JobStanding } from '../scheduler/scheduler.ts';
 
 /** What health and readiness are told from; all of it is at hand, nothing is asked. */
 export interface ServiceState {
@@ -17,7 +9,7 @@ export interface ServiceState {
   /** When the scheduler last looked what is due, and how often it does. */
   tickedAt: EpochMs;
   tickEveryMs: number;
-  jobs: readonly JobState[];
+  jobs: readonly JobStanding[];
   /** How the last look into the ledger ended, and when. */
   ledger: { ok: boolean; at: EpochMs };
   /** Tenants whose last reading went well, and all. */
@@ -83,7 +75,7 @@ export function readinessOf(state: ServiceState): Health {
   ]);
 }
 
-function isLate({ dueAt, runningSince }: JobState, now: EpochMs): boolean {
+function isLate({ dueAt, runningSince }: JobStanding, now: EpochMs): boolean {
   return runningSince === undefined ? now - dueAt > BEGINS_WITHIN_MS : now - runningSince > ENDS_WITHIN_MS;
 }
 
@@ -92,7 +84,7 @@ function tickCheck({ now, tickedAt, tickEveryMs }: ServiceState): Health['body']
   return {
     name: 'scheduler',
     ok: age <= MISSED_TICKS * tickEveryMs,
-    says: `looked for what is due ${sayDuration(age)} ago`,
+    says: `its look at itself was ${sayDuration(age)} ago`,
   };
 }
 

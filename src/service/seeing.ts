@@ -6,8 +6,8 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import type { Progress, ProgressEvent } from '../observe/progress.ts';
 import type { SitePause } from '../pipeline/site-health.ts';
 import { changesOf } from '../rules/watchfulness.ts';
-import type { Job } from '../scheduler/scheduler.ts';
-import { type Health, healthOf, type JobState, readinessOf, type ServiceState } from './health.ts';
+import type { Job, JobStanding } from '../scheduler/scheduler.ts';
+import { type Health, healthOf, readinessOf, type ServiceState } from './health.ts';
 
 export interface SeeingParts {
   clock: Clock;
@@ -21,12 +21,12 @@ export interface SeeingParts {
 /** The configuration at work, as far as it is looked at. */
 export interface Watched {
   casewire: Pick<Casewire, 'standing'>;
-  jobs(): readonly JobState[];
+  jobs(): readonly JobStanding[];
   sites(): readonly { pausedAt(now: EpochMs): SitePause | undefined }[];
 }
 
 /** How often a service looks how things stand. */
-export const LOOK_EVERY_MS = MINUTE_MS;
+const LOOK_EVERY_MS = MINUTE_MS;
 
 /** What a service shows of itself, over all configurations that it works with one after the other. */
 export class Seeing {

@@ -26,11 +26,6 @@ export function tendName(tenant: string): string {
   return `tend ${tenant}`;
 }
 
-/** The job that reads a tenant's source. */
-export function pollName(tenant: string): string {
-  return `poll ${tenant}`;
-}
-
 /**
  * A tenant's two clocks: `poll` reads its source, `tend` brings what was read to its issue. A source that hangs delays
  * no alert that is there already, and what comes due between two polls is taken up when it is due.
@@ -39,7 +34,7 @@ export function tenantJobs({ tenant: { tenant, everyMs }, pass, places, spreadMs
   const { clock } = pass.parts;
   let failures = 0;
   const pollJob: Job = {
-    name: pollName(tenant),
+    name: `poll ${tenant}`,
     everyMs,
     spreadMs,
     async run() {

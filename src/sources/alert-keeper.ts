@@ -1,4 +1,4 @@
-import type { Alert, AlertId, TenantId } from '../domain/alert.ts';
+import type { Alert, AlertId } from '../domain/alert.ts';
 import type { ClosingVerdict } from '../domain/link.ts';
 import type { EpochMs } from '../domain/time.ts';
 
@@ -35,7 +35,6 @@ export interface Closing {
 
 /** One tenant's alerts after their birth. Writes end in an outcome; only a bug is thrown. */
 export interface AlertKeeper {
-  readonly tenant: TenantId;
   /** Whether a closed alert can be opened again through the API. */
   readonly reopens: boolean;
   /**
@@ -43,12 +42,7 @@ export interface AlertKeeper {
    * changed since then is asked that alone. With a signal it waits up to two minutes for its turn, else a few seconds.
    * @throws EdgeFailure when the service cannot be asked: then nothing is known of any of them.
    */
-  alertsNow(ask: {
-    ids: readonly AlertId[];
-    changedSince?: EpochMs;
-    now: EpochMs;
-    signal?: AbortSignal;
-  }): Promise<AlertsNow>;
+  alertsNow(ask: { ids: readonly AlertId[]; changedSince?: EpochMs; signal?: AbortSignal }): Promise<AlertsNow>;
   /** Sees to it that the alert is closed with the verdict and the comment stands on it; reads it first, and a second call changes nothing. */
   ensureClosed(id: AlertId, closing: Closing): Promise<AlertWrite>;
   /** Sees to it that the alert is open; `refused` with why where the API knows no way. */

@@ -19,9 +19,6 @@ export interface IssueChange {
   own: boolean;
   /** Field id, such as `status`, `assignee`, `resolution`, `priority`, `customfield_10010`. */
   field: string;
-  /** Values as people see them. */
-  from?: string;
-  to?: string;
   /** Of a change of status: whether the status that it went to counts as done; absent where that status is no more. */
   done?: boolean;
 }
@@ -33,7 +30,6 @@ export interface MarkedIssue {
   dedupKey?: DedupKey;
   labels: readonly string[];
   createdAt: EpochMs;
-  done: boolean;
 }
 
 /** Reads many of a site's issues in few calls. */

@@ -131,12 +131,41 @@ export function judgeSync(scene: Scene): string[] {
     const key = places[0]?.split('#', 1)[0] ?? '';
     alertsOf.set(key, [...(alertsOf.get(key) ?? []), alert]);
   }
-  return [...alertsOf].flatMap(([key, alerts]) => {
-    const open = alerts.filter((alert) => closed.get(alert) === false);
-    if (isDone(scene, key)) return open.map((alert) => `${key} is done and its alert ${alert} is open`);
-    const told = JSON.stringify(scene.jira.commentsOf(key)).includes('Stays closed');
-    return open.length > 0 || told ? [] : [`all alerts of ${key} are closed and it is open`];
-  });
+  return [
+    ...twiceTold(scene),
+    ...closedTogether(scene),
+    ...[...alertsOf].flatMap(([key, alerts]) => {
+      const open = alerts.filter((alert) => closed.get(alert) === false);
+      if (isDone(scene, key)) return open.map((alert) => `${key} is done and its alert ${alert} is open`);
+      const told = JSON.stringify(scene.jira.commentsOf(key)).includes('Stays closed');
+      return open.length > 0 || told ? [] : [`all alerts of ${key} are closed and it is open`];
+    }),
+  ];
+}
+
+/** Comments of ours that stand on issues more than once. */
+function twiceTold(scene: Scene): string[] {
+  const markers = scene.jira
+    .issues()
+    .flatMap(({ key }) =>
+      scene.jira
+        .commentsOf(key)
+        .flatMap(({ properties }) =>
+          properties.flatMap((property) =>
+            property.key === 'casewire.comment' ? [`${key} ${(property.value as { id: string }).id}`] : [],
+          ),
+        ),
+    );
+  return [...Map.groupBy(markers, (marker) => marker)]
+    .filter(([, same]) => same.length > 1)
+    .map(([marker, same]) => `comment ${marker} stands ${same.length} times`);
+}
+
+/** Closings of other alerts than the one that was meant. */
+function closedTogether(scene: Scene): string[] {
+  return scene.cloudApps.closings
+    .filter(({ ids }) => ids.length > 1)
+    .map(({ ids }) => `one request closed ${ids.join(' and ')}`);
 }
 
 function pick<T>(items: readonly T[], random: () => number): T {

@@ -26,8 +26,7 @@ describe.each(SOURCES)('the keeper of the alerts of %s', (kind) => {
 
   const raise = (count: number) => rig.raise(count) as AlertId[];
   const one = () => raise(1)[0] as AlertId;
-  const now = (ids: readonly AlertId[], more: { changedSince?: number } = {}) =>
-    rig.keeper.alertsNow({ ids, now: clock.now(), ...more });
+  const now = (ids: readonly AlertId[], more: { changedSince?: number } = {}) => rig.keeper.alertsNow({ ids, ...more });
   /** How an alert stands, as somebody else would read it. */
   const stateOf = async (id: AlertId) => (await now([id])).alerts[0]?.state;
   /** Looks at the record itself, without a call. */
@@ -279,7 +278,7 @@ describe.each(SOURCES)('the keeper of the alerts of %s', (kind) => {
     it('shares the calls of a minute with the reading of new alerts', async () => {
       const id = one();
       rig.sim.callsPerMinute = kind === 'graph' ? 150 : 30;
-      while (rig.sim.journal.length < rig.sim.callsPerMinute) await rig.keeper.alertsNow({ ids: [id], now: 0 });
+      while (rig.sim.journal.length < rig.sim.callsPerMinute) await rig.keeper.alertsNow({ ids: [id] });
       expect(await rig.pass({ patienceMs: 0 })).toMatchObject({ calls: 0, failure: { kind: 'rate-limited' } });
       expect(await rig.keeper.ensureClosed(id, CLOSING)).toMatchObject({
         outcome: 'not-sent',

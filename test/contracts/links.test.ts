@@ -88,7 +88,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     ledger.links.watched({ tenant: contoso, agreedSince: Number.MAX_SAFE_INTEGER, most: 100, ...more });
   const keysOf = (links: readonly { key: DedupKey }[]) => links.map(({ key }) => key);
   const agree = (ledger: Ledger, n: number, agreed: Agreement | undefined, notes: readonly IssueNote[] = []) =>
-    ledger.links.agree({ key: keyOf(n), ...(agreed ? { agreed } : {}), notes, now: T0 });
+    ledger.links.agree({ key: keyOf(n), ...(agreed ? { agreed } : {}), notes });
   const aNote = (id: string, n = 0, words = id): IssueNote => ({
     id,
     site: route.site,
@@ -168,7 +168,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
       const [one, two] = await twoWith(1);
       await raise(two, 1, fabrikam);
       const moved = { id: '10000', key: 'FAB-7', url: 'https://jira.example/browse/FAB-7' };
-      await one.links.agree({ key: keyOf(0), ticket: moved, notes: [], now: T0 });
+      await one.links.agree({ key: keyOf(0), ticket: moved, notes: [] });
       const links = await two.links.ofTickets(route.site, ['10000']);
       expect(links.map(({ ticket, project }) => [ticket, project])).toEqual([
         [moved, 'SOC'],
@@ -178,7 +178,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
 
     it('of an alert can be given another issue, and the other alerts keep theirs', async () => {
       const [one, two] = await twoWith(2);
-      await one.links.agree({ key: keyOf(1), ticket: ticketOf(0), notes: [], now: T0 });
+      await one.links.agree({ key: keyOf(1), ticket: ticketOf(0), notes: [] });
       expect(keysOf(await two.links.ofTickets(route.site, ['10000']))).toEqual(['contoso/a0', 'contoso/a1']);
       expect(await two.links.ofTickets(route.site, ['10001'])).toEqual([]);
     });

@@ -258,7 +258,11 @@ describe('issues that are gone all at once', () => {
     const report = await syncOnce(world);
     expect(report.tenants[0]?.stopped).toContain('25 of 30 watched issues');
     expect(report.lines).toHaveLength(25);
-    expect(report.lines[0]).toMatchObject({ deed: 'agree', ending: 'would', why: expect.stringContaining('deleted') });
+    expect(report.lines[0]).toMatchObject({
+      deed: 'give-up-issue',
+      ending: 'would',
+      why: expect.stringContaining('deleted'),
+    });
     expect((await syncOnce(world, { yes: true })).tenants[0]).not.toHaveProperty('stopped');
     world.clock.advance(2 * HOUR_MS);
     expect((await syncOnce(world)).tenants[0]).toMatchObject({ changed: 0 });

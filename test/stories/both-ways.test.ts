@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AlertId, TenantId } from '../../src/domain/alert.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts';
 import {
   commentsOf,
@@ -48,6 +49,19 @@ describe('both ways', () => {
     expect(first.tenants.reduce((sum, { watched }) => sum + watched, 0)).toBe(15);
     expect([...first.lines, ...second.lines]).toEqual([]);
     expect(writesOf(world).slice(before)).toEqual([]);
+  });
+
+  it('can be explained: how both sides stand, and that the issue was told', async () => {
+    const { alert } = await begun();
+    world.scene.cloudApps.closeAlert('contoso', alert, 4, { by: 'ann@contoso.com' });
+    await syncOnce(world);
+    const casewire = await world.open(() => {}, 'use');
+    const history = await casewire.explain('contoso' as TenantId, alert as AlertId);
+    await casewire.close();
+    expect(history?.inStep).toEqual({
+      agreed: { alert: 'closed', verdict: 'benign', issue: 'done', at: expect.any(Number) },
+      told: [{ notedAt: expect.any(Number), writtenAt: expect.any(Number) }],
+    });
   });
 
   it('asks a quiet world with one search for all tenants and one call for each', async () => {

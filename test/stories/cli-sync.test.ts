@@ -63,4 +63,38 @@ describe('casewire sync', () => {
     const all = await scene.type('sync', '--verbose');
     expect(all.code).toBe(3);
   }, 60_000);
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'stopped by %s leaves the rest to the next one and ends with %i',
+    async (signal, code) => {
+      configure(SYNC);
+      await scene.type('run');
+      for (const { key } of scene.jira.issues()) scene.jira.setStatus(key, 'Done');
+      // Nothing is answered from here on: the signal comes while a close is under way.
+      scene.cloudApps.fault({ path: /close_/ }, { kind: 'hang' }, { every: 1 });
+      const asked = new Promise<void>((resolve) => {
+        scene.cloudApps.onRequest = ({ target }) => {
+          if (/close_/.test(target)) resolve();
+        };
+      });
+      const child = scene.start('sync', '--json');
+      await asked;
+      child.kill(signal);
+      const { code: ended, stdout, stderr } = await child.ended;
+      expect(ended).toBe(code);
+      expect(JSON.parse(stdout)).toMatchObject({ command: 'sync', exitCode: code, stopped: true });
+      expect(stderr).not.toContain('    at ');
+
+      scene.cloudApps.heal();
+      expect(await scene.type('sync')).toMatchObject({ code: 0 });
+      const before = scene.cloudApps.requests(/close_/).length;
+      expect(await scene.type('sync')).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to do') });
+      expect(scene.cloudApps.requests(/close_/)).toHaveLength(before);
+      expect(scene.jira.unexpected).toEqual([]);
+    },
+    60_000,
+  );
 });

@@ -267,6 +267,22 @@ rules:
     await expectQuiet();
   });
 
+  it('when its issue was closed and that of another group was not: each goes on in the same pass', async () => {
+    world.editConfig = (yaml) => `${yaml}
+rules:
+  - { name: Logins, when: 'alert.title == "Repeated sign-ins"', then: { group: { by: [tenant], within: 24h } } }
+  - { name: Copies, when: 'alert.title == "Repeated copies"', then: { group: { by: [tenant], within: 24h } } }
+`;
+    const addBoth = () => [...add(1), ...add(1, { title: 'Repeated copies' })];
+    addBoth();
+    await world.run();
+    world.scene.jira.setStatus('SOC-16', 'Done');
+    addBoth();
+    expect(outcomes(await world.run())).toEqual({ raised: 1, attached: 1 });
+    expectOnePlaceEach();
+    await expectQuiet();
+  });
+
   it('when its issue was closed and the rule reopens: reopened, once', async () => {
     whenDone = 'reopen';
     add(2);

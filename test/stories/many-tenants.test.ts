@@ -90,6 +90,30 @@ describe('many tenants', () => {
     expect(held.map(({ reason }) => reason)).toEqual(['unreadable', 'unreadable']);
   });
 
+  it('take an alert once that a page lists twice, as it is listed last, and delay nobody', async () => {
+    let deep: unknown = 'deep';
+    for (let level = 0; level < 100; level++) deep = { deep };
+    const named = (n: number, rest: object) => ({ _id: `d0000000000000000000000${n}`, severityValue: 1, ...rest });
+    const timestamp = world.clock.now() - HOUR;
+    const listed = [
+      named(1, { timestamp, title: 'Before' }),
+      named(1, { timestamp, title: 'After' }),
+      named(2, { timestamp, title: 'Readable before' }),
+      named(2, { timestamp, deep }),
+      named(3, { timestamp, deep }),
+      named(3, { timestamp, title: 'Readable after' }),
+      'no record at all',
+      'no record at all',
+    ];
+    for (const alert of listed) world.scene.cloudApps.addAlert('contoso', alert);
+    const report = await world.run();
+    expect(report.tenants.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
+    expect(['contoso', 'fabrikam', 'northwind'].map((tenant) => issuesOf(tenant).length)).toEqual([7, 5, 5]);
+    const titles = report.lines.map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining(['After', 'Readable after']));
+    expect(report.lines.filter(({ outcome }) => outcome === 'held')).toHaveLength(2);
+  });
+
   it('raise what has odd fields, marked as incomplete', async () => {
     const at = world.clock.now() - HOUR;
     const odd = [

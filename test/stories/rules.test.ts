@@ -121,6 +121,19 @@ ${RANSOMWARE.replace(', issueType: Task', '')}`),
     expect(said('warning').filter((says) => says.startsWith('rules that need groups'))).toHaveLength(3);
   });
 
+  it('that name an assignee whom Jira does not know cost no ticket, and the summary says so', async () => {
+    world = await World.start({
+      config: withRules(`  - name: Nobody
+    when: tenant == "contoso"
+    then: { assignee: nobody@example.com }`),
+    });
+    const report = await world.run();
+    expect(report.lines.filter(({ outcome }) => outcome === 'raised')).toHaveLength(15);
+    expect(world.creates().filter(({ body }) => body?.includes('"assignee":'))).toEqual([]);
+    const said = [...report.warnings, ...report.lines.flatMap(({ notes }) => notes)].join('\n');
+    expect(said).toContain('nobody@example.com');
+  });
+
   it('that change between two runs decide anew what is held by them', async () => {
     const rule = (component: string) => `  - name: Mail
     when: alert.type.contains("inbox") || alert.title.contains("inbox")

@@ -48,6 +48,11 @@ describe('a service that is looked at', () => {
     expect(text).toMatch(/^casewire_api_call_seconds_count\{service="Jira",status="2xx"\} [1-9]/m);
     expect(text).toMatch(/^casewire_job_seconds_count\{job="poll"\} [1-9]/m);
     expect(text).not.toMatch(/@|https?:/);
+    await serving.pass(HOUR_MS);
+    const later = (await get('/metrics')).text;
+    for (const job of ['sweep', 'audit'])
+      expect(later).toMatch(new RegExp(`^casewire_job_seconds_count\\{job="${job}"\\} [1-9]`, 'm'));
+    expect(later).toMatch(/^casewire_last_sweep_age_seconds\{site="default"\} \d/m);
 
     // The tenants of the scene cannot be read any more: the process lives, and does no work.
     world.scene.cloudApps.fault({}, faults.status(401, { body: {} }), { times: 500 });

@@ -46,6 +46,13 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     }
   }
 
+  async function lastSweep(): Promise<number | undefined> {
+    const casewire = await world.open(undefined, 'use');
+    const { clocks } = await casewire.status();
+    await casewire.close();
+    return clocks.sweptAt;
+  }
+
   const issue = (key: string) => world.scene.jira.issues().find((one) => one.key === key);
   const closedTwins = () => events.filter(({ event }) => event === 'twin-closed');
   const commentsOn = (key: string) => world.scene.jira.commentsOf(key);
@@ -153,5 +160,12 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
       failures: [{ site: 'default', why: expect.stringMatching(/./) }],
     });
     expect(events).toContainEqual({ event: 'warning', says: expect.stringContaining('could not be looked through') });
+    expect(await lastSweep()).toBeUndefined();
+    world.scene.jira.heal();
+    world.clock.advance(MINUTE);
+    await sweep();
+    const sweptAt = world.clock.now();
+    world.clock.advance(30 * MINUTE);
+    expect(await lastSweep()).toBe(sweptAt);
   });
 });

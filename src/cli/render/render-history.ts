@@ -40,6 +40,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...ruleLines(history, paper),
     ...issueLines(history, paper),
     ...line.notes.flatMap((note) => field('Note', clean(note))),
+    ...inStepLines(history, paper),
     ...newsLines(history, paper),
     '',
     ...(attempts.length === 0 ? ['No create was sent.'] : attempts.flatMap((attempt) => attemptLines(attempt, paper))),
@@ -79,6 +80,20 @@ function issueLines({ line, label }: AlertHistory, paper: Paper): string[] {
     ...(place.length > 0 ? fieldLines('Goes to', place.join(' / '), paper) : []),
     ...fieldLines('Jira label', clean(label), paper),
   ];
+}
+
+function inStepLines({ inStep }: AlertHistory, paper: Paper): string[] {
+  if (!inStep) return [];
+  const { agreed, told } = inStep;
+  const verdict = agreed.verdict === undefined ? '' : ` (${agreed.verdict.replaceAll('_', ' ')})`;
+  const stands = `alert ${agreed.alert}${verdict}, issue ${agreed.issue}, since ${sayInstant(agreed.at)}`;
+  const left = agreed.left ? [`could not ${agreed.left.what.replace('-', ' the ')}: ${clean(agreed.left.why)}`] : [];
+  const comments = told.map(({ notedAt, writtenAt, why }) =>
+    writtenAt === undefined
+      ? `its issue is not told yet of what was found ${sayInstant(notedAt)}${why === undefined ? '' : `: ${clean(why)}`}`
+      : `its issue was told in a comment ${sayInstant(writtenAt)}`,
+  );
+  return [stands, ...left, ...comments].flatMap((words, i) => fieldLines(i === 0 ? 'In step' : '', words, paper));
 }
 
 function newsLines({ news = [] }: AlertHistory, paper: Paper): string[] {

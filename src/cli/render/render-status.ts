@@ -82,8 +82,13 @@ function sayRead(polledAt: EpochMs, at: EpochMs): string {
 function sayClocks({ at, clocks }: StatusReport, { columns }: Paper): string[] {
   const say = (word: string, instant: EpochMs | undefined) =>
     instant === undefined ? [] : [`${word} ${sayRead(instant, at)}`];
-  const { polledAt, syncedAt, auditedAt } = clocks;
-  const known = [...say('read', polledAt), ...say('kept in step', syncedAt), ...say('audited', auditedAt)];
+  const { polledAt, syncedAt, sweptAt, auditedAt } = clocks;
+  const known = [
+    ...say('read', polledAt),
+    ...say('kept in step', syncedAt),
+    ...say('swept', sweptAt),
+    ...say('audited', auditedAt),
+  ];
   return known.length === 0 ? [] : wrap(`Last ${known.join(', ')}.`, columns);
 }
 

@@ -113,7 +113,7 @@ describe('renderStatus', () => {
     at: NOW,
     tenants,
     warnings: [],
-    clocks: { polledAt: NOW - 300_000, auditedAt: NOW - 7_200_000 },
+    clocks: { polledAt: NOW - 300_000, sweptAt: NOW - 900_000, auditedAt: NOW - 7_200_000 },
     audits: [],
     uncategorised: { days: 30, types: [] },
     ...more,
@@ -130,7 +130,7 @@ describe('renderStatus', () => {
   it('begins with whether all is well', () => {
     const lines = renderStatus(report([tenant('contoso')]), TERMINAL);
     expect(lines[0]).toBe('All is well.');
-    expect(lines).toContain('Last read 5 min ago, audited 2 h 00 min ago.');
+    expect(lines).toContain('Last read 5 min ago, swept 15 min ago, audited 2 h 00 min ago.');
   });
 
   it('begins with what is not well, each on one line with what to type, however long its words', () => {

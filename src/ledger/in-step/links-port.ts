@@ -38,13 +38,7 @@ export interface Links {
    * Records a new agreement, the issue's present key, and what issues are to be told of it, in one transaction.
    * `ticket` with another id makes that issue the alert's. A note that was stored before, under the same id, is not stored again.
    */
-  agree(entry: {
-    key: DedupKey;
-    agreed?: Agreement;
-    ticket?: TicketRef;
-    notes: readonly IssueNote[];
-    now: EpochMs;
-  }): Promise<void>;
+  agree(entry: { key: DedupKey; agreed?: Agreement; ticket?: TicketRef; notes: readonly IssueNote[] }): Promise<void>;
   /** Gives the right back with what the next pass needs; `stopped` says why a guard stopped the pass, `failure` why it could not go on. */
   end(entry: {
     tenant: TenantId;

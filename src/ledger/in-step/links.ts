@@ -105,17 +105,24 @@ function selectLinks(db: Kysely<LedgerTables>) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectLinks>['executeTakeFirstOrThrow']>>;
 
+/** At birth both sides are open. */
+export function toAgreement(
+  row: Pick<
+    LedgerTables['links'],
+    'linked_at' | 'agreed_alert' | 'agreed_verdict' | 'agreed_issue' | 'agreed_at' | 'agreed_left'
+  >,
+): Agreement {
+  if (row.agreed_at === null) return { alert: 'open', issue: 'open', at: row.linked_at };
+  return {
+    alert: row.agreed_alert ?? 'open',
+    issue: row.agreed_issue ?? 'open',
+    at: row.agreed_at,
+    ...(row.agreed_left === null ? {} : { left: JSON.parse(row.agreed_left) as LeftOver }),
+    ...(row.agreed_verdict === null ? {} : { verdict: row.agreed_verdict as Verdict }),
+  };
+}
+
 function toLink(row: Row): Link {
-  const agreed: Agreement =
-    row.agreed_at === null
-      ? { alert: 'open', issue: 'open', at: row.linked_at }
-      : {
-          alert: row.agreed_alert ?? 'open',
-          issue: row.agreed_issue ?? 'open',
-          at: row.agreed_at,
-          ...(row.agreed_left === null ? {} : { left: JSON.parse(row.agreed_left) as LeftOver }),
-          ...(row.agreed_verdict === null ? {} : { verdict: row.agreed_verdict as Verdict }),
-        };
   return {
     key: row.dedup_key as DedupKey,
     tenant: (row.tenant ?? '') as TenantId,
@@ -123,7 +130,7 @@ function toLink(row: Row): Link {
     site: row.site as SiteId,
     ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url },
     project: row.group_project ?? row.project ?? row.ticket_key.replace(/-\d+$/, ''),
-    agreed,
+    agreed: toAgreement(row),
   };
 }
 

@@ -80,8 +80,8 @@ export interface News {
     findings: readonly IpFinding[];
     now: EpochMs;
   }): Promise<readonly IssueEdit[] | undefined>;
-  /** Records which fields were written by the sending at `sentAt`; `undefined` when that is not known. */
-  answered(entry: { id: string; sentAt: EpochMs; now: EpochMs; fields: readonly string[] | undefined }): Promise<void>;
+  /** Records which fields were written by the sending at `sentAt`. */
+  answered(entry: { id: string; sentAt: EpochMs; now: EpochMs; fields: readonly string[] }): Promise<void>;
   /** Ends news and puts the newer alert and what is said of it in place of what was stored, or lets them wait. */
   end(entry: { id: string; owner: Owner; now: EpochMs } & NewsEnding): Promise<void>;
 }
@@ -112,7 +112,7 @@ export interface WaitingLookUp {
 export interface WaitingLookUps {
   /** Whether the tenant has any that are due; costs one read. */
   any(ask: { tenant: TenantId; now: EpochMs }): Promise<boolean>;
-  /** Takes some in hand, the most urgent and of those the oldest first; those created before `notBefore` are given up. */
+  /** Takes some in hand, the most urgent and of those the oldest first; those created before `createdSince` are given up. */
   take(ask: {
     tenant: TenantId;
     owner: Owner;

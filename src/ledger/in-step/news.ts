@@ -41,7 +41,7 @@ export function sqlNews(db: Kysely<LedgerTables>): News {
     async answered({ id, sentAt, now, fields }) {
       await db
         .updateTable('issue_edits')
-        .set({ answered_at: now, fields: fields === undefined ? null : JSON.stringify(fields) })
+        .set({ answered_at: now, fields: JSON.stringify(fields) })
         .where('news', '=', id)
         .where('sent_at', '=', sentAt)
         .execute();

@@ -16,6 +16,8 @@ export interface AuditTables {
     closed_at: number | null;
     note: string | null;
   };
+  /** When each site was last looked through for twins, to the end. */
+  sweeps: { site: string; at: number };
   /** The latest recount of each tenant, `AuditReport` as JSON. */
   audits: { tenant: string; at: number; report: string };
 }
@@ -35,6 +37,9 @@ export function auditTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('closed_at', 'bigint')
       .addColumn('note', 'text')
       .addPrimaryKeyConstraint('twins_pk', ['site', 'ticket_id']),
+    create('sweeps')
+      .addColumn('site', 'text', (c) => c.primaryKey())
+      .addColumn('at', 'bigint', (c) => c.notNull()),
     create('audits')
       .addColumn('tenant', 'text', (c) => c.primaryKey())
       .addColumn('at', 'bigint', (c) => c.notNull())

@@ -27,6 +27,10 @@ export interface Twins {
   }): Promise<boolean>;
   /** Records that a twin is closed, or that it was left; `note`: what could not be done to it. */
   ended(entry: { site: SiteId; ticketId: string; now: EpochMs; closed: boolean; note?: string }): Promise<void>;
+  /** Records that a site was looked through to the end. */
+  endSweep(site: SiteId, now: EpochMs): Promise<void>;
+  /** When that last was, by site. */
+  swept(): Promise<readonly { site: SiteId; at: EpochMs }[]>;
   /** Twins found at or after `at`, oldest first. */
   since(at: EpochMs): Promise<readonly Twin[]>;
 }

@@ -44,6 +44,19 @@ export function sqlTwins(db: Kysely<LedgerTables>): Twins {
         .execute();
     },
 
+    async endSweep(site, now) {
+      await db
+        .insertInto('sweeps')
+        .values({ site, at: now })
+        .onConflict((conflict) => conflict.column('site').doUpdateSet({ at: now }))
+        .execute();
+    },
+
+    async swept() {
+      const rows = await db.selectFrom('sweeps').selectAll().orderBy('site').execute();
+      return rows.map(({ site, at }) => ({ site: site as SiteId, at: Number(at) }));
+    },
+
     async since(at) {
       const rows = await db
         .selectFrom('twins')

@@ -1,9 +1,12 @@
 import { type Alert, dedupKeyOf, type TenantId } from '../../domain/alert.ts';
 import type { Link } from '../../domain/link.ts';
 import type { NewsOutcome } from '../../domain/news-outcome.ts';
+import { placeOf } from '../../domain/ticket.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { FoundNews, OpenNews } from '../../ledger/in-step/news-port.ts';
+import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { TenantParts } from '../../pipeline/pass-parts.ts';
+import { sayOwnFault } from '../../pipeline/tenant-failure.ts';
 import { newsOf, sayNews } from '../../rules/in-step/news.ts';
 import type { SyncParts } from '../sync/sync-parts.ts';
 import { tellNews } from './tell-news.ts';
@@ -62,15 +65,13 @@ export async function tellOpenNews(parts: SyncParts, { tenant, signal }: NewsAsk
   const now = clock.now();
   const due = await ledger.news.due({ tenant, owner, now, until: now + LEASE_MS, most: MOST_NEWS });
   const outcomes: NewsOutcome[] = [];
-  const issues = [...Map.groupBy(due, ({ told }) => `${told.route.site}\n${told.ticket.id}`).values()].values();
-  const work = async () => {
-    for (const ofIssue of issues)
-      for (const news of ofIssue) {
-        const outcome = await tellSafely(parts, { own, news, signal });
-        if (outcome) outcomes.push(outcome);
-      }
-  };
-  await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
+  const issues = Map.groupBy(due, ({ told }) => placeOf(told.route.site, told.ticket.id));
+  await inParallel([...issues.values()], ISSUES_AT_ONCE, async (ofIssue) => {
+    for (const news of ofIssue) {
+      const outcome = await tellSafely(parts, { own, news, signal });
+      if (outcome) outcomes.push(outcome);
+    }
+  });
   return outcomes;
 }
 
@@ -83,8 +84,7 @@ async function tellSafely(
     return await tellNews({ parts, own, signal }, news);
   } catch (error) {
     const { id, key, tenant } = news;
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const why = `a fault of Casewire itself: ${words}`;
+    const why = sayOwnFault(error);
     parts.progress({ event: 'warning', tenant, says: `news of ${key}: ${why}` });
     const now = parts.clock.now();
     await parts.ledger.news.end({ id, owner: parts.owner, now, outcome: 'waits', why, notBefore: now + MINUTE_MS });

@@ -2,6 +2,7 @@ import type { TenantId } from '../../domain/alert.ts';
 import type { AuditReport } from '../../domain/audit.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../domain/time.ts';
+import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { PassParts, TenantParts } from '../../pipeline/pass-parts.ts';
 import { admitMissing } from './admit-missing.ts';
 import { Differences } from './differences.ts';
@@ -48,18 +49,15 @@ export interface AuditOptions {
 export async function audit(parts: PassParts, { tenants, signal }: AuditOptions): Promise<readonly AuditReport[]> {
   const reports: AuditReport[] = [];
   const unknown = new UnknownIssues(parts, parts.clock.now() - SPAN_MS);
-  const queue = tenants.values();
-  const work = async () => {
-    for (const tenant of queue) {
-      if (signal.aborted) return;
-      const report = await auditTenant(parts, tenant, { unknown, signal });
-      if (!report) continue;
-      await parts.ledger.audits.record(report);
-      parts.progress({ event: 'audited', report });
-      reports.push(report);
-    }
-  };
-  await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, work));
+  await inParallel(tenants, TENANTS_AT_ONCE, async (tenant) => {
+    if (signal.aborted) return;
+    parts.progress({ event: 'audit-started', tenant });
+    const report = await auditTenant(parts, tenant, { unknown, signal });
+    if (!report) return;
+    await parts.ledger.audits.record(report);
+    parts.progress({ event: 'audited', report });
+    reports.push(report);
+  });
   return reports;
 }
 

@@ -30,13 +30,16 @@ type Found = Pick<MarkedIssue, 'ticket' | 'createdAt'>;
 
 /** Looks through all sites; a site that cannot be asked is in the summary, and the next sweep asks it again. */
 export async function sweep(parts: PassParts, { signal }: { signal: AbortSignal }): Promise<SweepSummary> {
+  parts.progress({ event: 'sweep-started' });
   const sites = await Promise.all([...parts.sites].map(([site, own]) => sweepSite({ parts, site, own }, signal)));
-  return {
+  const summary: SweepSummary = {
     issues: sites.reduce((sum, { issues }) => sum + issues, 0),
     closed: sites.flatMap(({ closed }) => closed),
     left: sites.flatMap(({ left }) => left),
     failures: sites.flatMap(({ failures }) => failures),
   };
+  parts.progress({ event: 'swept', summary });
+  return summary;
 }
 
 async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSummary> {
@@ -69,6 +72,7 @@ async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSu
     if (!isEdgeFailure(error)) throw error;
     return failed(error.message, issues);
   }
+  if (!signal.aborted) await parts.ledger.twins.endSweep(site, parts.clock.now());
   return { issues, closed, left, failures: [] };
 }
 
@@ -90,7 +94,7 @@ async function sweepTwins(swept: SweptSite, label: string, found: readonly Found
     const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
     // What was agreed on was the state of the twin: with the other issue the pair is compared as at its birth.
     const agreed = { alert: 'open', issue: 'open', at: now } as const;
-    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [], now });
+    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [] });
     const outcome = await close(swept, { label, twin, original: entry.original });
     ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
   }

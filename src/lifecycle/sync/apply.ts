@@ -1,14 +1,15 @@
-import type { LeftOver } from '../../domain/link.ts';
+import { issueOf, type LeftOver } from '../../domain/link.ts';
 import type { SyncNews } from '../../domain/sync-action.ts';
 import type { SyncDeed, SyncEnding, SyncLine } from '../../domain/sync-outcome.ts';
 import type { IssueNote } from '../../ledger/in-step/links-port.ts';
+import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
 import { type SyncWrite, wordOn } from '../../rules/in-step/left-over.ts';
 import { alertComment, sayIssue } from '../../rules/in-step/sync-comment.ts';
 import { noteOn, sayNews } from '../../rules/in-step/sync-news.ts';
 import type { AlertWrite } from '../../sources/alert-keeper.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
-import { type PairPlan, placeOf, resolutionsOf } from './plan-pairs.ts';
+import { type PairPlan, resolutionsOf } from './plan-pairs.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 /**
@@ -27,16 +28,14 @@ interface Closed {
 /** Whether all of it was done, or refused for good; else the next pass has to look at the same pairs again. */
 export async function apply(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<boolean> {
   const closed: Closed = {};
-  const issues = [...Map.groupBy(plans, ({ pair }) => placeOf(pair)).values()].values();
+  const issues = Map.groupBy(plans, ({ pair }) => issueOf(pair.link));
   let complete = true;
-  const work = async () => {
-    for (const ofIssue of issues)
-      for (const plan of ofIssue) {
-        if (pass.signal.aborted) complete = false;
-        else complete = (await applyOne(pass, plan, closed)) && complete;
-      }
-  };
-  await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
+  await inParallel([...issues.values()], ISSUES_AT_ONCE, async (ofIssue) => {
+    for (const plan of ofIssue) {
+      if (pass.signal.aborted) complete = false;
+      else complete = (await applyOne(pass, plan, closed)) && complete;
+    }
+  });
   return complete;
 }
 
@@ -71,7 +70,6 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, closed: Closed): P
     ...(agreed ? { agreed } : {}),
     ...(moved ? { ticket: pair.ticket } : {}),
     notes: news.map((one) => noteOf(plan, one, { title, now })),
-    now,
   });
   parts.progress({ event: 'agreed', tenant, key: pair.link.key });
   if (agreed?.issue === 'gone')
@@ -180,7 +178,7 @@ export async function plannedLines(pass: TenantSyncPass, plans: readonly PairPla
     const isGone = plan.agreed?.issue === 'gone';
     if (plan.actions.length === 0 && !isGone) continue;
     const title = await titleOf(pass, plan);
-    if (isGone) lines.push(lineOf({ plan, title, deed: 'agree', ending: 'would', why: plan.why }));
+    if (isGone) lines.push(lineOf({ plan, title, deed: 'give-up-issue', ending: 'would', why: plan.why }));
     for (const action of plan.actions) {
       const why = action.do === 'tell-issue' ? sayNews(action.news) : action.because;
       lines.push(lineOf({ plan, title, deed: action.do, ending: 'would', why }));

@@ -1,6 +1,6 @@
 import type { Alert, AlertState } from '../../domain/alert.ts';
-import { type AlertSide, type IssueSide, isOver, type Link } from '../../domain/link.ts';
-import type { SiteId, TicketRef } from '../../domain/ticket.ts';
+import { type AlertSide, type IssueSide, isOver, issueOf, type Link } from '../../domain/link.ts';
+import { placeOf, type SiteId, type TicketRef } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
 import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
@@ -90,16 +90,15 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
       ...(seen?.record ? { record: seen.record } : {}),
     };
   });
-  const hinted = new Set(ask.hints.map(({ site, ticketId }) => `${site}\n${ticketId}`));
+  const hinted = new Set(ask.hints.map(({ site, ticketId }) => placeOf(site, ticketId)));
   const isNews = (pair: Pair) => differs(pair) || isWorthATry(pair.link.agreed, pass.policy, pair.updatedAt);
   const suspects = pairs.filter(
-    (pair) =>
-      isNews(pair) || (all && !isOver(pair.link.agreed)) || hinted.has(`${pair.link.site}\n${pair.link.ticket.id}`),
+    (pair) => isNews(pair) || (all && !isOver(pair.link.agreed)) || hinted.has(issueOf(pair.link)),
   );
   const read = await readAgain(pass, suspects, alerts);
   return {
     watched: links.length,
-    sides: { alerts: links.length, issues: new Set(links.map(({ site, ticket }) => `${site}\n${ticket.id}`)).size },
+    sides: { alerts: links.length, issues: new Set(links.map(issueOf)).size },
     pairs: read.filter(isNews),
     read: pairs.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),
@@ -138,7 +137,7 @@ interface SeenAlert {
 }
 
 async function readAlerts(
-  { own, parts, signal }: TenantSyncPass,
+  { own, signal }: TenantSyncPass,
   links: readonly Link[],
   since: EpochMs | undefined,
 ): Promise<Map<string, SeenAlert>> {
@@ -148,12 +147,7 @@ async function readAlerts(
   const [gone, there] = split(links, ({ agreed }) => agreed.alert === 'gone');
   const ids = [...there, ...gone].map(({ alertId }) => alertId);
   const changedSince = since === undefined ? {} : { changedSince: since - SOURCE_LAG_MS };
-  const { alerts, gone: missing } = await own.keeper.alertsNow({
-    ids,
-    now: parts.clock.now(),
-    signal,
-    ...changedSince,
-  });
+  const { alerts, gone: missing } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
   for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record });
   for (const id of missing) seen.set(id, { side: { seen: 'gone' } });
   // Where no time was asked about, silence is not "unchanged".
@@ -194,11 +188,11 @@ async function readAgain(
     const read = parts
       ? await parts.watch.read([...new Map(places.map((place) => [place.id, place])).values()])
       : new Map(places.map(({ id }) => [id, { side: { seen: 'unknown', why } as const }]));
-    for (const [id, seen] of read) issues.set(`${site}\n${id}`, seen);
+    for (const [id, seen] of read) issues.set(placeOf(site, id), seen);
   }
   return suspects.map((pair) => {
     const alert = alerts.get(pair.link.alertId);
-    const issue = issues.get(`${pair.link.site}\n${pair.link.ticket.id}`);
+    const issue = issues.get(issueOf(pair.link));
     return {
       link: pair.link,
       alert: alert?.side ?? pair.alert,

@@ -1,4 +1,4 @@
-import type { SyncPolicy } from '../../domain/link.ts';
+import { issueOf, type SyncPolicy } from '../../domain/link.ts';
 import { isWorthATry, writeLeft } from '../../rules/in-step/left-over.ts';
 import { after, type PairView, type Reconciliation, reconcile } from '../../rules/in-step/reconcile.ts';
 import type { IssueChange } from '../../tracker/issue-watch.ts';
@@ -21,7 +21,7 @@ export async function planPairs(pass: TenantSyncPass, pairs: readonly Pair[]): P
   const open = await openAlertsOf(pass, pairs);
   const plans: PairPlan[] = [];
   for (const pair of pairs) {
-    const others = open.get(placeOf(pair)) ?? new Set();
+    const others = open.get(issueOf(pair.link)) ?? new Set();
     const view = {
       ...pair,
       agreed: pair.link.agreed,
@@ -66,18 +66,13 @@ async function openAlertsOf({ parts }: TenantSyncPass, pairs: readonly Pair[]): 
     const ids = [...new Set(ofSite.map(({ link }) => link.ticket.id))];
     for (const link of await parts.ledger.links.ofTickets(site, ids)) {
       const now = seen.get(link.key) ?? link.agreed.alert;
-      const place = placeOf({ link });
+      const place = issueOf(link);
       const keys = open.get(place) ?? new Set();
       if (now === 'open' || (now === 'unknown' && link.agreed.alert === 'open')) keys.add(link.key);
       open.set(place, keys);
     }
   }
   return open;
-}
-
-/** An issue's identity over all sites. */
-export function placeOf({ link }: Pick<Pair, 'link'>): string {
-  return `${link.site}\n${link.ticket.id}`;
 }
 
 /** The issue with who moved it into or out of done last, and when; without its history nobody of ours did. */

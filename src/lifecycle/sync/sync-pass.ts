@@ -1,11 +1,13 @@
 import type { TenantId } from '../../domain/alert.ts';
-import { isEdgeFailure } from '../../domain/failure.ts';
-import type { SyncSummary, TenantSync } from '../../domain/sync-outcome.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, sayInstant } from '../../domain/time.ts';
+import type { SyncSummary } from '../../domain/sync-outcome.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
+import { inParallel } from '../../pipeline/in-parallel.ts';
+import { untilLastAnswers } from '../../pipeline/last-answers.ts';
 import type { TenantParts } from '../../pipeline/pass-parts.ts';
+import { toTenantFailure } from '../../pipeline/tenant-failure.ts';
 import { SiteNews } from './site-news.ts';
 import type { SyncParts } from './sync-parts.ts';
 import { syncTenant } from './sync-tenant.ts';
@@ -37,9 +39,6 @@ const LONGEST_MS = 30 * DAY_MS;
 /** One that was kept in step longer ago than this is late. */
 const LATE_MS = 2 * HOUR_MS;
 
-/** After a stop was asked for, calls in flight get this long to be answered. */
-const LAST_ANSWERS_MS = 5 * SECOND_MS;
-
 const MOST_WARNINGS = 100;
 
 /**
@@ -56,7 +55,9 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal: options.signal };
   });
   const work = (async () => {
-    const begun = await inParallel(passes, (pass) => begin(pass, options));
+    // A pass that was ended by force has not given its tenants back.
+    if (!options.plan && !options.hintsOnly) await parts.ledger.inbox.reclaim(parts.owner, startedAt);
+    const begun = await inParallel(passes, TENANTS_AT_ONCE, (pass) => begin(pass, options));
     const present = begun.filter((one) => one !== undefined);
     const isLate = ({ position }: Begun) => (position.issuesSince ?? startedAt) < startedAt - LATE_MS;
     // A tenant that was not kept in step for long asks far back: the others do not ask with it.
@@ -66,15 +67,13 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
       present.filter((one) => !isLate(one)),
       startedAt,
     );
-    await inParallel(present, (one) =>
+    await inParallel(present, TENANTS_AT_ONCE, (one) =>
       traced('casewire.sync', { tenant: one.pass.tenant }, () =>
         island({ ...one, news: isLate(one) ? late : usual, options }),
       ),
     );
   })();
-  // What is still under way when a stop has waited long enough fails as the ledger closes; the next pass reads both sides.
-  work.catch(() => {});
-  await Promise.race([work, lastAnswers(parts, options.signal)]);
+  await untilLastAnswers(work, parts.clock, options.signal);
   return {
     tenants: passes.map(({ count }) => count),
     warnings,
@@ -121,7 +120,7 @@ async function island({ pass, position, at, news, options }: Begun & { news: Sit
       await ledger.links.begin({ tenant, owner, now, until: now + LEASE_MS });
     if (!signal.aborted) next = await syncTenant(pass, { position, news, ...options });
   } catch (error) {
-    count.failure = toFailure(error);
+    count.failure = toTenantFailure(error);
   }
   if (options.plan) return;
   const { failure, stopped } = count;
@@ -136,40 +135,8 @@ async function island({ pass, position, at, news, options }: Begun & { news: Sit
   progress({ event: 'sync-ended', tenant, result: count });
 }
 
-function toFailure(error: unknown): NonNullable<TenantSync['failure']> {
-  if (!isEdgeFailure(error)) {
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { why: `a fault of Casewire itself: ${words}`, mend: 'please report it', waiting: false };
-  }
-  const { mend } = error.details;
-  return {
-    why: error.message,
-    waiting: error.kind === 'rate-limited',
-    ...(mend === undefined ? {} : { mend }),
-  };
-}
-
 function noted(event: ProgressEvent, warnings: string[]): ProgressEvent {
   if (event.event === 'warning' && warnings.length < MOST_WARNINGS)
     warnings.push(event.tenant ? `${event.tenant}: ${event.says}` : event.says);
   return event;
-}
-
-/** Resolves some seconds after a stop was asked for; never when none is. */
-function lastAnswers({ clock }: SyncParts, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wait = () => void clock.sleep(LAST_ANSWERS_MS).then(resolve);
-    if (signal.aborted) wait();
-    else signal.addEventListener('abort', wait, { once: true });
-  });
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const workers = Array.from({ length: Math.min(TENANTS_AT_ONCE, items.length) }, async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  });
-  await Promise.all(workers);
-  return results;
 }

@@ -1,4 +1,4 @@
-import type { Link } from '../../domain/link.ts';
+import { issueOf, type Link } from '../../domain/link.ts';
 import type { TicketRef } from '../../domain/ticket.ts';
 import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
@@ -7,7 +7,7 @@ import { lateLookUps } from '../news/late-look-ups.ts';
 import { lateNews } from '../news/late-news.ts';
 import { apply, plannedLines } from './apply.ts';
 import { differs, isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
-import { type PairPlan, placeOf, planPairs } from './plan-pairs.ts';
+import { type PairPlan, planPairs } from './plan-pairs.ts';
 import type { SiteNews } from './site-news.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 import { tellNotes } from './tell-notes.ts';
@@ -117,7 +117,7 @@ function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number }
     );
   return {
     alerts: changed('alert', 'close-alert', 'reopen-alert').length,
-    issues: new Set(changed('issue', 'move-issue', 'reopen-issue').map(({ pair }) => placeOf(pair))).size,
+    issues: new Set(changed('issue', 'move-issue', 'reopen-issue').map(({ pair }) => issueOf(pair.link))).size,
   };
 }
 

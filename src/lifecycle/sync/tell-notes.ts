@@ -2,6 +2,7 @@ import type { Document } from '../../domain/document.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { NoteComment } from '../../ledger/in-step/links-port.ts';
+import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
@@ -37,11 +38,7 @@ export async function tellNotes(pass: TenantSyncPass): Promise<void> {
   if (signal.aborted) return;
   const now = clock.now();
   const ask = { tenant, owner, now, until: now + LEASE_MS, most: MOST_COMMENTS };
-  const comments = (await ledger.notes.gather(ask)).values();
-  const work = async () => {
-    for (const comment of comments) await tellOne(pass, comment);
-  };
-  await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
+  await inParallel(await ledger.notes.gather(ask), ISSUES_AT_ONCE, (comment) => tellOne(pass, comment));
 }
 
 async function tellOne(pass: TenantSyncPass, comment: NoteComment): Promise<void> {

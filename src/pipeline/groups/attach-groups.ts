@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Attachment } from '../../ledger/groups/groups-port.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { TenantPass } from '../pass-parts.ts';
 import { attachOnce } from './attach-once.ts';
 import { tellIssues } from './tell-issues.ts';
@@ -30,11 +31,9 @@ export async function attachGroups(pass: TenantPass): Promise<number> {
     freed += gathered.freed;
     if (attachments.length === 0) break;
     progress({ event: 'gathered', tenant, comments: attachments.length, freed: gathered.freed });
-    const issues = [...Map.groupBy(attachments, ({ group }) => group).values()].values();
-    const work = async () => {
-      for (const comments of issues) freed += await inTurn(pass, comments, tries);
-    };
-    await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
+    const issues = [...Map.groupBy(attachments, ({ group }) => group).values()];
+    const counts = await inParallel(issues, ISSUES_AT_ONCE, (comments) => inTurn(pass, comments, tries));
+    for (const count of counts) freed += count;
   }
   await tellIssues(pass);
   return freed;

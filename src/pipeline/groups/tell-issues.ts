@@ -1,6 +1,7 @@
 import { MINUTE_MS, sayInstant } from '../../domain/time.ts';
 import type { GroupNews } from '../../ledger/groups/groups-port.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { SiteParts, TenantPass } from '../pass-parts.ts';
 
 /** How long a group's news are ours to tell, and when what could not be told is tried again. */
@@ -21,17 +22,14 @@ export async function tellIssues(pass: TenantPass): Promise<void> {
   const { ledger, owner, clock, progress } = parts;
   if (signal.aborted) return;
   const now = clock.now();
-  const due = (await ledger.groups.due({ tenant, owner, now, until: now + LEASE_MS })).values();
-  const work = async () => {
-    for (const news of due) {
-      const site = parts.sites.get(news.site);
-      const { group, alerts, ticket } = news;
-      const told = site && !site.health.pausedAt(clock.now()) && !signal.aborted && (await tell(pass, site, news));
-      await ledger.groups.told(told ? { group, owner, alerts, ...told } : { group, owner, notBefore: now + RETRY_MS });
-      if (told) progress({ event: 'issue-told', tenant, issue: ticket.key });
-    }
-  };
-  await Promise.all(Array.from({ length: ISSUES_AT_ONCE }, work));
+  const due = await ledger.groups.due({ tenant, owner, now, until: now + LEASE_MS });
+  await inParallel(due, ISSUES_AT_ONCE, async (news) => {
+    const site = parts.sites.get(news.site);
+    const { group, alerts, ticket } = news;
+    const told = site && !site.health.pausedAt(clock.now()) && !signal.aborted && (await tell(pass, site, news));
+    await ledger.groups.told(told ? { group, owner, alerts, ...told } : { group, owner, notBefore: now + RETRY_MS });
+    if (told) progress({ event: 'issue-told', tenant, issue: ticket.key });
+  });
 }
 
 /** `undefined` when something is to be tried again. */

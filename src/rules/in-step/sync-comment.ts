@@ -1,5 +1,4 @@
-import type { Alert } from '../../domain/alert.ts';
-import { type DedupKey, dedupKeyOf, type Verdict } from '../../domain/alert.ts';
+import type { DedupKey, Verdict } from '../../domain/alert.ts';
 import { type Document, type Inline, link, paragraph, strong, text } from '../../domain/document.ts';
 import type { TicketRef } from '../../domain/ticket.ts';
 import { type EpochMs, sayInstant } from '../../domain/time.ts';
@@ -21,10 +20,6 @@ export interface NamedAlert {
   title: string;
   /** Empty where it is not known. */
   url: string;
-}
-
-export function namedAlert({ tenant, id, title, url }: Alert): NamedAlert {
-  return { key: dedupKeyOf(tenant, id), title, url };
 }
 
 /** What one alert's news says on its issue: the alert, what happened, and what that means for the issue. */

@@ -29,7 +29,6 @@ const NO_REOPENING =
 export function cloudAppsKeeper(parts: KeeperParts): AlertKeeper {
   const keeper = new Keeper(parts);
   return {
-    tenant: parts.tenant,
     reopens: false,
     alertsNow: (ask) => keeper.alertsNow(ask),
     ensureClosed: (id, closing) => writing(() => keeper.close(id, closing)),

@@ -254,6 +254,3 @@ export function troubleOf(code: number, context: TroubleContext): SignInTrouble 
   const row = TABLE[code];
   return row && { ...row, mend: typeof row.mend === 'string' ? row.mend : row.mend(context) };
 }
-
-/** The codes that are explained, for tests and documents. */
-export const KNOWN_CODES: readonly number[] = Object.keys(TABLE).map(Number);

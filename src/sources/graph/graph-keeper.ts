@@ -32,7 +32,6 @@ const IDS_A_PAGE = 10;
 export function graphKeeper(parts: KeeperParts): AlertKeeper {
   const keeper = new Keeper(parts);
   return {
-    tenant: parts.tenant,
     reopens: true,
     alertsNow: (ask) => keeper.alertsNow(ask),
     ensureClosed: (id, closing) => writing(() => keeper.close(id, closing)),

@@ -19,9 +19,12 @@ export function toPage(
   let newest = 0;
   for (const record of records) {
     const read = convert(record);
-    if (!('tenant' in read)) unreadable.set(read.id, read);
-    else {
+    if (!('tenant' in read)) {
+      unreadable.set(read.id, read);
+      alerts.delete(read.id);
+    } else {
       alerts.set(read.id, read);
+      unreadable.delete(read.id);
       if (!read.incomplete.includes(timeField)) newest = Math.max(newest, read.createdAt);
     }
   }

@@ -9,14 +9,11 @@ export interface WireChange {
   items?: readonly WireChangeItem[];
 }
 
-/** `toString` is typed as what any object has: it may be absent. */
 interface WireChangeItem {
   field?: string;
   fieldId?: string;
-  from?: string | null;
-  fromString?: string | null;
+  /** Of a change of status: the id of the status that it went to. */
   to?: string | null;
-  toString?: unknown;
 }
 
 interface WireStatus {
@@ -86,15 +83,11 @@ function toChanges(
     fields,
   }: { at: number; own: boolean; doneById: ReadonlyMap<string, boolean>; fields: readonly FieldName[] },
 ): IssueChange[] {
-  const from = item.fromString ?? item.from;
-  const to = typeof item.toString === 'string' ? item.toString : item.to;
   const done = item.field === 'status' ? doneById.get(String(item.to)) : undefined;
   return idsOf(item, fields).map((field) => ({
     at,
     own,
     field,
-    ...(typeof from === 'string' && from !== '' ? { from } : {}),
-    ...(typeof to === 'string' && to !== '' ? { to } : {}),
     ...(done === undefined ? {} : { done }),
   }));
 }

@@ -47,7 +47,7 @@ export interface WatchReads {
 
 /** Jira Data Center knows no date of the category's last change; there a done issue's date is that of its resolution. */
 const FIELDS = ['status', 'resolution', 'updated', 'resolutiondate', 'statuscategorychangedate'];
-const MARKS = ['labels', 'created', 'status'];
+const MARKS = ['labels', 'created'];
 
 /** Single reads at once. */
 const AT_ONCE = 8;
@@ -179,7 +179,6 @@ export class JiraWatch implements IssueWatch {
       ...(dedupKey === undefined ? {} : { dedupKey }),
       labels: fields?.labels ?? [],
       createdAt,
-      done: fields?.status?.statusCategory?.key === 'done',
     };
   }
 }

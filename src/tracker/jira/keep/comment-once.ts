@@ -11,7 +11,7 @@ interface CommentParts {
 }
 
 /** On every comment of ours. Lists of comments do not show properties, so the marker also stands in the text. */
-export const COMMENT_PROPERTY = 'casewire.comment';
+const COMMENT_PROPERTY = 'casewire.comment';
 
 /** Jira's answer to a list may be shortened to fewer than asked for. */
 const PAGE = 100;
