@@ -3,8 +3,8 @@ import type { SyncAction } from './sync-action.ts';
 import type { TicketRef } from './ticket.ts';
 import type { EpochMs } from './time.ts';
 
-/** What is done to one side of a pair. */
-export type SyncDeed = SyncAction['do'];
+/** What is done to one side of a pair; `give-up-issue` writes to neither: the issue is gone, and no longer looked at. */
+export type SyncDeed = SyncAction['do'] | 'give-up-issue';
 
 /**
  * How a deed ended: `done` · `was-so` the other side was so already · `waits` for the next pass · `refused` the same

@@ -10,6 +10,7 @@ export type AlertWrite =
   | { outcome: 'not-sent'; why: string; retryAfterMs?: number }
   /** Certain that nothing was changed, and the same request fails again: also where the service has no such call. */
   | { outcome: 'refused'; why: string; mend?: string }
+  /** Certain that nothing was changed, and no other alert is either, until a person has seen to it. */
   | { outcome: 'unauthorised'; why: string; mend?: string }
   /** The request left and its answer was lost: read the alert again before anything is sent again. */
   | { outcome: 'unknown'; why: string };

@@ -103,6 +103,21 @@ describe('a comment', () => {
   });
 });
 
+describe('a service that closed more than was named', () => {
+  it('is asked to close nothing more, and everything that waits after a restart', async () => {
+    await begun();
+    const { cloudApps } = world.scene;
+    const pairs = [...world.issuesByAlert()].filter(([key]) => key.startsWith('contoso/')).slice(0, 3);
+    for (const [, [issue = '']] of pairs) resolve(world, issue);
+    cloudApps.fault({ path: /close_/ }, faults.status(200, { body: { closed_true_positive: 7 } }), { times: 1 });
+    const report = await syncOnce(world);
+    expect(report.warnings).toContainEqual(expect.stringContaining('nothing is closed any more'));
+    await syncUntilQuiet(world);
+    expect(pairs.map(([key]) => resolutionOf(world, key.split('/')[1] ?? ''))).toEqual([5, 5, 5]);
+    for (const [, [issue = '']] of pairs) expect(commentsOf(world, issue)).toEqual([]);
+  });
+});
+
 describe('trouble', () => {
   it('of one tenant is its own', async () => {
     const { issue } = await begun();
@@ -225,6 +240,32 @@ describe('a plan that is unusually large', () => {
     expect(done.tenants[0]?.closed).toBeGreaterThan(20);
     await syncUntilQuiet(world);
     expect(closes()).toHaveLength(25);
+  });
+});
+
+describe('issues that are gone all at once', () => {
+  it('are rather hidden: none is given up until a person says so', async () => {
+    await begun();
+    const { cloudApps, jira } = world.scene;
+    const ids = Array.from({ length: 25 }, (_, n) => n.toString(16).padStart(24, '7'));
+    const template = cloudApps.tenants.get('contoso')?.alerts[0] as Record<string, unknown>;
+    for (const _id of ids) cloudApps.addAlert('contoso', { ...template, _id, timestamp: world.clock.now() });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    await syncOnce(world);
+    for (const [key, [issue = '']] of world.issuesByAlert()) if (key.startsWith('contoso/7')) jira.deleteIssue(issue);
+    world.clock.advance(2 * HOUR_MS);
+    const report = await syncOnce(world);
+    expect(report.tenants[0]?.stopped).toContain('25 of 30 watched issues');
+    expect(report.lines).toHaveLength(25);
+    expect(report.lines[0]).toMatchObject({
+      deed: 'give-up-issue',
+      ending: 'would',
+      why: expect.stringContaining('deleted'),
+    });
+    expect((await syncOnce(world, { yes: true })).tenants[0]).not.toHaveProperty('stopped');
+    world.clock.advance(2 * HOUR_MS);
+    expect((await syncOnce(world)).tenants[0]).toMatchObject({ changed: 0 });
   });
 });
 

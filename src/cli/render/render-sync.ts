@@ -18,6 +18,7 @@ const DONE: Record<SyncDeed, string> = {
   'move-issue': 'moved',
   'reopen-issue': 'moved back',
   'tell-issue': 'told',
+  'give-up-issue': 'gave up',
 };
 
 const TO_DO: Record<SyncDeed, string> = {
@@ -26,6 +27,7 @@ const TO_DO: Record<SyncDeed, string> = {
   'move-issue': 'move',
   'reopen-issue': 'move back',
   'tell-issue': 'tell',
+  'give-up-issue': 'give up',
 };
 
 /** Most lines of a plan that a terminal shows; `--json` has all of them. */

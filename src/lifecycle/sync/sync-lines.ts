@@ -7,8 +7,10 @@ import type { TenantSyncPass } from './sync-tenant-parts.ts';
 export async function plannedLines(pass: TenantSyncPass, plans: readonly PairPlan[]): Promise<readonly SyncLine[]> {
   const lines: SyncLine[] = [];
   for (const plan of plans) {
-    if (plan.actions.length === 0) continue;
+    const isGone = plan.agreed?.issue === 'gone';
+    if (plan.actions.length === 0 && !isGone) continue;
     const title = await titleOf(pass, plan);
+    if (isGone) lines.push(lineOf({ plan, title, deed: 'give-up-issue', ending: 'would', why: plan.why }));
     for (const action of plan.actions) {
       const why = action.do === 'tell-issue' ? sayNews(action.news) : action.because;
       lines.push(lineOf({ plan, title, deed: action.do, ending: 'would', why }));

@@ -112,12 +112,17 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
   };
 }
 
+/** What a plan changes; one that is gone all of a sudden counts too: many at once are rather hidden, or asked for elsewhere. */
 function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number } {
-  const writes = (...deeds: readonly string[]) =>
-    plans.filter(({ actions }) => actions.some((action) => deeds.includes(action.do)));
+  const changed = (side: 'alert' | 'issue', ...deeds: readonly string[]) =>
+    plans.filter(
+      ({ actions, agreed, pair }) =>
+        actions.some((action) => deeds.includes(action.do)) ||
+        (agreed?.[side] === 'gone' && pair.link.agreed[side] !== 'gone'),
+    );
   return {
-    alerts: writes('close-alert', 'reopen-alert').length,
-    issues: new Set(writes('move-issue', 'reopen-issue').map(({ pair }) => issueOf(pair.link))).size,
+    alerts: changed('alert', 'close-alert', 'reopen-alert').length,
+    issues: new Set(changed('issue', 'move-issue', 'reopen-issue').map(({ pair }) => issueOf(pair.link))).size,
   };
 }
 

@@ -33,7 +33,7 @@ describe('the keeper of the alerts of Defender for Cloud Apps', () => {
       why: expect.stringContaining('closed 7 alerts of tenant contoso'),
     });
     expect(await rig.keeper.ensureClosed(second, CLOSING)).toMatchObject({
-      outcome: 'refused',
+      outcome: 'unauthorised',
       why: expect.stringContaining('nothing is closed any more'),
       mend: expect.stringContaining('2026-11-23 07:00:00 UTC'),
     });

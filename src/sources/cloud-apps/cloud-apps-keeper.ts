@@ -4,7 +4,7 @@ import type { AlertKeeper, AlertsNow, AlertWrite, Closing } from '../alert-keepe
 import { closedOtherwise, unknownAlert, unreadable } from '../keep/keeper-words.ts';
 import { Turns } from '../keep/turns.ts';
 import { nothingLearnt, writing } from '../keep/write-outcome.ts';
-import type { CloseAnswer } from './close-wire.ts';
+import type { CloseAnswer, CloseRequest } from './close-wire.ts';
 import { ClosingFilter } from './closing-filter.ts';
 import { CloudAppsClient, type CloudAppsParts, MOST_LISTED } from './cloud-apps-client.ts';
 import { LIMIT } from './page-reader.ts';
@@ -42,6 +42,8 @@ class Keeper {
   readonly #turns: Turns;
   /** Why nothing is closed any more. */
   #stopped: { why: string; mend: string } | undefined;
+  /** The last closing that was begun: each waits for the answer of the one before, since that may be the last. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -74,7 +76,7 @@ class Keeper {
   async close(id: AlertId, { verdict, comment, signal }: Closing): Promise<AlertWrite> {
     const filter = ClosingFilter.of([id]);
     if (!(filter instanceof ClosingFilter)) return { outcome: 'refused', why: filter.why };
-    if (this.#stopped) return { outcome: 'refused', ...this.#stopped };
+    if (this.#stopped) return { outcome: 'unauthorised', ...this.#stopped };
     const now = await this.#fetch(id, signal);
     if (now === 'gone') return unknownAlert(LIMIT.service, id);
     if (!now) return unreadable(LIMIT.service, id);
@@ -82,7 +84,13 @@ class Keeper {
       return now.state.verdict === verdict
         ? { outcome: 'done', changed: false }
         : closedOtherwise(id, now.state.verdict, verdict);
-    const request = { filter, verdict, comment };
+    const closing = this.#before.then(() => this.#closeNamed(id, { filter, verdict, comment }, signal));
+    this.#before = closing.catch(() => {});
+    return closing;
+  }
+
+  async #closeNamed(id: AlertId, request: CloseRequest, signal: AbortSignal | undefined): Promise<AlertWrite> {
+    if (this.#stopped) return { outcome: 'unauthorised', ...this.#stopped };
     return this.#judge(id, await this.#turns.write((again) => this.#client.close(request, { again, signal }), signal));
   }
 
