@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TenantId } from '../../src/domain/alert.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import {
@@ -169,6 +170,24 @@ describe('trouble', () => {
     const [first, second] = await world.drive(Promise.all([one.sync(ask), two.sync(ask)]));
     await Promise.all([one.close(), two.close()]);
     expect([first, second].map(({ tenants }) => tenants[0]?.closed).sort()).toEqual([0, 1]);
+    expect(resolutionOf(world, alert)).toBe(5);
+    expect(closes()).toHaveLength(1);
+  });
+});
+
+describe('a process that was stopped for long and goes on', () => {
+  it('writes nothing on what it saw before, since the tenant may have been in other hands', async () => {
+    const { alert, issue } = await begun();
+    resolve(world, issue);
+    const late = await syncOnce(world, {
+      tenants: ['contoso' as TenantId],
+      onEvent: ({ event }) => {
+        if (event === 'sync-read') world.clock.advance(20 * MINUTE_MS);
+      },
+    });
+    expect(closes()).toEqual([]);
+    expect(late.tenants[0]?.waiting).toBe(1);
+    await syncOnce(world);
     expect(resolutionOf(world, alert)).toBe(5);
     expect(closes()).toHaveLength(1);
   });

@@ -43,7 +43,10 @@ export async function lookUpLate(parts: SyncParts, ask: NewsAsk & { most: number
   const own = parts.tenants.get(tenant);
   if (!own) return;
   await lateLookUps(parts, ask);
-  const pass: TenantSyncPass = { parts, tenant, own, policy: parts.sync ?? {}, count: { tenant, ...NOTHING }, signal };
+  const count = { tenant, ...NOTHING };
+  // Notes have leases of their own.
+  const rightUntil = Number.POSITIVE_INFINITY;
+  const pass: TenantSyncPass = { parts, tenant, own, policy: parts.sync ?? {}, count, signal, rightUntil };
   await tellNotes(pass);
 }
 

@@ -10,6 +10,7 @@ import { noteOn } from '../../rules/in-step/sync-news.ts';
 import type { AlertWrite } from '../../sources/alert-keeper.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
 import { type PairPlan, resolutionsOf } from './plan-pairs.ts';
+import { holdsRight } from './right.ts';
 import { lineOf, titleOf } from './sync-lines.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
@@ -33,8 +34,12 @@ export async function apply(pass: TenantSyncPass, plans: readonly PairPlan[]): P
   let complete = true;
   await inParallel([...issues.values()], ISSUES_AT_ONCE, async (ofIssue) => {
     for (const plan of ofIssue) {
-      if (pass.signal.aborted) complete = false;
-      else complete = (await applyOne(pass, plan, source)) && complete;
+      // Plans that are only recorded change nothing elsewhere, but are as old as the others.
+      if (await holdsRight(pass)) complete = (await applyOne(pass, plan, source)) && complete;
+      else {
+        complete = false;
+        pass.count.waiting += 1;
+      }
     }
   });
   return complete;

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { SyncSummary } from '../../domain/sync-outcome.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, sayInstant } from '../../domain/time.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
@@ -8,6 +8,7 @@ import { inParallel } from '../../pipeline/in-parallel.ts';
 import { untilLastAnswers } from '../../pipeline/last-answers.ts';
 import type { TenantParts } from '../../pipeline/pass-parts.ts';
 import { toTenantFailure } from '../../pipeline/tenant-failure.ts';
+import { holdsRight, takeRight } from './right.ts';
 import { SiteNews } from './site-news.ts';
 import type { SyncParts } from './sync-parts.ts';
 import { syncTenant } from './sync-tenant.ts';
@@ -29,10 +30,6 @@ export interface SyncOptions {
 /** Most tenants worked on at once; one that hangs keeps one of these places until its deadline. */
 const TENANTS_AT_ONCE = 64;
 
-/** How long the right to a tenant lasts, and how old it may be before its work begins with another one. */
-const LEASE_MS = 15 * MINUTE_MS;
-const FRESH_MS = MINUTE_MS;
-
 /** Nothing that changed longer ago is watched. */
 const LONGEST_MS = 30 * DAY_MS;
 
@@ -52,7 +49,8 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
   const { sync: policy = {} } = outer;
   const passes = options.tenants.map((tenant): TenantSyncPass => {
     const own = parts.tenants.get(tenant) as TenantParts;
-    return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal: options.signal };
+    const { signal } = options;
+    return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal, rightUntil: Number.POSITIVE_INFINITY };
   });
   const work = (async () => {
     // A pass that was ended by force has not given its tenants back.
@@ -92,17 +90,15 @@ function newsFor(parts: SyncParts, begun: readonly Begun[], startedAt: number): 
 interface Begun {
   pass: TenantSyncPass;
   position: SyncPosition;
-  at: number;
 }
 
 /** Takes the right to the tenant; a plan takes none and reads everything. */
 async function begin(pass: TenantSyncPass, { plan, signal }: SyncOptions): Promise<Begun | undefined> {
-  const { parts, tenant, count } = pass;
-  const now = parts.clock.now();
+  const { count } = pass;
   if (signal.aborted) return undefined;
-  if (plan) return { pass, position: {}, at: now };
-  const begun = await parts.ledger.links.begin({ tenant, owner: parts.owner, now, until: now + LEASE_MS });
-  if ('position' in begun) return { pass, position: begun.position, at: now };
+  if (plan) return { pass, position: {} };
+  const begun = await takeRight(pass);
+  if ('position' in begun) return { pass, position: begun.position };
   const until = sayInstant(begun.busyUntil);
   const why = `another process is keeping this tenant in step; its right to do so ends at ${until} at the latest`;
   count.failure = { why, waiting: true };
@@ -110,15 +106,12 @@ async function begin(pass: TenantSyncPass, { plan, signal }: SyncOptions): Promi
 }
 
 /** One tenant's work, whatever comes of it; the right to the tenant is given back. */
-async function island({ pass, position, at, news, options }: Begun & { news: SiteNews; options: SyncOptions }) {
-  const { parts, tenant, count, signal } = pass;
+async function island({ pass, position, news, options }: Begun & { news: SiteNews; options: SyncOptions }) {
+  const { parts, tenant, count } = pass;
   const { ledger, owner, clock, progress } = parts;
   let next = position;
   try {
-    const now = clock.now();
-    if (!signal.aborted && !options.plan && now - at > FRESH_MS)
-      await ledger.links.begin({ tenant, owner, now, until: now + LEASE_MS });
-    if (!signal.aborted) next = await syncTenant(pass, { position, news, ...options });
+    if (await holdsRight(pass)) next = await syncTenant(pass, { position, news, ...options });
   } catch (error) {
     count.failure = toTenantFailure(error);
   }

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { SyncPolicy } from '../../domain/link.ts';
 import type { TenantSync } from '../../domain/sync-outcome.ts';
+import type { EpochMs } from '../../domain/time.ts';
 import type { TenantParts } from '../../pipeline/pass-parts.ts';
 import type { SyncParts } from './sync-parts.ts';
 
@@ -14,6 +15,8 @@ export interface TenantSyncPass {
   count: TenantSync;
   /** Nothing new is begun once it is aborted. */
   signal: AbortSignal;
+  /** Until when the tenant is this pass's alone; without end for a plan, which takes no right. */
+  rightUntil: EpochMs;
 }
 
 /** The counts of a tenant of which nothing was done yet. */
