@@ -18,7 +18,7 @@ if (!collect) throw new Error('start it with node --expose-gc');
 
 const mebibytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
-const month = await Month.start({ tenants: 50, every: '4h', daysBetweenAlerts: 10 });
+const month = await Month.start({ tenants: 50, every: '4h', syncEvery: '4h', daysBetweenAlerts: 10 });
 let warm = 0;
 let heap = 0;
 for (let day = 1; day <= DAYS; day++) {

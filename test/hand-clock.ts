@@ -22,7 +22,8 @@ export class HandClock implements Clock {
         signal?.removeEventListener('abort', giveUp);
         resolve();
       };
-      const sleeper = { at: this.#now + ms, wake: end };
+      // As the time of day is told: in whole milliseconds.
+      const sleeper = { at: Math.ceil(this.#now + ms), wake: end };
       const giveUp = () => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
         this.changes += 1;

@@ -1,9 +1,15 @@
+import { assemble } from '../src/assembly/assemble.ts';
 import type { Casewire } from '../src/assembly/casewire.ts';
 import type { AuditReport } from '../src/domain/audit.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { Engine } from '../src/service/engine.ts';
+import { openFront } from '../src/service/front.ts';
+import { Seeing } from '../src/service/seeing.ts';
+import type { Web } from '../src/service/web.ts';
 import { faults } from '../src/simulators/fault.ts';
 import { manyAlerts } from '../src/simulators/scene/many-alerts.ts';
+import { HOOK_SECRET } from './jira-hooks.ts';
+import { People } from './month-people.ts';
 import { World } from './world.ts';
 
 const SECOND = 1_000;
@@ -18,6 +24,18 @@ export interface MonthOptions {
   every: string;
   /** Of each tenant, every so many days. */
   daysBetweenAlerts: number;
+  /** How often alerts and issues are kept in step. */
+  syncEvery: string;
+}
+
+/** What a scraper saw on one day. */
+export interface Scrape {
+  health: number;
+  ready: number;
+  /** `casewire_up_to_date` and how many warnings there were. */
+  upToDate: boolean;
+  warnings: number;
+  bytes: number;
 }
 
 /** Something breaks each day, for some hours; `undo` lets it be well again. */
@@ -46,7 +64,16 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   'Jira refuses us': ({ scene }) => scene.jira.fault({ path: '/' }, faults.status(401, { body: {} }), { every: 1 }),
 };
 
-/** Many tenants, a trouble every day, and a service that works through it all; time is moved by hand. */
+/** A service looks every minute how things stand; so often in a month would be most of its work here. */
+const WATCH_MS = HOUR;
+
+/** Those whose time comes within this long of each other go on together. */
+const STEP_MS = 2 * MINUTE;
+
+/**
+ * Many tenants, a trouble every day, people on both sides, Jira's webhooks on every other day, and a service that works
+ * through it all; time is moved by hand.
+ */
 export class Month {
   readonly world: World;
   /** Every alert that was ever raised at a source, as `TENANT/ID`. */
@@ -54,8 +81,13 @@ export class Month {
   readonly failures: string[] = [];
   /** The latest recount of each tenant. */
   readonly audits = new Map<string, AuditReport>();
+  /** What a scraper saw at the end of each day. */
+  readonly scrapes: Scrape[] = [];
   readonly #options: MonthOptions;
   readonly #tenants: readonly string[];
+  readonly people: People;
+  #seeing: Seeing | undefined;
+  #web: Web | undefined;
   #casewire: Casewire | undefined;
   #engine: Engine | undefined;
   #day = 0;
@@ -63,6 +95,7 @@ export class Month {
   private constructor(world: World, options: MonthOptions) {
     this.world = world;
     this.#options = options;
+    this.people = new People(world);
     this.#tenants = Array.from({ length: options.tenants }, (_, i) => `tenant-${i + 1}`);
   }
 
@@ -76,26 +109,33 @@ export class Month {
   /** The troubles by name, in the order of their days. */
   static readonly troubles = Object.keys(TROUBLES);
 
-  /** One day: alerts over the day, a trouble from 2 to 12 o'clock. */
+  /** One day: alerts and people over the day, a trouble from 2 to 12 o'clock. */
   async day(): Promise<void> {
     const { scene } = this.world;
     const trouble = Month.troubles[this.#day % Month.troubles.length] ?? '';
+    const hooks = { url: `${this.#web?.origin}/webhooks/jira`, secret: HOOK_SECRET, filter: 'labels = casewire' };
+    scene.jira.webhook = this.#day % 2 === 1 ? hooks : undefined;
     for (let hour = 0; hour < 24; hour++) {
       if (hour === 2) TROUBLES[trouble]?.(this.world, this.#tenants);
       if (hour === 12) for (const sim of [scene.cloudApps, scene.jira, scene.abuseipdb]) sim.heal();
       this.#raise(hour);
+      this.people.act(this.#day, hour);
       await this.pass(HOUR);
     }
+    await scene.jira.webhooks.settled();
+    scene.jira.webhook = undefined;
+    this.scrapes.push(await this.#scrape());
     this.#day += 1;
   }
 
   async pass(ms: number): Promise<void> {
-    await this.world.drive(this.world.clock.sleep(ms));
+    await this.world.drive(this.world.clock.sleep(ms), STEP_MS);
   }
 
   /** Ends the service, not the world. */
   async end(): Promise<void> {
-    await this.world.drive(this.#engine?.stop() ?? Promise.resolve());
+    const closing = [this.#web?.close(MINUTE), this.#engine?.stop()];
+    await this.world.drive(Promise.all(closing));
     await this.#casewire?.close();
   }
 
@@ -106,14 +146,57 @@ export class Month {
     const token = scene.env.CONTOSO_TOKEN ?? '';
     for (const tenant of this.#tenants) scene.cloudApps.addTenant(tenant, { token, alerts: [] });
     world.editConfig = (yaml) =>
-      yaml.replace(/tenants:\n[\s\S]*$/, `tenants:\n${this.#tenants.map(this.#yaml).join('')}`);
+      yaml.replace(/tenants:\n[\s\S]*$/, `tenants:\n${this.#tenants.map(this.#yaml).join('')}${this.#both()}`);
+    world.write('hook-secret', HOOK_SECRET);
     const note = (event: ProgressEvent) => {
       if (event.event === 'audited') this.audits.set(event.report.tenant, event.report);
       if (event.event === 'job-failed') this.failures.push(`${event.job}: ${event.why}`);
     };
-    this.#casewire = await world.open(note);
-    this.#engine = new Engine({ config: world.config(), parts: this.#casewire.engine(), random: seeded(1) });
-    this.#engine.start();
+    const { clock } = world;
+    const progress = (event: ProgressEvent) => {
+      seeing.note(event);
+      note(event);
+    };
+    const seeing = new Seeing({ clock, version: '1.2.3', progress, memory: () => process.memoryUsage.rss() });
+    const config = world.config();
+    const random = seeded(1);
+    const onCall = (call: Parameters<Seeing['called']>[0]) => seeing.called(call);
+    const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
+    const parts = casewire.engine();
+    const watch = { ...seeing.job(), everyMs: WATCH_MS, spreadMs: WATCH_MS };
+    const engine = new Engine({ config, parts, random, beside: [watch] });
+    const { ledger } = parts;
+    this.#web = await openFront({ clock, progress, seeing, atWork: () => ({ config, ledger, engine }) });
+    seeing.follow({ casewire, jobs: () => engine.jobs(), sites: () => engine.sites() });
+    engine.start();
+    [this.#casewire, this.#engine, this.#seeing] = [casewire, engine, seeing];
+  }
+
+  /** As Prometheus and a person's monitor do, over HTTP. */
+  async #scrape(): Promise<Scrape> {
+    await this.#seeing?.job().run(new AbortController().signal);
+    const get = async (path: string) => {
+      const answer = await fetch(`${this.#web?.origin}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const [health, ready, metrics] = [await get('/healthz'), await get('/readyz'), await get('/metrics')];
+    return {
+      health: health.status,
+      ready: ready.status,
+      upToDate: metrics.text.includes('casewire_up_to_date 1'),
+      warnings: metrics.text.match(/^casewire_warning\{/gm)?.length ?? 0,
+      bytes: metrics.text.length,
+    };
+  }
+
+  #both(): string {
+    return `
+sync:
+  every: ${this.#options.syncEvery}
+  fromJira: { verdict: { "Won't Do": benign, default: true_positive } }
+  fromDefender: { transitionTo: Done }
+service: { listen: "127.0.0.1:0", publicUrl: https://casewire.acme.example, webhookSecret: "\${file:hook-secret}" }
+`;
   }
 
   readonly #yaml = (tenant: string): string =>

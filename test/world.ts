@@ -120,8 +120,11 @@ export class World {
     }
   }
 
-  /** Lets real input and output go on, and moves time to the next who waits for it whenever all is quiet. */
-  async drive<T>(work: Promise<T>): Promise<T> {
+  /**
+   * Lets real input and output go on, and moves time to the next who waits for it whenever all is quiet; `leastStepMs`
+   * has those who wait shortly after the first one go on together with it.
+   */
+  async drive<T>(work: Promise<T>, leastStepMs = 0): Promise<T> {
     let done = false;
     const finished = work.finally(() => {
       done = true;
@@ -133,7 +136,7 @@ export class World {
       quiet = this.#stirred() ? 0 : quiet + 1;
       const next = quiet >= QUIET_TURNS ? this.clock.first().inMs : undefined;
       if (next !== undefined) {
-        this.clock.advance(next);
+        this.clock.advance(Math.max(next, leastStepMs));
         quiet = 0;
       }
     }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts';
-import { commentsOf, firstPair, raisedWorld, syncOnce, syncUntilQuiet, writesOf } from '../sync-world.ts';
-import type { World } from '../world.ts';
+import { BOTH_WAYS, commentsOf, firstPair, raisedWorld, syncOnce, syncUntilQuiet, writesOf } from '../sync-world.ts';
+import { World } from '../world.ts';
 
 let world: World;
 afterEach(() => world.stop());
@@ -131,5 +131,40 @@ describe('late news', () => {
       expect(abuseipdb.asked().length - asked).toBeLessThanOrEqual(4);
     }
     expect(missed()).toBeLessThan(first);
+  });
+});
+
+describe('late news of an alert that is listed on the issue of its group', () => {
+  it('are told there in one comment, and change no field', async () => {
+    world = await World.start({
+      config: (yaml) => `${yaml}${BOTH_WAYS}
+rules:
+  - name: Daily
+    when: alert.title.startsWith("Repeated")
+    then: { group: { by: [tenant], within: 24h } }
+`,
+    });
+    const { cloudApps, jira } = world.scene;
+    const id = (n: number) => String(n).padStart(24, 'a');
+    for (const n of [1, 2]) {
+      const timestamp = world.clock.now() - HOUR_MS + n * 1_000;
+      cloudApps.addAlert('contoso', { _id: id(n), timestamp, title: 'Repeated sign-ins', severityValue: 0 });
+    }
+    await world.run();
+    await world.run();
+    await syncUntilQuiet(world);
+    const [issue = ''] = world.issuesByAlert().get(`contoso/${id(1)}`) ?? [];
+    expect(world.placesByAlert().get(`contoso/${id(2)}`)).toEqual([expect.stringMatching(`^${issue}#`)]);
+    const fields = fieldsOf(issue);
+    const comments = commentsOf(world, issue).length;
+    const issues = jira.issues().length;
+    world.clock.advance(HOUR_MS);
+    grow(id(2), { severityValue: 2 });
+    await syncUntilQuiet(world);
+    expect(fieldsOf(issue)).toBe(fields);
+    expect(commentsOf(world, issue)).toHaveLength(comments + 1);
+    expect(commentsOf(world, issue).at(-1)).toContain('9.9.9.9');
+    expect(jira.issues()).toHaveLength(issues);
+    await isQuiet();
   });
 });

@@ -1,18 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Month } from '../month.ts';
+import type { Deed } from '../month-people.ts';
+import { writesOf } from '../sync-world.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-describe('a month of service for fifty tenants, with a trouble every day', () => {
+describe('a month of service for fifty tenants, with a trouble every day and people on both sides', () => {
   let month: Month;
+  /** Calls that write, before two days on which nothing happens, and after. */
+  let writes: readonly number[];
 
   beforeAll(async () => {
-    month = await Month.start({ tenants: 50, every: '8h', daysBetweenAlerts: 10 });
+    month = await Month.start({ tenants: 50, every: '8h', syncEvery: '12h', daysBetweenAlerts: 10 });
     for (let day = 0; day < 30; day++) await month.day();
     await month.pass(DAY);
+    const before = writesOf(month.world).length;
+    await month.pass(2 * DAY);
+    writes = [before, writesOf(month.world).length];
     await month.end();
-  }, 300_000);
+  }, 900_000);
 
   afterAll(() => month.world.stop());
 
@@ -46,10 +53,33 @@ describe('a month of service for fifty tenants, with a trouble every day', () =>
     expect(reports.every(({ at }) => month.world.clock.now() - at <= DAY + HOUR)).toBe(true);
   });
 
+  it('has both sides of each pair agree, whatever people did to either', () => {
+    const deeds: Deed[] = ['issue done', 'alert closed', 'both closed', 'issue reopened', 'alert reopened'];
+    for (const deed of deeds) expect([deed, (month.people.deeds.get(deed) ?? 0) > 4]).toEqual([deed, true]);
+    expect(month.people.apart()).toEqual([]);
+    expect(month.world.scene.cloudApps.takeCatastrophes()).toEqual([]);
+  });
+
+  it('writes nothing on days on which nothing happens', () => {
+    expect(writes[0]).toBeGreaterThan(200);
+    expect(writes[1]).toBe(writes[0]);
+  });
+
+  it('lives, works and can be measured at the end of each day, and takes the webhooks of Jira', () => {
+    expect(month.scrapes).toHaveLength(30);
+    for (const [day, scrape] of month.scrapes.entries())
+      expect({ day, ...scrape }).toMatchObject({ health: 200, ready: 200, upToDate: true });
+    const { calls } = month.world.scene.jira.webhooks;
+    expect(calls.length).toBeGreaterThan(100);
+    // The birth of an issue tells nothing new.
+    const taken = (event: string) => (event === 'jira:issue_created' ? 200 : 202);
+    expect(calls.filter(({ event, status }) => status !== taken(event))).toEqual([]);
+  });
+
   it('asks each source no more often than its clock says', () => {
     const lists = month.world.scene.cloudApps.journal.length;
-    const polls = 50 * 31 * 3;
-    const recounts = 50 * 31;
-    expect(lists).toBeLessThan(polls * 1.5 + recounts);
+    const days = 50 * 33;
+    const [polls, syncs, recounts] = [3 * days, 2 * days, days];
+    expect(lists).toBeLessThan((polls + syncs) * 1.5 + recounts);
   });
 });

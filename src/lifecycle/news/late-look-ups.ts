@@ -37,17 +37,22 @@ export async function lateLookUps(
   return tellOpenNews(parts, { tenant, signal });
 }
 
-/** The same where nothing else writes the comments that come of it: without a `sync`, issues hear of late look-ups too. */
-export async function lookUpLate(parts: SyncParts, ask: NewsAsk & { most: number }): Promise<void> {
+/**
+ * The same where nothing else writes the comments that come of it: without a `sync`, issues hear of late look-ups too.
+ * Answers whether something of it is left for later.
+ */
+export async function lookUpLate(parts: SyncParts, ask: NewsAsk & { most: number }): Promise<boolean> {
   const { tenant, signal } = ask;
   const own = parts.tenants.get(tenant);
-  if (!own) return;
-  await lateLookUps(parts, ask);
+  if (!own) return false;
+  const told = await lateLookUps(parts, ask);
   const count = { tenant, ...NOTHING };
   // Notes have leases of their own.
   const rightUntil = Number.POSITIVE_INFINITY;
   const pass: TenantSyncPass = { parts, tenant, own, policy: parts.sync ?? {}, count, signal, rightUntil };
   await tellNotes(pass);
+  const waits = pass.count.waiting > 0 || told.some(({ outcome }) => outcome === 'waits');
+  return waits || (await parts.ledger.waitingLookUps.any({ tenant, now: parts.clock.now() + DAY_MS }));
 }
 
 async function lookUp(parts: SyncParts, { tenant, signal }: NewsAsk, { key, tries }: WaitingLookUp): Promise<void> {
