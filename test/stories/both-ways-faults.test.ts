@@ -262,6 +262,27 @@ describe('a plan that is unusually large', () => {
   });
 });
 
+describe('alerts that are closed all at once where issues are only told', () => {
+  it('fill no queue with comments until a person says so', async () => {
+    await begun('sync:\n  fromDefender: {}\n');
+    const { cloudApps, jira } = world.scene;
+    const ids = Array.from({ length: 25 }, (_, n) => n.toString(16).padStart(24, '7'));
+    const template = cloudApps.tenants.get('contoso')?.alerts[0] as Record<string, unknown>;
+    for (const _id of ids) cloudApps.addAlert('contoso', { ...template, _id, timestamp: world.clock.now() });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    await syncOnce(world);
+    for (const id of ids) cloudApps.closeAlert('contoso', id, 4);
+    world.clock.advance(5 * MINUTE_MS);
+    const comments = () => jira.issues().flatMap(({ key }) => jira.commentsOf(key)).length;
+    expect((await syncOnce(world)).tenants[0]?.stopped).toContain('25 of 30 watched issues');
+    expect(comments()).toBe(0);
+    await syncOnce(world, { yes: true });
+    await syncUntilQuiet(world);
+    expect(comments()).toBe(25);
+  });
+});
+
 describe('issues that are gone all at once', () => {
   it('are rather hidden: none is given up until a person says so', async () => {
     await begun();

@@ -122,7 +122,8 @@ function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number }
     );
   return {
     alerts: changed('alert', 'close-alert', 'reopen-alert').length,
-    issues: new Set(changed('issue', 'move-issue', 'reopen-issue').map(({ pair }) => issueOf(pair.link))).size,
+    issues: new Set(changed('issue', 'move-issue', 'reopen-issue', 'tell-issue').map(({ pair }) => issueOf(pair.link)))
+      .size,
   };
 }
 
