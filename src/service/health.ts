@@ -1,3 +1,4 @@
+import { nameSome } from '../domain/name-some.ts';
 import { type EpochMs, MINUTE_MS, sayDuration } from '../domain/time.ts';
 import type { JobStanding } from '../scheduler/scheduler.ts';
 
@@ -62,7 +63,7 @@ export function readinessOf(state: ServiceState): Health {
     {
       name: 'jobs',
       ok: late.length === 0,
-      says: late.length === 0 ? `${state.jobs.length} on time` : `late: ${few(late.map(({ name }) => name))}`,
+      says: late.length === 0 ? `${state.jobs.length} on time` : `late: ${nameSome(late.map(({ name }) => name))}`,
     },
     usable('tenants', tenants),
     usable('sites', sites),
@@ -95,11 +96,4 @@ function usable(name: string, { usable, all }: { usable: number; all: number }):
 function answer({ now, startedAt, version }: ServiceState, checks: Health['body']['checks']): Health {
   const ok = checks.every((check) => check.ok);
   return { status: ok ? 200 : 503, body: { ok, version, upForMs: Math.max(0, now - startedAt), checks } };
-}
-
-const MOST_NAMES = 5;
-
-function few(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

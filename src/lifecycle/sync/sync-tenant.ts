@@ -1,4 +1,5 @@
 import { issueOf, type Link } from '../../domain/link.ts';
+import { nameSome } from '../../domain/name-some.ts';
 import type { TicketRef } from '../../domain/ticket.ts';
 import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
@@ -127,25 +128,22 @@ function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number }
   };
 }
 
-const MOST_NAMED = 5;
-
 /** What was refused is said at each pass, until a person has seen to it. */
 function warnOfLeft({ parts, tenant, count }: TenantSyncPass, links: readonly Link[]): void {
   count.refused += links.length;
   for (const [why, ofWhy] of Map.groupBy(links, ({ agreed }) => agreed.left?.why ?? '')) {
-    const says = `${nameSome(ofWhy.map(({ ticket }) => ticket))} and its alert are not in step: ${why}`;
+    const says = `${keysOf(ofWhy.map(({ ticket }) => ticket))} and its alert are not in step: ${why}`;
     parts.progress({ event: 'warning', tenant, says });
   }
 }
 
-function nameSome(tickets: readonly TicketRef[]): string {
-  const keys = [...new Set(tickets.map(({ key }) => key))];
-  return `${keys.slice(0, MOST_NAMED).join(', ')}${keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : ''}`;
+function keysOf(tickets: readonly TicketRef[]): string {
+  return nameSome([...new Set(tickets.map(({ key }) => key))]);
 }
 
 function warnOfPlaceless({ parts, tenant }: TenantSyncPass, links: readonly Link[]): void {
   for (const [site, ofSite] of Map.groupBy(links, (link) => link.site)) {
-    const named = nameSome(ofSite.map(({ ticket }) => ticket));
+    const named = keysOf(ofSite.map(({ ticket }) => ticket));
     const says = `${named} cannot be kept in step: the Jira site ${site} is no longer configured (name it under jira again)`;
     parts.progress({ event: 'warning', tenant, says });
   }
@@ -160,7 +158,7 @@ function warnOfHidden({ parts, tenant }: TenantSyncPass, pairs: readonly Pair[])
       hidden.set(why, [...(hidden.get(why) ?? []), ticket]);
     }
   for (const [why, tickets] of hidden) {
-    const says = `${nameSome(tickets)} cannot be seen, so what became of it is not known: ${why}`;
+    const says = `${keysOf(tickets)} cannot be seen, so what became of it is not known: ${why}`;
     parts.progress({ event: 'warning', tenant, says });
   }
 }

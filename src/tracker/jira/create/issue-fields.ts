@@ -1,3 +1,4 @@
+import { nameSome } from '../../../domain/name-some.ts';
 import { cleanText, cut, MOST_LINE, oneLine, toLabel, toSummary, toWebUrl } from './issue-text.ts';
 
 export interface FieldOption {
@@ -182,10 +183,8 @@ function optionOf(options: readonly FieldOption[], text: string, where: string):
   if (findOption(options, text)) return problem(`"${short(text)}" is a disabled option of ${where}`);
   const alike = open.filter((one) => nameOf(one).toLowerCase() === text.toLowerCase()).map(nameOf);
   if (alike.length > 1) return problem(`"${short(text)}" may mean ${alike.join(' or ')} of ${where}`);
-  const names = open.map(nameOf);
-  const more = names.length > 12 ? ` and ${names.length - 12} more` : '';
-  const offered = names.slice(0, 12).join(', ') || 'none';
-  return problem(`"${short(text)}" is not an option of ${where}; there are ${offered}${more}`);
+  const offered = nameSome(open.map(nameOf), 12) || 'none';
+  return problem(`"${short(text)}" is not an option of ${where}; there are ${offered}`);
 }
 
 function referTo(option: FieldOption): Record<string, string> {
