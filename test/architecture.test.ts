@@ -48,6 +48,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'tracker/issue-mover.ts',
       'tracker/tracker.ts',
       'ledger/ledger.ts',
+      'ledger/facts/facts-port.ts',
       'ledger/in-step/links-port.ts',
       'ledger/in-step/hints-port.ts',
       'ledger/recounts/audits-port.ts',
@@ -55,6 +56,10 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'ledger/look-ups/findings-port.ts',
     ],
     packages: [],
+  },
+  reports: {
+    may: ['domain', 'rules', 'ledger/facts/facts-port.ts'],
+    packages: ['d3-scale', 'd3-shape', 'fflate', 'hono', '@myriaddreamin/typst-ts-node-compiler'],
   },
   scheduler: { may: ['domain', 'observe'] },
   service: {
@@ -65,6 +70,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'config',
       'pipeline',
       'lifecycle',
+      'reports',
       'scheduler',
       'ledger/ledger.ts',
       'ledger/in-step/links-port.ts',
@@ -72,6 +78,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'ledger/recounts/audits-port.ts',
       'ledger/in-step/news-port.ts',
       'ledger/look-ups/findings-port.ts',
+      'ledger/facts/facts-port.ts',
       'assembly',
     ],
   },
@@ -81,7 +88,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
   simulators: { may: ['domain'] },
   // `init` asks a site before there is a configuration, so of the edges the doors see that one port.
   cli: {
-    may: ['assembly', 'service', 'tracker/site-survey.ts', 'config', 'domain', 'observe', 'simulators'],
+    may: ['assembly', 'service', 'reports', 'tracker/site-survey.ts', 'config', 'domain', 'observe', 'simulators'],
   },
   assembly: {
     may: [
@@ -93,6 +100,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'lifecycle',
       'observe',
       'pipeline',
+      'reports',
       'rules',
       'sources',
       'tracker',
@@ -256,7 +264,8 @@ describe('the house', () => {
       'tracker/issue-keeper.ts': ['IssueKeeper'],
       'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
-      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Facts'],
+      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
+      'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],
     };
     for (const [path, names] of Object.entries(ports))
       for (const name of names) {

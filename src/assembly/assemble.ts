@@ -128,7 +128,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         signal,
       }),
 
-    rules: () => rulesReport(config, ledger.facts, clock.now()),
+    rules: () => rulesReport(config, ledger.rulings, clock.now()),
 
     check: (names) =>
       checkAll({

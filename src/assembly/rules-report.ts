@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { RulesReport, RuleUse } from '../domain/replay.ts';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Rulings } from '../ledger/ledger.ts';
 import type { Rule } from '../rules/rule.ts';
 import { sayThen } from '../rules/say-rule.ts';
 
@@ -9,11 +9,11 @@ import { sayThen } from '../rules/say-rule.ts';
 const RECENT_DAYS = 30;
 
 /** How much each rule was heard lately. */
-export async function rulesReport(config: Config, facts: Facts, at: EpochMs): Promise<RulesReport> {
+export async function rulesReport(config: Config, rulings: Rulings, at: EpochMs): Promise<RulesReport> {
   const from = at - RECENT_DAYS * DAY_MS;
   // Every tenant has the same.
   const configured = config.tenants[0]?.policy.rules ?? [];
-  return { from, at, rules: rulesHeard(configured, await facts.rulesHeard(from)) };
+  return { from, at, rules: rulesHeard(configured, await rulings.rulesHeard(from)) };
 }
 
 /** The rules of the configuration, heard or not, then those that only the ledger knows. */

@@ -5,6 +5,7 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
 import type { Hints } from './in-step/hints-port.ts';
 import type { Links, Notes } from './in-step/links-port.ts';
@@ -198,8 +199,8 @@ export interface DecidedAlert {
   seenAt: EpochMs;
 }
 
-/** What happened, for those who look back. */
-export interface Facts {
+/** What the rules said, for those who look back. */
+export interface Rulings {
   /** How much each rule was heard on alerts first seen since `from`; its last alert may be older. */
   rulesHeard(from: EpochMs): Promise<readonly RuleUse[]>;
   /** Decided alerts of a tenant first seen since `from`, by key, `most` after the one with the key `after`. */
@@ -213,7 +214,10 @@ export interface Ledger {
   outbox: Outbox;
   overview: Overview;
   held: HeldAlerts;
+  rulings: Rulings;
   facts: Facts;
+  factLog: FactLog;
+  editions: Editions;
   groups: Groups;
   attachments: Attachments;
   news: News;

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
-import { sqlFacts } from './facts.ts';
+import { sqlEditions } from './facts/editions.ts';
+import { sqlFactLog } from './facts/fact-log.ts';
+import { sqlFacts } from './facts/facts.ts';
 import { sqlAttachments } from './groups/attachments.ts';
 import { sqlGroups } from './groups/groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
@@ -15,6 +17,7 @@ import { sqlOverview } from './overview.ts';
 import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
 import { sqlAudits, sqlTwins } from './recounts/audits.ts';
+import { sqlRulings } from './rulings.ts';
 import type { LedgerTables } from './store/schema.ts';
 
 /** All ports of the ledger on one database, whichever it is. */
@@ -25,7 +28,10 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     outbox: sqlOutbox(db),
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),
+    rulings: sqlRulings(db),
     facts: sqlFacts(db),
+    factLog: sqlFactLog(db),
+    editions: sqlEditions(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
     news: sqlNews(db),

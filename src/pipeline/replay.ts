@@ -62,7 +62,7 @@ async function* decidedSince(
 ): AsyncGenerator<DecidedAlert> {
   let after: DecidedAlert['key'] | undefined;
   while (!signal.aborted) {
-    const page = await ledger.facts.decided({ tenant, from, most: PAGE, ...(after ? { after } : {}) });
+    const page = await ledger.rulings.decided({ tenant, from, most: PAGE, ...(after ? { after } : {}) });
     yield* page;
     if (page.length < PAGE) return;
     after = page.at(-1)?.key;

@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
 import { type LinkTables, linkTables, upgradeLinks } from '../in-step/link-tables.ts';
@@ -8,7 +9,7 @@ import { type AuditTables, auditTables } from '../recounts/audit-tables.ts';
 import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables extends GroupTables, LinkTables, HintTables, AuditTables, NewsTables {
+export interface LedgerTables extends GroupTables, LinkTables, HintTables, AuditTables, NewsTables, FactTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -266,6 +267,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...hintTables(db),
     ...auditTables(db),
     ...newsTables(db),
+    ...factTables(db),
   ];
 }
 

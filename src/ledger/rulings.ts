@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { DedupKey } from '../domain/alert.ts';
 import type { RuleUse } from '../domain/replay.ts';
-import type { Facts } from './ledger.ts';
+import type { Rulings } from './ledger.ts';
 import { fromStoredAlert } from './reading.ts';
 import type { LedgerTables } from './store/schema.ts';
 
-export function sqlFacts(db: Kysely<LedgerTables>): Facts {
+export function sqlRulings(db: Kysely<LedgerTables>): Rulings {
   return {
     async rulesHeard(from) {
       const rows = await db

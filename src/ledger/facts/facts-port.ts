@@ -1,0 +1,63 @@
+import type { DedupKey, Severity, TenantId } from '../../domain/alert.ts';
+import type { AuditReport } from '../../domain/audit.ts';
+import type { AlertFacts, Fact, ReadingGap, ReadingHour } from '../../domain/facts.ts';
+import type { EpochMs } from '../../domain/time.ts';
+
+/** A span [`from`, `to`) of one tenant's facts, as this ledger knew them at `asOf`. */
+export interface FactsAsk {
+  tenant: TenantId;
+  from: EpochMs;
+  to: EpochMs;
+  asOf: EpochMs;
+}
+
+/** What happened, for reports. Every answer is the same whenever it is asked, as long as `asOf` is. */
+export interface Facts {
+  /**
+   * Alerts of the tenant created in the span, and those created before it whose issue was open at its beginning or
+   * changed between open and done in it; by creation and key, page by page.
+   */
+  between(ask: FactsAsk): AsyncGenerator<readonly AlertFacts[], void, void>;
+  /** How many alerts were created in each of the spans [edge, next edge), by severity; for trends. */
+  volumes(ask: {
+    tenants: readonly TenantId[];
+    edges: readonly EpochMs[];
+    asOf: EpochMs;
+  }): Promise<readonly Readonly<Record<Severity, number>>[]>;
+  /** How the tenant was read in the span. */
+  readings(ask: FactsAsk): Promise<{ hours: readonly ReadingHour[]; gaps: readonly ReadingGap[] }>;
+  /** Recounts of the tenant recorded by `asOf` that concern the span, oldest first. */
+  recounts(ask: FactsAsk): Promise<readonly AuditReport[]>;
+  /** When anything of these tenants was last recorded; absent while nothing was. */
+  latest(tenants: readonly TenantId[]): Promise<EpochMs | undefined>;
+}
+
+/** Takes up facts that others than the ledger's own flows learn of, such as an issue's history. */
+export interface FactLog {
+  /** Facts of these alerts that are stored, corrected ones left out. */
+  of(keys: readonly DedupKey[]): Promise<ReadonlyMap<DedupKey, readonly Fact[]>>;
+  /** Stores facts; one that is stored already with the same time changes nothing. */
+  record(facts: readonly { key: DedupKey; fact: Fact }[]): Promise<void>;
+}
+
+/** One made report of an ended period. A correction is a new revision; what was made stays as it is. */
+export interface Edition {
+  /** A tenant, or all of them. */
+  scope: TenantId | 'all';
+  kind: 'daily' | 'weekly' | 'monthly';
+  /** First instant of the period in the report's zone. */
+  from: EpochMs;
+  to: EpochMs;
+  revision: number;
+  asOf: EpochMs;
+}
+
+/** Which reports were made, as of when. */
+export interface Editions {
+  /** The newest revision; absent while none was made. */
+  find(ask: Pick<Edition, 'scope' | 'kind' | 'from'>): Promise<Edition | undefined>;
+  /** Fixes as of when an ended period is told, as its next revision; the first one of two at once wins. */
+  freeze(edition: Edition): Promise<Edition>;
+  /** Newest first, `most` after the one given. */
+  list(ask: { scope?: Edition['scope']; after?: Edition; most: number }): Promise<readonly Edition[]>;
+}
