@@ -106,10 +106,10 @@ export const FONTS = {
   code: "ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace",
 } as const;
 
-/** The palette as custom properties of a stylesheet, `--ink: #17202a;` and so on; `cssVariables` names them all. */
-export function cssVariables(palette: Palette): string {
+/** Every colour of a palette by its name in stylesheets: `ink`, `high`, `high-edge`, `on-high`, `bad-ground`, `heat-3`. */
+export function namedColours(palette: Palette): ReadonlyMap<string, string> {
   const { tone, severity, heat, ...plain } = palette;
-  const pairs: [string, string][] = [
+  return new Map([
     ...Object.entries(plain).map(([name, colour]): [string, string] => [kebab(name), colour]),
     ...Object.entries(tone).flatMap(([name, { text, ground }]): [string, string][] => [
       [name, text],
@@ -124,8 +124,12 @@ export function cssVariables(palette: Palette): string {
       [`heat-${at}`, fill],
       [`on-heat-${at}`, on],
     ]),
-  ];
-  return pairs.map(([name, colour]) => `--${name}:${colour};`).join('');
+  ]);
+}
+
+/** The palette as custom properties of a stylesheet: `--ink:#17202a;` and so on. */
+export function cssVariables(palette: Palette): string {
+  return [...namedColours(palette)].map(([name, colour]) => `--${name}:${colour};`).join('');
 }
 
 function kebab(name: string): string {
