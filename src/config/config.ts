@@ -3,6 +3,7 @@ import type { SyncPolicy } from '../domain/link.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
+import type { ReportsConfig } from './reports-config.ts';
 
 /** Credentials for one Jira site, resolved. */
 export type JiraAuth =
@@ -86,6 +87,7 @@ export interface Config {
   abuseipdb?: AbuseIpDbConfig;
   /** Absent: alert and issue are not kept in step. */
   sync?: SyncConfig;
+  reports: ReportsConfig;
   service: ServiceConfig;
   tenants: readonly TenantConfig[];
   /** Every secret value that was resolved, for redaction. */

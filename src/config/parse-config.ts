@@ -39,7 +39,10 @@ export function parseConfig({ source, path, file, env, vault }: ConfigSource): L
   if (!config || list.length > 0) return { ok: false, problems: list };
   return {
     ok: true,
-    config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config), ...privateKeys(config)] }),
+    config: freeze({
+      ...config,
+      secrets: [...secrets, ...basicPairs(config), ...privateKeys(config), ...mailPasswords(config)],
+    }),
   };
 }
 
@@ -67,6 +70,12 @@ function privateKeys({ tenants }: Pick<Config, 'tenants'>): ReadonlySet<string> 
       auth.kind === 'entra' && auth.credential.kind === 'certificate' ? [auth.credential.pem] : [],
     ),
   );
+}
+
+/** A mail server may name the password alone, as it is and not as it stands in a URL. */
+function mailPasswords({ reports }: Pick<Config, 'reports'>): string[] {
+  const { password = '' } = URL.parse(reports.deliver?.mail?.server ?? '') ?? {};
+  return password === '' ? [] : [decodeURIComponent(password)];
 }
 
 function freeze<T>(value: T): T {
