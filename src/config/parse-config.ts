@@ -5,6 +5,7 @@ import { Problems } from './problems.ts';
 import { readSettings } from './read-settings.ts';
 import type { References, VaultLookUp } from './secret.ts';
 import { toConfig } from './to-config.ts';
+import { secretsOfStore } from './to-store.ts';
 
 export interface ConfigSource {
   /** The file's text. */
@@ -39,7 +40,10 @@ export function parseConfig({ source, path, file, env, vault }: ConfigSource): L
   if (!config || list.length > 0) return { ok: false, problems: list };
   return {
     ok: true,
-    config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config), ...privateKeys(config)] }),
+    config: freeze({
+      ...config,
+      secrets: [...secrets, ...basicPairs(config), ...privateKeys(config), ...secretsOfStore(config.store)],
+    }),
   };
 }
 
