@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
-import type { Delivery } from '../../src/ledger/deliveries/deliveries-port.ts';
+import type { Delivery, DeliveryEnd } from '../../src/ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { openSqlite } from '../../src/ledger/store/sqlite.ts';
@@ -71,6 +71,20 @@ describe('deliveries in the ledger', () => {
       ['mail', T0 - 2 * DAY],
       undefined,
     ]);
+  });
+
+  it('by mail wait for the folder, but not for what failed there', async () => {
+    const mail = delivery({ channel: 'mail', scope: 'all' });
+    await ledger.deliveries.plan([mail, delivery(), delivery({ scope: 'fabrikam' as TenantId })], T0);
+    const end = (outcome: DeliveryEnd, scope = 'contoso') =>
+      ledger.deliveries.end({ delivery: delivery({ scope: scope as TenantId }), owner: me, now: T0, outcome });
+    await take();
+    await take();
+    expect(await take()).toBeUndefined();
+    await end({ end: 'done' });
+    expect(await take()).toBeUndefined();
+    await end({ end: 'failed', why: 'the disk is full', nextAt: T0 + DAY }, 'fabrikam');
+    expect(await take()).toMatchObject(mail);
   });
 
   it('that failed keep why, and are tried again at their time or when a person asks', async () => {

@@ -44,6 +44,23 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
           .where('done_at', 'is', null)
           .where('next_at', '<=', now)
           .where((eb) => eb.or([eb('until', 'is', null), eb('until', '<=', now)]))
+          .where((eb) =>
+            eb.or([
+              eb('channel', '=', 'folder'),
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('deliveries as file')
+                    .select('file.kind')
+                    .whereRef('file.kind', '=', 'deliveries.kind')
+                    .whereRef('file.from_at', '=', 'deliveries.from_at')
+                    .where('file.channel', '=', 'folder')
+                    .where('file.done_at', 'is', null)
+                    .where('file.failures', '=', 0),
+                ),
+              ),
+            ]),
+          )
           .orderBy('channel')
           .orderBy('to_at')
           .orderBy('scope')
