@@ -36,8 +36,8 @@ export interface Deliveries {
   take(ask: { owner: Owner; now: EpochMs; until: EpochMs }): Promise<OpenDelivery | undefined>;
   /** Says how it ended; without effect when another process has it in hand by now. */
   end(entry: { delivery: Delivery; owner: Owner; now: EpochMs; outcome: DeliveryEnd }): Promise<void>;
-  /** All that are not done, the longest planned first, `most` of them; `failed`: how many of all failed at least once. */
-  open(most: number): Promise<{ count: number; failed: number; first: readonly OpenDelivery[] }>;
+  /** How many are not done though they were tried, and the one that was planned first. */
+  failed(): Promise<{ failed: number; first?: OpenDelivery }>;
   /** Lets every failed one be tried at once; returns how many. */
   retry(now: EpochMs): Promise<number>;
 }
