@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { clean } from '../../domain/text/clean.ts';
 
 const NARROW = /[\s.,:;'’|!()[\]iIjlftr·]/;
 const WIDE = /[mwMW@%—…]/;
@@ -10,7 +10,7 @@ const SQUARE =
 /** How wide a line is about, in the chart's own units: as in the widest of the usual faces, for a page's font varies. */
 export function widthOf(text: string, size: number): number {
   let em = 0;
-  for (const letter of printable(text)) em += widthOfLetter(letter);
+  for (const letter of clean(text)) em += widthOfLetter(letter);
   return em * size;
 }
 
@@ -24,7 +24,7 @@ function widthOfLetter(letter: string): number {
 
 /** The text, or as much of it as fits with an ellipsis at its end; nothing where not even one letter fits. */
 export function cutTo(text: string, size: number, width: number): string {
-  const line = printable(text);
+  const line = clean(text);
   if (widthOf(line, size) <= width) return line;
   let kept = '';
   let room = width - widthOf('…', size);
@@ -38,7 +38,7 @@ export function cutTo(text: string, size: number, width: number): string {
 
 /** The text in at most two lines, broken between words and cut where even that is too much. */
 export function inTwoLines(text: string, size: number, width: number): string[] {
-  const words = printable(text).split(' ');
+  const words = clean(text).split(' ');
   let first = words.shift() ?? '';
   while (words.length > 0 && widthOf(`${first} ${words[0]}`, size) <= width) first += ` ${words.shift()}`;
   return [first, words.join(' ')].filter((line) => line !== '').map((line) => cutTo(line, size, width));
