@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { nearest } from '../domain/nearest.ts';
+import type { BusinessHours, SlaTarget } from '../domain/sla.ts';
 import type { Problems } from './problems.ts';
-import type { BusinessHours, ReportsConfig, SlaTarget } from './reports-config.ts';
+import type { ReportsConfig } from './reports-config.ts';
 import type { ReportsSettings } from './reports-schema.ts';
 import type { Loose } from './schema.ts';
 
