@@ -59,7 +59,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
   },
   reports: {
     may: ['domain', 'rules', 'ledger/facts/facts-port.ts'],
-    packages: ['d3-scale', 'd3-shape', 'fflate', 'hono', '@myriaddreamin/typst-ts-node-compiler'],
+    packages: ['d3-scale', 'd3-shape', 'fflate', 'hono', 'node:crypto', '@myriaddreamin/typst-ts-node-compiler'],
   },
   scheduler: { may: ['domain', 'observe'] },
   service: {
@@ -140,7 +140,8 @@ function walk(folder: string): string[] {
 }
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(/(?<![\w'-])(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const imports = /(?:^(?:import|export)\s[^;]*?\bfrom\s|^import\s|\bimport\(\s*)'([^']+)'/gm;
+  return [...text.matchAll(imports)].map((match) => match[1] ?? '');
 }
 
 function targetOf(file: SourceFile, specifier: string): string | undefined {
