@@ -123,7 +123,7 @@ describe('a file with every key of the contract', () => {
       ok: true,
       config: {
         file: '/etc/casewire/casewire.yaml',
-        storePath: '/etc/casewire/state/ledger.db',
+        store: { kind: 'sqlite', path: '/etc/casewire/state/ledger.db', name: '/etc/casewire/state/ledger.db' },
         sites: [
           {
             site: 'default',
@@ -261,11 +261,6 @@ describe('a file with every key of the contract', () => {
         ],
       },
     });
-  });
-
-  it('is told of a store that is not built yet', () => {
-    const source = withoutLater(EXAMPLE).replace('./state/ledger.db', 'postgres://casewire@db/casewire');
-    expect(saidOf(source)).toEqual(['store: postgres:// is not built yet']);
   });
 
   describe.skipIf(!existsSync(SHARED))('as the design gives it (skipped where ../shared is absent)', () => {

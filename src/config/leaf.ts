@@ -16,6 +16,8 @@ export interface Marks {
   later?: boolean;
   /** Must come from a reference, and is never shown. */
   secret?: boolean;
+  /** The ledger's place: a path, or a URL whose password is a secret. */
+  store?: boolean;
   /** A Liquid template. */
   template?: boolean;
   /** A CEL expression. */
@@ -253,6 +255,11 @@ export function pemFile(about: string) {
     v.description(about),
     v.metadata({ pem: true } satisfies Marks),
   );
+}
+
+/** A SQLite file's path, or the URL of a Postgres database. */
+export function storePlace(about: string) {
+  return v.pipe(text(about), v.metadata({ store: true } satisfies Marks));
 }
 
 /** A Liquid template over one alert. */

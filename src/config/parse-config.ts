@@ -5,6 +5,7 @@ import { Problems } from './problems.ts';
 import { readSettings } from './read-settings.ts';
 import type { References, VaultLookUp } from './secret.ts';
 import { toConfig } from './to-config.ts';
+import { secretsOfStore } from './to-store.ts';
 
 export interface ConfigSource {
   /** The file's text. */
@@ -41,7 +42,13 @@ export function parseConfig({ source, path, file, env, vault }: ConfigSource): L
     ok: true,
     config: freeze({
       ...config,
-      secrets: [...secrets, ...basicPairs(config), ...privateKeys(config), ...mailPasswords(config)],
+      secrets: [
+        ...secrets,
+        ...basicPairs(config),
+        ...privateKeys(config),
+        ...mailPasswords(config),
+        ...secretsOfStore(config.store),
+      ],
     }),
   };
 }

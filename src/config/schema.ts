@@ -11,6 +11,7 @@ import {
   pemFile,
   range,
   secret,
+  storePlace,
   template,
   text,
   wholeNumber,
@@ -142,7 +143,12 @@ const limits = v.strictObject({
 });
 
 export const configSchema = v.strictObject({
-  store: v.optional(text("The SQLite file, relative to this file's folder."), './casewire.db'),
+  store: v.optional(
+    storePlace(
+      "The SQLite file, relative to this file's folder; or postgres://USER@HOST/DATABASE, its password by reference.",
+    ),
+    './casewire.db',
+  ),
   jira: v.pipe(
     v.union([site, v.record(identifier('site'), site)]),
     v.description('One Jira site, or a map of names to sites; then each tenant says `jira: NAME`.'),
