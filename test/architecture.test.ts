@@ -79,6 +79,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'ledger/in-step/news-port.ts',
       'ledger/look-ups/findings-port.ts',
       'ledger/facts/facts-port.ts',
+      'ledger/deliveries/deliveries-port.ts',
       'assembly',
     ],
   },
@@ -139,7 +140,7 @@ function walk(folder: string): string[] {
 }
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/(?<![\w'-])(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
 function targetOf(file: SourceFile, specifier: string): string | undefined {
@@ -265,6 +266,7 @@ describe('the house', () => {
       'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
+      'ledger/deliveries/deliveries-port.ts': ['Deliveries'],
       'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],
     };
     for (const [path, names] of Object.entries(ports))

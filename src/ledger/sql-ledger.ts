@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { sqlDeliveries } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
 import { sqlFacts } from './facts/facts.ts';
@@ -32,6 +33,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     facts: sqlFacts(db),
     factLog: sqlFactLog(db),
     editions: sqlEditions(db),
+    deliveries: sqlDeliveries(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
     news: sqlNews(db),

@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
@@ -9,7 +10,14 @@ import { type AuditTables, auditTables } from '../recounts/audit-tables.ts';
 import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables extends GroupTables, LinkTables, HintTables, AuditTables, NewsTables, FactTables {
+export interface LedgerTables
+  extends GroupTables,
+    LinkTables,
+    HintTables,
+    AuditTables,
+    NewsTables,
+    FactTables,
+    DeliveryTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -268,6 +276,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...deliveryTables(db),
   ];
 }
 
