@@ -79,6 +79,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'ledger/in-step/news-port.ts',
       'ledger/look-ups/findings-port.ts',
       'ledger/facts/facts-port.ts',
+      'ledger/catalogue/catalogue-port.ts',
       'assembly',
     ],
   },
@@ -265,6 +266,7 @@ describe('the house', () => {
       'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
+      'ledger/catalogue/catalogue-port.ts': ['Catalogue'],
       'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],
     };
     for (const [path, names] of Object.entries(ports))
