@@ -80,6 +80,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'ledger/look-ups/findings-port.ts',
       'ledger/facts/facts-port.ts',
       'ledger/catalogue/catalogue-port.ts',
+      'ledger/deliveries/deliveries-port.ts',
       'assembly',
     ],
   },
@@ -267,6 +268,7 @@ describe('the house', () => {
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
       'ledger/catalogue/catalogue-port.ts': ['Catalogue'],
+      'ledger/deliveries/deliveries-port.ts': ['Deliveries'],
       'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],
     };
     for (const [path, names] of Object.entries(ports))

@@ -144,8 +144,8 @@ async function replace(parts: SeenParts, old: Generation, loaded: LoadResult): P
 /** What cannot change under a running service. */
 function needsRestart(old: Config, fresh: Config): string[] {
   const says: string[] = [];
-  if (old.storePath !== fresh.storePath)
-    says.push(`store: another store (${fresh.storePath}) is taken up by a restart, not by a reload`);
+  if (old.store.name !== fresh.store.name)
+    says.push(`store: another store (${fresh.store.name}) is taken up by a restart, not by a reload`);
   const [was, is] = [old.service.listen, fresh.service.listen].map(({ host, port }) => `${host}:${port}`);
   if (was !== is) says.push(`service.listen: another address (${is}) is taken up by a restart, not by a reload`);
   return says;
@@ -156,6 +156,6 @@ async function end({ clock }: Pick<ServeParts, 'clock'>, { engine, casewire }: G
   await atMost(CLOSING_MS, casewire.close(), clock);
 }
 
-function wordsOf({ tenants, sites, storePath }: Config) {
-  return { tenants: tenants.map(({ tenant }) => tenant), sites: sites.map(({ url }) => url), store: storePath };
+function wordsOf({ tenants, sites, store }: Config) {
+  return { tenants: tenants.map(({ tenant }) => tenant), sites: sites.map(({ url }) => url), store: store.name };
 }

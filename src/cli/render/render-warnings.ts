@@ -1,7 +1,7 @@
+import { clean } from '../../domain/text/clean.ts';
+import { clip, widthOf } from '../../domain/text/width.ts';
 import type { Warning, WarningKind } from '../../domain/vitals.ts';
-import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
-import { clip, widthOf } from '../text/width.ts';
 import { sayNumber } from './alert-words.ts';
 
 /** What is wrong with many tenants at once, and what to do then. */

@@ -1,10 +1,10 @@
+import { clean } from '../../domain/text/clean.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Log } from '../../observe/log.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { eventLine, verboseLine } from '../render/event-line.ts';
 import type { Screen } from '../screen.ts';
-import { clean } from '../text/clean.ts';
 import { version } from '../version.ts';
 
 export interface ServeReportParts {

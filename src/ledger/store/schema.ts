@@ -1,6 +1,7 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
 import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
+import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
@@ -17,7 +18,8 @@ export interface LedgerTables
     AuditTables,
     NewsTables,
     FactTables,
-    MarkTables {
+    MarkTables,
+    DeliveryTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -277,6 +279,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...newsTables(db),
     ...factTables(db),
     ...markTables(db),
+    ...deliveryTables(db),
   ];
 }
 

@@ -1,0 +1,56 @@
+import { scaleLinear } from 'd3-scale';
+import type { Canvas } from './canvas.ts';
+import { label, TEXT } from './canvas.ts';
+import { sayCount, widthOf } from './measure.ts';
+import { box, element } from './svg.ts';
+
+/** What is counted: nothing below nought, and nothing that is no number. */
+export function counted(value: number): number {
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/** From nought to a round number at or above the highest value, in whole steps. */
+export function countScale(highest: number, [bottom, top]: readonly [number, number]) {
+  const scale = scaleLinear()
+    .domain([0, Math.max(1, highest)])
+    .range([bottom, top])
+    .nice(3);
+  const ticks = scale.ticks(3).filter((tick) => Number.isInteger(tick));
+  return { y: (value: number) => scale(value), ticks };
+}
+
+/** Faint lines across the plot, each with its number at the left. */
+export function gridLines(
+  canvas: Canvas,
+  { ticks, y, left, right }: { ticks: readonly number[]; y: (value: number) => number; left: number; right: number },
+): string[] {
+  return ticks
+    .filter((tick) => tick > 0)
+    .flatMap((tick) => [
+      element('path', { ...canvas.paint('grid'), d: `M${left} ${Math.round(y(tick)) + 0.5}H${right}` }),
+      label(canvas, sayCount(tick), { x: left - 6, y: y(tick) + 4, anchor: 'end' }),
+    ]);
+}
+
+/** The line that everything stands on. */
+export function baseLine(canvas: Canvas, y: number, left: number, right: number): string {
+  return element('path', { ...canvas.paint('axis'), d: `M${left} ${Math.round(y) + 0.5}H${right}` });
+}
+
+/** Labels under the plot: as many as fit without touching, the first always among them. */
+export function underLabels(canvas: Canvas, labels: readonly { text: string; x: number }[], y: number): string[] {
+  const widest = Math.max(0, ...labels.map(({ text }) => widthOf(text, TEXT.small)));
+  const pitch = labels.length > 1 ? Math.abs((labels[1]?.x ?? 0) - (labels[0]?.x ?? 0)) : canvas.width;
+  const every = Math.max(1, Math.ceil((widest + 6) / Math.max(pitch, 0.1)));
+  return labels
+    .filter((_, at) => at % every === 0)
+    .map(({ text, x }) => {
+      const half = Math.min(widthOf(text, TEXT.small) / 2, canvas.width / 2);
+      return label(canvas, text, { x: Math.min(Math.max(x, half), canvas.width - half), y, anchor: 'middle' });
+    });
+}
+
+/** A filled square of a key. */
+export function swatch(canvas: Canvas, role: Parameters<Canvas['paint']>[0]): (x: number, y: number) => string {
+  return (x, y) => element('path', { ...canvas.paint(role), d: box(x - 4.5, y - 4.5, 9, 9) });
+}
