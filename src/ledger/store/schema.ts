@@ -88,6 +88,8 @@ export interface LedgerTables extends GroupTables, LinkTables, HintTables, Audit
     agreed_over: number | null;
     /** `LeftOver` as JSON: what one side refused. */
     agreed_left: string | null;
+    /** When it was last recorded that the issue is done or no more; NULL while it is neither. */
+    done_recorded_at: number | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
@@ -153,7 +155,7 @@ export type AlertRowState =
   | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
