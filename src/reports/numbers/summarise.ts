@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import type { Facts, FactsAsk } from '../../ledger/facts/facts-port.ts';
+import type { Facts } from '../../ledger/facts/facts-port.ts';
 import type { PeriodFigures, ReportModel, SlaBasis } from '../model.ts';
 import type { Period } from '../periods/period.ts';
 import { daysOf, periodsBefore, yearBefore } from '../periods/periods.ts';
@@ -53,10 +53,10 @@ export async function summarise(facts: Facts, ask: SummariseAsk): Promise<Report
   const previous = await figuresOf(facts, ask, previousOf(period, known), repeats);
   const [yearAgo] = period.kind === 'monthly' ? await figuresOf(facts, ask, since(known, [yearBefore(period)])) : [];
   const counts = new Counts(scope, most);
-  for await (const { story, verdicts } of storiesOf(facts, tenant, scope)) {
+  await eachStory(facts, tenant, scope, (story, verdicts) => {
     counts.take(story, verdicts);
     if (period.kind === 'weekly' && within(scope, story.alert.createdAt)) repeats.take(WEEKS - 1, story.alert);
-  }
+  });
   const { from, to } = scope;
   const readings = await facts.readings({ tenant, from, to, asOf });
   const recounts = await facts.recounts({ tenant, from, to, asOf });
@@ -98,27 +98,27 @@ export async function figuresOf(
   for (const [i, period] of periods.entries()) {
     const scope = scopeOf(period, ask.asOf, ask.sla);
     const count = new CountFigures(scope);
-    for await (const { story, verdicts } of storiesOf(facts, ask.tenant, scope)) {
+    await eachStory(facts, ask.tenant, scope, (story, verdicts) => {
       count.take(story, verdicts);
       if (period.kind === 'weekly' && within(scope, story.alert.createdAt))
         repeats?.take(WEEKS - 1 - periods.length + i, story.alert);
-    }
+    });
     all.push({ period, figures: count.figures() });
   }
   return all;
 }
 
-async function* storiesOf(
+async function eachStory(
   facts: Facts,
   tenant: TenantId,
   scope: Scope,
-): AsyncGenerator<{ story: Story; verdicts: readonly SlaVerdict[] }, void, void> {
+  take: (story: Story, verdicts: readonly SlaVerdict[]) => void,
+): Promise<void> {
   const { from, to, asOf } = scope;
-  const ask: FactsAsk = { tenant, from, to, asOf };
-  for await (const page of facts.between(ask))
+  for await (const page of facts.between({ tenant, from, to, asOf }))
     for (const alert of page) {
       const story = storyOf(alert, scope);
-      yield { story, verdicts: slaVerdicts(story, scope) };
+      take(story, slaVerdicts(story, scope));
     }
 }
 
