@@ -10,14 +10,15 @@ import { CountIssues } from './count-issues.ts';
 import { CountKinds } from './count-kinds.ts';
 import { CountRepeats } from './count-repeats.ts';
 import { CountWho } from './count-who.ts';
+import { eachStory } from './each-story.ts';
 import { judgeCompleteness } from './judge-completeness.ts';
 import { PickNotable } from './pick-notable.ts';
 import { NamesSeen, pseudonymise } from './pseudonymise.ts';
 import { byName } from './ranking.ts';
 import { type JiraScope, sayTraces } from './say-traces.ts';
 import { type Scope, scopeOf, within } from './scope.ts';
-import { type SlaVerdict, slaVerdicts } from './sla-verdict.ts';
-import { type Story, storyOf } from './story.ts';
+import type { SlaVerdict } from './sla-verdict.ts';
+import type { Story } from './story.ts';
 import { knownSince, trendOf } from './trend.ts';
 
 export interface SummariseAsk {
@@ -108,20 +109,6 @@ export async function figuresOf(
   return all;
 }
 
-async function eachStory(
-  facts: Facts,
-  tenant: TenantId,
-  scope: Scope,
-  take: (story: Story, verdicts: readonly SlaVerdict[]) => void,
-): Promise<void> {
-  const { from, to, asOf } = scope;
-  for await (const page of facts.between({ tenant, from, to, asOf }))
-    for (const alert of page) {
-      const story = storyOf(alert, scope);
-      take(story, slaVerdicts(story, scope));
-    }
-}
-
 function previousOf(period: Period, known: EpochMs | undefined): Period[] {
   return since(known, periodsBefore(period, period.kind === 'weekly' ? WEEKS - 1 : 1));
 }
@@ -137,12 +124,14 @@ class Counts {
   readonly kinds: CountKinds;
   readonly who: CountWho;
   readonly names = new NamesSeen();
+  readonly #scope: Scope;
   readonly #figures: CountFigures;
   readonly #issues: CountIssues;
   readonly #notable: PickNotable;
   readonly #projects = new Set<string>();
 
   constructor(scope: Scope, most: number) {
+    this.#scope = scope;
     this.days = new CountDays(scope, daysOf(scope.period));
     this.kinds = new CountKinds(scope);
     this.who = new CountWho(scope);
@@ -158,7 +147,7 @@ class Counts {
     this.who.take(story);
     this.#issues.take(story, verdicts);
     this.#notable.take(story, verdicts);
-    this.names.take(story.alert);
+    this.names.take(story.alert, within(this.#scope, story.alert.createdAt));
     const project = story.own?.ticket.key.replace(/-\d+$/, '');
     if (project) this.#projects.add(project);
   }
