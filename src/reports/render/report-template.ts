@@ -14,7 +14,6 @@ export const REPORT_TEMPLATE = `
 #let hair = rgb("${LIGHT.line}")
 #let edge = rgb("${LIGHT.edge}")
 #let accent = rgb("${LIGHT.accent}")
-#let sunken = rgb("${LIGHT.sunken}")
 #let tones = (${tone('good')}, ${tone('attention')}, ${tone('bad')})
 
 #set document(title: paper.heading, date: auto)
@@ -34,12 +33,10 @@ export const REPORT_TEMPLATE = `
 )
 #set text(font: ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern"), size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false)
 #set par(leading: 0.6em, spacing: 0.9em)
-#show raw: set text(font: "DejaVu Sans Mono", size: 0.8em)
+#show raw: set text(font: "DejaVu Sans Mono", size: 1.05em)
 #show link: set text(fill: accent)
 #show heading: set block(sticky: true)
-#show heading.where(level: 1): it => block(above: 20pt, below: 8pt, width: 100%, sticky: true, {
-  line(length: 100%, stroke: 0.4pt + edge)
-  v(-3pt)
+#show heading.where(level: 1): it => block(above: 22pt, below: 10pt, width: 100%, sticky: true, {
   text(size: 15pt, weight: "bold", it.body)
 })
 #show heading.where(level: 2): it => block(above: 14pt, below: 6pt, sticky: true, text(size: 11.5pt, weight: "bold", it.body))
@@ -85,7 +82,7 @@ export const REPORT_TEMPLATE = `
       set par(leading: 0.45em, spacing: 0.5em)
       text(size: 8.5pt, fill: quiet, one.label)
       parbreak()
-      text(size: if one.long { 11pt } else { 15pt }, weight: "bold", toned(one.tone, one.text))
+      block(height: 11pt, align(bottom, text(size: if one.long { 11pt } else { 15pt }, weight: "bold", top-edge: "cap-height", toned(one.tone, one.text))))
       if one.note != none { parbreak(); text(size: 8.5pt, fill: quiet, one.note) }
     })),
   ))
