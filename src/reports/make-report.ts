@@ -3,9 +3,9 @@ import type { BusinessHours, SlaTarget } from '../domain/sla.ts';
 import type { Clock, EpochMs } from '../domain/time.ts';
 import type { Edition, Editions, Facts } from '../ledger/facts/facts-port.ts';
 import type { OverviewModel, ReportModel, SlaBasis } from './model.ts';
-import { summarise } from './numbers/summarise.ts';
-import { summariseAll } from './numbers/summarise-all.ts';
 import { NotDrawable } from './not-drawable.ts';
+import { overview } from './numbers/overview.ts';
+import { summarise } from './numbers/summarise.ts';
 import type { Paper } from './paper.ts';
 import { composeAll, composeReport } from './papers/compose.ts';
 import type { Period, PeriodKind } from './periods/period.ts';
@@ -110,7 +110,7 @@ async function toldAsOf(
   const now = clock.now();
   if (now < to) {
     const latest = await facts.latest(scope === 'all' ? tenants : [scope]);
-    return { asOf: Math.max(latest ?? from, from), revision: 0 };
+    return { asOf: Math.max(from, Math.min(latest ?? from, now)), revision: 0 };
   }
   const made = await editions.find({ scope, kind, from });
   // The zone may have been another when it was made: then it was another period, and this one is a new revision.
@@ -124,7 +124,7 @@ async function count(
 ): Promise<ReportModel | OverviewModel> {
   const { sla: targets, businessHours } = counting;
   const sla: SlaBasis = { targets, ...(businessHours ? { businessHours } : {}) };
-  if (scope === 'all') return summariseAll(facts, { tenants, period, asOf, sla });
+  if (scope === 'all') return overview(facts, { tenants, period, asOf, sla });
   return summarise(facts, { tenant: scope, period, asOf, sla, pseudonymise });
 }
 

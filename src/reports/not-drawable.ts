@@ -1,4 +1,7 @@
 /** Why a report cannot be drawn as it is asked for, in words for people. */
 export class NotDrawable extends Error {
-  override name = 'NotDrawable';
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'NotDrawable';
+  }
 }
