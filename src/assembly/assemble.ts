@@ -27,6 +27,7 @@ import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
 import { openStore } from './open-store.ts';
+import { reportParts } from './report-parts.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { standingOf } from './standing.ts';
@@ -159,6 +160,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
     standing,
+
+    async report({ version, ...ask }) {
+      const { openReport } = await import('../reports/make-report.ts');
+      return openReport(reportParts({ config, ledger, clock, version }), ask);
+    },
 
     status: async () => statusReport(config, ledger, await standing()),
 

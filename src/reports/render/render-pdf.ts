@@ -4,6 +4,7 @@ import { drawChart } from '../charts/draw-chart.ts';
 import type { Block, Paper, Run, Trace } from '../paper.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
+import { sayRevision } from './say-revision.ts';
 import { typeset } from './typeset.ts';
 
 /** In units of the charts, for a page of about 490 points across: their text is then about nine points. */
@@ -32,9 +33,9 @@ function dataOf(paper: Paper, size: string): object {
     heading,
     scope: clean(paper.scope),
     running: heading,
-    foot: `Revision ${paper.revision}${names}`,
+    foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
     span: clean(paper.span),
-    about: `As recorded by ${sayInstant(paper.asOf)} · revision ${paper.revision}${names} · Casewire ${paper.version}`,
+    about: `As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
     blocks: paper.blocks.map(block),
   };
 }
