@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type ActTables, actTables } from '../acts/act-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
@@ -17,7 +18,8 @@ export interface LedgerTables
     AuditTables,
     NewsTables,
     FactTables,
-    DeliveryTables {
+    DeliveryTables,
+    ActTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -276,6 +278,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...actTables(db),
     ...deliveryTables(db),
   ];
 }
