@@ -79,6 +79,7 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
       'ledger/in-step/news-port.ts',
       'ledger/look-ups/findings-port.ts',
       'ledger/facts/facts-port.ts',
+      'ledger/catalogue/catalogue-port.ts',
       'ledger/deliveries/deliveries-port.ts',
       'assembly',
     ],
@@ -270,6 +271,7 @@ describe('the house', () => {
       'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
+      'ledger/catalogue/catalogue-port.ts': ['Catalogue'],
       'ledger/deliveries/deliveries-port.ts': ['Deliveries'],
       'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],
     };

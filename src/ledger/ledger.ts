@@ -6,6 +6,7 @@ import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Acts } from './acts/acts-port.ts';
+import type { Catalogue } from './catalogue/catalogue-port.ts';
 import type { Deliveries } from './deliveries/deliveries-port.ts';
 import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
@@ -217,6 +218,7 @@ export interface Ledger {
   overview: Overview;
   held: HeldAlerts;
   rulings: Rulings;
+  catalogue: Catalogue;
   facts: Facts;
   factLog: FactLog;
   editions: Editions;

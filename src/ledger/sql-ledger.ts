@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sqlActs } from './acts/acts.ts';
+import { sqlCatalogue } from './catalogue/catalogue.ts';
 import { sqlDeliveries } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
@@ -31,6 +32,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),
     rulings: sqlRulings(db),
+    catalogue: sqlCatalogue(db),
     facts: sqlFacts(db),
     factLog: sqlFactLog(db),
     editions: sqlEditions(db),

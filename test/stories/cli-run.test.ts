@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import { CliScene, CREATE } from '../cli-scene.ts';
 

@@ -1,6 +1,7 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
 import { type ActTables, actTables } from '../acts/act-tables.ts';
+import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
@@ -18,6 +19,7 @@ export interface LedgerTables
     AuditTables,
     NewsTables,
     FactTables,
+    MarkTables,
     DeliveryTables,
     ActTables {
   tenants: {
@@ -163,7 +165,7 @@ export type AlertRowState =
   | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
@@ -279,6 +281,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...newsTables(db),
     ...factTables(db),
     ...actTables(db),
+    ...markTables(db),
     ...deliveryTables(db),
   ];
 }
@@ -295,4 +298,5 @@ export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
     .column('detection')
     .where(sql`category`, '=', sql.lit(UNCATEGORISED))
     .execute();
+  await markOlderAlerts(db);
 }
