@@ -56,6 +56,10 @@ function serviceLine(event: ProgressEvent): string | undefined {
     }
     case 'reload-refused':
       return `the configuration is kept as it was: ${event.why.map(clean).join('; ')}`;
+    case 'report-delivered':
+      return `${event.kind} report ${sayScope(event)}: ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}`;
+    case 'report-failed':
+      return `${event.kind} report ${sayScope(event)}: not ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}, tried again: ${clean(event.why)}`;
     case 'trouble-began':
       return `not well ${event.tenant ? `${event.tenant}: ` : ''}${clean(event.says)} → ${clean(event.mend)}`;
     case 'trouble-ended':
@@ -65,6 +69,10 @@ function serviceLine(event: ProgressEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function sayScope({ scope, period }: { scope: string; period: string }): string {
+  return `${scope === 'all' ? 'of all tenants' : `of ${scope}`} from ${period}`;
 }
 
 const MOST_NAMED = 10;

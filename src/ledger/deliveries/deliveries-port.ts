@@ -29,12 +29,15 @@ export interface Deliveries {
   since(kind: Delivery['kind'], from: EpochMs): Promise<EpochMs>;
   /** Stores deliveries that are not known yet; returns how many were new. */
   plan(deliveries: readonly Delivery[], now: EpochMs): Promise<number>;
-  /** Takes the next due one in hand until `until`; folders before mails, the oldest period first. */
+  /**
+   * Takes the next due one in hand until `until`; folders before mails, the oldest period first. A mail waits for the
+   * folder's reports of its kind and period, but for those that failed.
+   */
   take(ask: { owner: Owner; now: EpochMs; until: EpochMs }): Promise<OpenDelivery | undefined>;
   /** Says how it ended; without effect when another process has it in hand by now. */
   end(entry: { delivery: Delivery; owner: Owner; now: EpochMs; outcome: DeliveryEnd }): Promise<void>;
-  /** All that are not done, the longest planned first, `most` of them; `failed`: how many of all failed at least once. */
-  open(most: number): Promise<{ count: number; failed: number; first: readonly OpenDelivery[] }>;
+  /** How many are not done though they were tried, and the one that was planned first. */
+  failed(): Promise<{ failed: number; first?: OpenDelivery }>;
   /** Lets every failed one be tried at once; returns how many. */
   retry(now: EpochMs): Promise<number>;
 }

@@ -44,6 +44,23 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
           .where('done_at', 'is', null)
           .where('next_at', '<=', now)
           .where((eb) => eb.or([eb('until', 'is', null), eb('until', '<=', now)]))
+          .where((eb) =>
+            eb.or([
+              eb('channel', '=', 'folder'),
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('deliveries as file')
+                    .select('file.kind')
+                    .whereRef('file.kind', '=', 'deliveries.kind')
+                    .whereRef('file.from_at', '=', 'deliveries.from_at')
+                    .where('file.channel', '=', 'folder')
+                    .where('file.done_at', 'is', null)
+                    .where('file.failures', '=', 0),
+                ),
+              ),
+            ]),
+          )
           .orderBy('channel')
           .orderBy('to_at')
           .orderBy('scope')
@@ -67,23 +84,20 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
         .execute();
     },
 
-    async open(most) {
-      const open = () => db.selectFrom('deliveries').where('done_at', 'is', null);
-      const counts = await open()
-        .select((eb) => [
-          eb.fn.countAll().as('count'),
-          eb.fn.sum(eb.case().when('failures', '>', 0).then(1).else(0).end()).as('failed'),
-        ])
+    async failed() {
+      const failed = () => db.selectFrom('deliveries').where('done_at', 'is', null).where('failures', '>', 0);
+      const { count } = await failed()
+        .select((eb) => eb.fn.countAll().as('count'))
         .executeTakeFirstOrThrow();
-      const rows = await open()
+      if (Number(count) === 0) return { failed: 0 };
+      const row = await failed()
         .selectAll()
         .orderBy('planned_at')
         .orderBy('kind')
         .orderBy('scope')
         .orderBy('channel')
-        .limit(most)
-        .execute();
-      return { count: Number(counts.count), failed: Number(counts.failed ?? 0), first: rows.map(toOpen) };
+        .executeTakeFirst();
+      return { failed: Number(count), ...(row ? { first: toOpen(row) } : {}) };
     },
 
     async retry(now) {

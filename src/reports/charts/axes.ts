@@ -9,12 +9,12 @@ export function counted(value: number): number {
   return Number.isFinite(value) && value > 0 ? value : 0;
 }
 
-/** From nought to a round number at or above the highest value, in whole steps. */
-export function countScale(highest: number, [bottom, top]: readonly [number, number]) {
+/** From nought to the highest value, or to a round number above it where lines are to tell the steps. */
+export function countScale(highest: number, [bottom, top]: readonly [number, number], round = true) {
   const scale = scaleLinear()
     .domain([0, Math.max(1, highest)])
-    .range([bottom, top])
-    .nice(3);
+    .range([bottom, top]);
+  if (round) scale.nice(3);
   const ticks = scale.ticks(3).filter((tick) => Number.isInteger(tick));
   return { y: (value: number) => scale(value), ticks };
 }
@@ -37,17 +37,22 @@ export function baseLine(canvas: Canvas, y: number, left: number, right: number)
   return element('path', { ...canvas.paint('axis'), d: `M${left} ${Math.round(y) + 0.5}H${right}` });
 }
 
-/** Labels under the plot: as many as fit without touching, the first always among them. */
+/** Labels under the plot: every one, every second, third … so that none touch; the first is always among them. */
 export function underLabels(canvas: Canvas, labels: readonly { text: string; x: number }[], y: number): string[] {
-  const widest = Math.max(0, ...labels.map(({ text }) => widthOf(text, TEXT.small)));
-  const pitch = labels.length > 1 ? Math.abs((labels[1]?.x ?? 0) - (labels[0]?.x ?? 0)) : canvas.width;
-  const every = Math.max(1, Math.ceil((widest + 6) / Math.max(pitch, 0.1)));
-  return labels
-    .filter((_, at) => at % every === 0)
-    .map(({ text, x }) => {
-      const half = Math.min(widthOf(text, TEXT.small) / 2, canvas.width / 2);
-      return label(canvas, text, { x: Math.min(Math.max(x, half), canvas.width - half), y, anchor: 'middle' });
+  const placed = labels.map(({ text, x }) => {
+    const half = Math.min(widthOf(text, TEXT.small) / 2, canvas.width / 2);
+    return { text, half, x: Math.min(Math.max(x, half), canvas.width - half) };
+  });
+  const touch = (every: number) =>
+    placed.some((one, at) => {
+      const next = placed[at + every];
+      return at % every === 0 && next !== undefined && one.x + one.half + 6 > next.x - next.half;
     });
+  let every = 1;
+  while (every < placed.length && touch(every)) every += 1;
+  return placed
+    .filter((_, at) => at % every === 0)
+    .map(({ text, x }) => label(canvas, text, { x, y, anchor: 'middle' }));
 }
 
 /** A filled square of a key. */

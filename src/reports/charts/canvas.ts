@@ -5,6 +5,9 @@ import { type Attributes, element, escapeXml } from './svg.ts';
 /** Sizes of a chart's text, in its own units. */
 export const TEXT = { small: 11, body: 12, large: 17 } as const;
 
+/** Below this width what else stands beside a mark stands above it. */
+export const NARROW = 480;
+
 /** What one kind of chart has drawn: its height, and its elements in the order of painting. */
 export interface Drawing {
   height: number;
@@ -40,6 +43,12 @@ export function label(
     'font-weight': bold ? 600 : undefined,
   };
   return element('text', attributes, escapeXml(line));
+}
+
+/** Instead of a chart without anything in it. */
+export function nothing(canvas: Canvas, unit: string): Drawing {
+  const at = { x: canvas.width / 2, y: 24, size: TEXT.body, anchor: 'middle' } as const;
+  return { height: 40, parts: [label(canvas, `No ${unit}`, at)] };
 }
 
 /** An entry of a key: a swatch drawn by `mark` around a point, and its words. */

@@ -1,14 +1,12 @@
 import { scaleLog } from 'd3-scale';
 import { MINUTE_MS, sayDuration } from '../../domain/time.ts';
 import type { ChartSpec } from '../chart-spec.ts';
-import { type Canvas, type Drawing, drawKey, label, TEXT } from './canvas.ts';
+import { type Canvas, type Drawing, drawKey, label, NARROW, nothing, TEXT } from './canvas.ts';
 import { cutTo, widthOf } from './measure.ts';
 import { element, say } from './svg.ts';
 
 type Spec = Extract<ChartSpec, { chart: 'dots' }>;
 type Row = Spec['rows'][number];
-
-const PITCH = 26;
 
 /** Spans that people think in, from a minute to a year. */
 const TICKS = [
@@ -23,52 +21,101 @@ const TICKS = [
   [43_200, '30 d'],
   [525_600, '1 y'],
 ] as const;
+const LONGEST = 525_600;
 
-/** Median and 90th percentile of each row on one logarithmic scale, its target as an upright stroke. */
+/**
+ * Median and 90th percentile of each row on one logarithmic scale, its target as an upright stroke; in a narrow chart
+ * the words stand above the marks.
+ */
 export function drawDots(canvas: Canvas, { rows }: Spec): Drawing {
-  const all = rows.flatMap((row) =>
-    [row.medianMinutes, row.p90Minutes, row.targetMinutes].filter(isSpan).map(clampMinutes),
-  );
-  const key = drawKey(canvas, all.length === 0 ? [] : keyOf(canvas, rows));
-  const told = rows.map(wordsOf);
-  const names = Math.min(canvas.width * 0.3, 14 + Math.max(0, ...rows.map((row) => widthOf(row.label, TEXT.body))));
-  const ends = Math.min(canvas.width * 0.42, 12 + Math.max(0, ...told.map((words) => widthOf(words, TEXT.small))));
-  const [left, right] = [names + 8, canvas.width - ends - 8];
-  const low = TICKS.findLast(([minutes]) => minutes <= Math.min(...all))?.[0] ?? 1;
-  const high = TICKS.find(([minutes]) => minutes >= Math.max(...all, low * 10))?.[0] ?? 525_600;
-  const scale = scaleLog().domain([low, high]).range([left, right]).clamp(true);
-  const x = (minutes: number) => scale(clampMinutes(minutes));
-  const foot = key.height + rows.length * PITCH + 4;
-  const ticks = apart(
-    TICKS.filter(([minutes]) => minutes >= low && minutes <= high).map(([minutes, words]) => ({
-      x: x(minutes),
-      words,
-    })),
-  );
-
+  if (rows.length === 0) return nothing(canvas, 'times');
+  const all = rows
+    .flatMap((row) => [row.medianMinutes, row.p90Minutes, row.targetMinutes])
+    .filter(isSpan)
+    .map(clampMinutes);
+  const key = drawKey(canvas, keyOf(canvas, rows));
+  const place = placeOf(canvas, rows);
+  const { x, ticks } = timeScale(all, [place.left, place.right]);
+  const foot = key.height + rows.length * place.pitch + 4;
   return {
     height: foot + (all.length === 0 ? 4 : 18),
     parts: [
       ...key.parts,
-      ...(all.length === 0
-        ? []
-        : ticks.flatMap((tick) => [
-            element('path', {
-              ...canvas.paint('grid'),
-              d: `M${Math.round(tick.x) + 0.5} ${say(key.height)}V${say(foot)}`,
-            }),
-            label(canvas, tick.words, { x: tick.x, y: foot + 14, anchor: 'middle' }),
-          ])),
+      ...(all.length === 0 ? [] : ticks).flatMap((tick) => [
+        element('path', {
+          ...canvas.paint('grid'),
+          d: uprights(tick.x, { ...place, top: key.height, rows: rows.length }),
+        }),
+        label(canvas, tick.words, { x: tick.x, y: foot + 14, anchor: 'middle' }),
+      ]),
       ...rows.flatMap((row, at) => {
-        const y = key.height + at * PITCH + PITCH / 2 + 2;
+        const top = key.height + at * place.pitch;
+        const figures = { x: place.under ? 0 : canvas.width, y: top + place.figures };
         return [
-          label(canvas, cutTo(row.label, TEXT.body, names - 4), { x: 0, y: y + 4, role: 'ink', size: TEXT.body }),
-          ...marks(canvas, row, x, y),
-          label(canvas, cutTo(told[at] ?? '', TEXT.small, ends), { x: canvas.width, y: y + 4, anchor: 'end' }),
+          label(canvas, cutTo(row.label, TEXT.body, place.names), {
+            x: 0,
+            y: top + place.words,
+            role: 'ink',
+            size: TEXT.body,
+          }),
+          label(canvas, wordsOf(row), { ...figures, anchor: place.under ? 'start' : 'end' }),
+          ...marks(canvas, row, x, top + place.marks),
         ];
       }),
     ],
   };
+}
+
+/** A faint line through the marks of all rows, not through the words above them. */
+function uprights(x: number, { top, rows, pitch, marks: at, above }: Place & { top: number; rows: number }): string {
+  const line = Math.round(x) + 0.5;
+  if (!above) return `M${line} ${say(top)}V${say(top + rows * pitch + 4)}`;
+  return Array.from({ length: rows }, (_, row) => `M${line} ${say(top + row * pitch + at - 8)}v16`).join('');
+}
+
+/** Where names, marks and figures of a row go, downwards from its top and across. */
+interface Place {
+  above: boolean;
+  /** The figures have a line of their own. */
+  under: boolean;
+  pitch: number;
+  words: number;
+  figures: number;
+  marks: number;
+  names: number;
+  left: number;
+  right: number;
+}
+
+function placeOf({ width }: Canvas, rows: readonly Row[]): Place {
+  const wanted = Math.max(...rows.map((row) => widthOf(row.label, TEXT.body))) + 4;
+  const ends = Math.max(...rows.map((row) => widthOf(wordsOf(row), TEXT.small))) + 4;
+  if (width < NARROW) {
+    const under = wanted + ends > width;
+    const down = under ? { pitch: 58, figures: 28, marks: 43 } : { pitch: 44, figures: 14, marks: 29 };
+    return { above: true, under, words: 14, ...down, names: width - (under ? 0 : ends), left: 22, right: width - 22 };
+  }
+  const names = Math.min(wanted, width * 0.3);
+  return {
+    above: false,
+    under: false,
+    ...{ pitch: 26, words: 19, figures: 19, marks: 15 },
+    names,
+    left: names + 22,
+    right: width - Math.min(ends, width * 0.4) - 22,
+  };
+}
+
+function timeScale(all: readonly number[], range: readonly [number, number]) {
+  const low = TICKS.findLast(([minutes]) => minutes <= Math.min(...all))?.[0] ?? 1;
+  const high = TICKS.find(([minutes]) => minutes >= Math.max(...all, low * 10))?.[0] ?? LONGEST;
+  const scale = scaleLog()
+    .domain([low, high])
+    .range([...range])
+    .clamp(true);
+  const x = (minutes: number) => scale(clampMinutes(minutes));
+  const ticks = TICKS.filter(([minutes]) => minutes >= low && minutes <= high);
+  return { x, ticks: apart(ticks.map(([minutes, words]) => ({ x: x(minutes), words }))) };
 }
 
 function marks(
@@ -122,7 +169,7 @@ function isSpan(minutes: number | undefined): minutes is number {
 }
 
 function clampMinutes(minutes: number): number {
-  return Math.min(525_600, Math.max(1, minutes));
+  return Math.min(LONGEST, Math.max(1, minutes));
 }
 
 /** Leaves out ticks whose words would touch those before. */

@@ -24,10 +24,10 @@ export function drawStackedColumns(canvas: Canvas, { columns, unit }: Spec): Dra
   );
 
   const top = key.height + 14;
-  const foot = top + PLOT;
-  const { y, ticks } = countScale(Math.max(0, ...totals), [foot, top]);
+  const foot = top + (shown.length === 0 ? PLOT / 3 : PLOT);
   const widest = Math.max(0, ...totals.map((total) => widthOf(sayCount(total), TEXT.small)));
-  const toldOnTop = widest + 2 <= canvas.width / Math.max(1, columns.length);
+  const toldOnTop = widest <= canvas.width / Math.max(1, columns.length);
+  const { y, ticks } = countScale(Math.max(0, ...totals), [foot, top], !toldOnTop);
   const left = toldOnTop ? 0 : Math.max(0, ...ticks.map((tick) => widthOf(sayCount(tick), TEXT.small))) + 8;
   const band = scaleBand<number>()
     .domain(columns.map((_, at) => at))

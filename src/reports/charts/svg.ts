@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { clean } from '../../domain/text/clean.ts';
 
 /** Values that go into a tag; numbers are rounded to a tenth so that every machine writes the same text. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -18,9 +18,10 @@ export function say(value: number): string {
   return String(Object.is(rounded, -0) ? 0 : rounded);
 }
 
-/** Foreign text as the content of an element or attribute. */
+/** Foreign text as the content of an element or attribute, without what XML forbids (XML 1.0 §2.2). */
 export function escapeXml(text: string): string {
-  return printable(text)
+  return clean(text)
+    .replace(/[\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
