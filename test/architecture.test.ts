@@ -261,6 +261,7 @@ describe('the house', () => {
       'ledger/in-step/news-port.ts': ['News', 'WaitingLookUps'],
       'ledger/look-ups/findings-port.ts': ['Findings'],
       'ledger/recounts/audits-port.ts': ['Twins', 'Audits'],
+      'ledger/acts/acts-port.ts': ['Acts'],
       'scheduler/scheduler.ts': ['Scheduler'],
       'enrichers/enricher.ts': ['Enricher'],
       'enrichers/group-membership.ts': ['GroupMembership'],

@@ -26,6 +26,7 @@ import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
+import { onRecord } from './on-record.ts';
 import { openStore } from './open-store.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
@@ -143,6 +144,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       const history = await ledger.overview.history(key);
       return history && { ...history, label: dedupLabel(key) };
     },
+
+    onRecord: onRecord(ledger.acts, clock),
 
     held: () => ledger.held.list(),
 

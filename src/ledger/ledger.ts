@@ -5,6 +5,7 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Acts } from './acts/acts-port.ts';
 import type { Catalogue } from './catalogue/catalogue-port.ts';
 import type { Deliveries } from './deliveries/deliveries-port.ts';
 import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
@@ -234,5 +235,6 @@ export interface Ledger {
   pulse: Pulse;
   audits: Audits;
   twins: Twins;
+  acts: Acts;
   close(): Promise<void>;
 }

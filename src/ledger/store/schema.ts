@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type ActTables, actTables } from '../acts/act-tables.ts';
 import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
@@ -19,7 +20,8 @@ export interface LedgerTables
     NewsTables,
     FactTables,
     MarkTables,
-    DeliveryTables {
+    DeliveryTables,
+    ActTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -278,6 +280,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...actTables(db),
     ...markTables(db),
     ...deliveryTables(db),
   ];
