@@ -30,7 +30,7 @@ const PORTALS = /(^|\.)(security\.microsoft\.(com|us)|cloudappsecurity\.(com|us)
  */
 export function knownLink(url: string, { tenants, sites }: Pick<Config, 'tenants' | 'sites'>): string | undefined {
   const link = URL.parse(url);
-  if (!link || link.username !== '' || link.password !== '') return undefined;
+  if (link?.username !== '' || link.password !== '') return undefined;
   if (link.protocol !== 'https:' && !(link.protocol === 'http:' && isLoopback(link.hostname))) return undefined;
   const { hostname } = link;
   const own = (base: string | undefined) => base !== undefined && URL.parse(base)?.hostname === hostname;
