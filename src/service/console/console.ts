@@ -3,11 +3,11 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ServiceConfig } from '../../config/config.ts';
-import { assets } from './assets.ts';
 import { Cookies } from './cookies.ts';
 import { type ErrorPage, errorPage, type Trouble } from './error-pages.ts';
 import { carriesToken, tokenField } from './form-token.ts';
 import { layout } from './layout.ts';
+import { assets } from './look/assets.ts';
 import {
   type Act,
   type Ask,
