@@ -177,6 +177,8 @@ export interface Overview {
   /** Alerts first seen since then whose category is not known, by tenant and detection, most frequent first. */
   uncategorised(since: EpochMs): Promise<readonly UncategorisedAlerts[]>;
   history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
+  /** An alert's record as its source gave it; it may be no JSON. */
+  record(key: DedupKey): Promise<string | undefined>;
 }
 
 /** Held alerts and what people do with them. */
