@@ -9,7 +9,12 @@ import type { AssembleParts } from './casewire.ts';
  * @throws Error with a sentence for people when it cannot be opened.
  */
 export async function openStore(store: StoreConfig, how: AssembleParts['store']): Promise<Kysely<LedgerTables>> {
+  if (store.kind === 'postgres') {
+    const { openPostgres } = await import('../ledger/store/postgres.ts');
+    const db = await openPostgres(store, how);
+    if (db) return db;
+  }
   const { openSqlite } = await import('../ledger/store/sqlite.ts');
-  if (store.kind === 'postgres') throw new Error('the store cannot be opened: Postgres is being built');
-  return openSqlite(how === 'use' && !existsSync(store.path) ? ':memory:' : store.path);
+  const isMissing = store.kind === 'postgres' || (how === 'use' && !existsSync(store.path));
+  return openSqlite(isMissing ? ':memory:' : store.path);
 }
