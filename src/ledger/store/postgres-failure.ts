@@ -61,6 +61,8 @@ function reasonOf(code: string, message: string, { host, port, user, database }:
 function otherwise(message: string): [why: string, mend?: string] {
   if (/does not support SSL/i.test(message))
     return ['it offers no encryption', 'switch ssl on in postgresql.conf (docs/postgres.md)'];
+  if (/password must be a/i.test(message))
+    return ['it asks for a password, and `store` has none', `write postgres://USER:\${env:NAME}@HOST/DATABASE`];
   if (/certificate/i.test(message))
     return [
       `its certificate is not trusted (${message})`,

@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely';
-import { Pool, type PoolConfig, types } from 'pg';
+import { Client, Pool, type PoolConfig, types } from 'pg';
 import { StoreFailure } from '../../domain/failure.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { PostgresDriver } from './postgres-driver.ts';
@@ -63,6 +63,20 @@ export async function openPostgres(
   return db;
 }
 
+/** Closes its socket too when the server or its password is not as it should be, instead of leaving that to a time-out. */
+class Session extends Client {
+  override connect(): Promise<Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<Client> | undefined {
+    if (!callback) return super.connect();
+    super.connect((error: Error) => {
+      if (error) this.end(() => {});
+      callback(error);
+    });
+    return undefined;
+  }
+}
+
 function poolConfigOf({ host, port, user, password, database, tls }: PostgresPlace): PoolConfig {
   return {
     host,
@@ -72,6 +86,7 @@ function poolConfigOf({ host, port, user, password, database, tls }: PostgresPla
     // A function, so that neither a variable PGPASSWORD nor a file of passwords steps in unasked.
     password: () => Promise.resolve(password ?? ''),
     ssl: tls ? { rejectUnauthorized: true, ...(tls.ca === undefined ? {} : { ca: tls.ca }) } : false,
+    Client: Session,
     application_name: 'casewire',
     max: MOST_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
