@@ -6,10 +6,10 @@ import {
 } from '@stricli/core';
 import { isEdgeFailure, StoreFailure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
+import { clean } from '../domain/text/clean.ts';
 import type { Redactor } from '../observe/redact.ts';
 import { COMMAND_WORDS, FLAG_WORDS } from './command-table.ts';
 import { EXIT } from './exit-code.ts';
-import { clean } from './text/clean.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is said of errors: a mistyped word gets its nearest neighbour, a fault of our own says that it is one. */

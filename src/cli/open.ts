@@ -4,9 +4,9 @@ import { loadConfig } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import type { TenantId } from '../domain/alert.ts';
 import { nearest } from '../domain/nearest.ts';
+import { cleanLines } from '../domain/text/clean.ts';
 import type { Cli } from './cli.ts';
 import { sayNumber } from './render/alert-words.ts';
-import { cleanLines } from './text/clean.ts';
 import { UsageError } from './usage-error.ts';
 
 /** @throws UsageError with every problem of the file, one a line. */

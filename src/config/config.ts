@@ -3,6 +3,7 @@ import type { SyncPolicy } from '../domain/link.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
+import type { ReportsConfig } from './reports-config.ts';
 
 /** Credentials for one Jira site, resolved. */
 export type JiraAuth =
@@ -64,12 +65,25 @@ export interface SyncConfig extends SyncPolicy {
   everyMs: number;
 }
 
+/** How people sign in to the console: OpenID Connect. */
+export interface ConsoleAuth {
+  /** As the provider's discovery document names it; no trailing slash. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Groups or roles of the token whose members may look, and those whose members may look and act. */
+  viewers: readonly string[];
+  operators: readonly string[];
+}
+
 /** What `serve` offers over HTTP. */
 export interface ServiceConfig {
   /** Address and port; a loopback address as long as nobody signs in. */
   listen: { host: string; port: number };
   /** Where people and Jira reach it from outside; no trailing slash. */
   publicUrl?: string;
+  /** Absent: nobody signs in, and the console is for this machine alone. */
+  auth?: ConsoleAuth;
   /** Without it every webhook is refused. */
   webhookSecret?: string;
   /** 0: never. */
@@ -101,6 +115,7 @@ export interface Config {
   abuseipdb?: AbuseIpDbConfig;
   /** Absent: alert and issue are not kept in step. */
   sync?: SyncConfig;
+  reports: ReportsConfig;
   service: ServiceConfig;
   tenants: readonly TenantConfig[];
   /** Every secret value that was resolved, for redaction. */

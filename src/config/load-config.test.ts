@@ -93,6 +93,7 @@ describe('a configuration', () => {
           },
         },
       ],
+      reports: { timezone: 'UTC', sla: {} },
       service: { listen: { host: '127.0.0.1', port: 8484 }, silenceAfterMs: 172_800_000 },
       secrets: ['jira-token-value', 'contoso-token-value', 'soc@acme.example:jira-token-value'],
     });

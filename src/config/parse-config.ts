@@ -42,7 +42,13 @@ export function parseConfig({ source, path, file, env, vault }: ConfigSource): L
     ok: true,
     config: freeze({
       ...config,
-      secrets: [...secrets, ...basicPairs(config), ...privateKeys(config), ...secretsOfStore(config.store)],
+      secrets: [
+        ...secrets,
+        ...basicPairs(config),
+        ...privateKeys(config),
+        ...mailPasswords(config),
+        ...secretsOfStore(config.store),
+      ],
     }),
   };
 }
@@ -71,6 +77,12 @@ function privateKeys({ tenants }: Pick<Config, 'tenants'>): ReadonlySet<string> 
       auth.kind === 'entra' && auth.credential.kind === 'certificate' ? [auth.credential.pem] : [],
     ),
   );
+}
+
+/** A mail server may name the password alone, as it is and not as it stands in a URL. */
+function mailPasswords({ reports }: Pick<Config, 'reports'>): string[] {
+  const { password = '' } = URL.parse(reports.deliver?.mail?.server ?? '') ?? {};
+  return password === '' ? [] : [decodeURIComponent(password)];
 }
 
 function freeze<T>(value: T): T {

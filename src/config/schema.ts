@@ -7,7 +7,6 @@ import {
   guid,
   identifier,
   label,
-  later,
   nameOrId,
   pemFile,
   range,
@@ -17,6 +16,7 @@ import {
   text,
   wholeNumber,
 } from './leaf.ts';
+import { reports } from './reports-schema.ts';
 import { rules } from './rules-schema.ts';
 import { service } from './service-schema.ts';
 import { sync } from './sync-schema.ts';
@@ -164,7 +164,10 @@ export const configSchema = v.strictObject({
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
   rules: v.optional(rules, []),
   sync: v.optional(v.pipe(sync, v.description('Keeps alert and issue in step. Leave out to keep nothing in step.'))),
-  reports: later('Daily, weekly and monthly reports.'),
+  reports: v.optional(
+    v.pipe(reports, v.description('How daily, weekly and monthly reports count and where they go.')),
+    {},
+  ),
   service: v.optional(v.pipe(service, v.description('Health, metrics and webhooks of `serve`.')), {}),
 });
 

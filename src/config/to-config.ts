@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { AbuseIpDbConfig, Config } from './config.ts';
 import type { Problems } from './problems.ts';
 import type { Loose, Settings } from './schema.ts';
+import { toReports } from './to-reports.ts';
 import { toService } from './to-service.ts';
 import { toSites } from './to-site.ts';
 import { toStore } from './to-store.ts';
@@ -20,6 +21,7 @@ export function toConfig(settings: Loose<Settings>, file: string, problems: Prob
     sites,
     ...(settings.abuseipdb === undefined ? {} : { abuseipdb: settings.abuseipdb as AbuseIpDbConfig }),
     ...(settings.sync === undefined ? {} : { sync: toSync(settings.sync, problems) }),
+    reports: toReports(settings.reports ?? {}, dirname(file), problems),
     service: toService(settings.service ?? {}, problems),
     tenants: toTenants(settings, { sites: names, folder: dirname(file), problems }),
   };

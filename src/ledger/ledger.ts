@@ -5,6 +5,8 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Catalogue } from './catalogue/catalogue-port.ts';
+import type { Deliveries } from './deliveries/deliveries-port.ts';
 import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
 import type { Hints } from './in-step/hints-port.ts';
@@ -215,9 +217,11 @@ export interface Ledger {
   overview: Overview;
   held: HeldAlerts;
   rulings: Rulings;
+  catalogue: Catalogue;
   facts: Facts;
   factLog: FactLog;
   editions: Editions;
+  deliveries: Deliveries;
   groups: Groups;
   attachments: Attachments;
   news: News;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { categoryPath } from '../domain/category.ts';
 import type { AlertLine } from '../domain/outcome.ts';
+import { marksOfCategory, storeMarks } from './catalogue/marks.ts';
 import { storeWaiting } from './look-ups/waiting-look-ups.ts';
 import type { LedgerTables } from './store/schema.ts';
 
@@ -28,6 +29,14 @@ export async function storeProposals(
   await db.deleteFrom('rule_words').where('dedup_key', 'in', keys).execute();
   const words = read.flatMap(toWords);
   if (words.length > 0) await db.insertInto('rule_words').values(words).execute();
+  await storeMarks(
+    db,
+    read.flatMap(({ dedup_key, line: { category, createdAt } }) =>
+      category && createdAt !== undefined
+        ? marksOfCategory({ dedup_key, created_at: createdAt }, categoryPath(category))
+        : [],
+    ),
+  );
   await storeWaiting(db, read);
 }
 

@@ -62,10 +62,12 @@ export async function serve(outer: ServeParts): Promise<void> {
     throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
-  const web = await openFront({ clock, progress, seeing, atWork: () => serving }).catch(async (error: unknown) => {
-    await end(parts, serving);
-    return cannot(error);
-  });
+  const web = await openFront({ clock, version, progress, seeing, atWork: () => serving }).catch(
+    async (error: unknown) => {
+      await end(parts, serving);
+      return cannot(error);
+    },
+  );
   const watch = new FileWatch(watchedFiles(config.file));
   const next = reasonsOf(parts, watch);
   progress({ event: 'serving', ...wordsOf(serving.config), listens: web.origin });

@@ -1,6 +1,7 @@
 import { type DedupKey, toAlertId } from '../../domain/alert.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { HeldAlert } from '../../domain/outcome.ts';
+import { clean } from '../../domain/text/clean.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { withCasewire } from '../open.ts';
@@ -8,7 +9,6 @@ import { count } from '../render/alert-words.ts';
 import { renderHeld } from '../render/render-held.ts';
 import type { JsonFlags } from '../table/flags.ts';
 import type { DropFlags } from '../table/held-commands.ts';
-import { clean } from '../text/clean.ts';
 import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,5 +1,7 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
+import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
@@ -9,7 +11,15 @@ import { type AuditTables, auditTables } from '../recounts/audit-tables.ts';
 import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables extends GroupTables, LinkTables, HintTables, AuditTables, NewsTables, FactTables {
+export interface LedgerTables
+  extends GroupTables,
+    LinkTables,
+    HintTables,
+    AuditTables,
+    NewsTables,
+    FactTables,
+    MarkTables,
+    DeliveryTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -153,7 +163,7 @@ export type AlertRowState =
   | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
@@ -268,6 +278,8 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...markTables(db),
+    ...deliveryTables(db),
   ];
 }
 
@@ -283,4 +295,5 @@ export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
     .column('detection')
     .where(sql`category`, '=', sql.lit(UNCATEGORISED))
     .execute();
+  await markOlderAlerts(db);
 }

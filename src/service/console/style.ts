@@ -1,0 +1,2 @@
+/** The look of all pages. */
+export const STYLE = '';
