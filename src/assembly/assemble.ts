@@ -26,7 +26,7 @@ import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
-import { openStore } from './open-store.ts';
+import { checkStore, openStore } from './open-store.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { standingOf } from './standing.ts';
@@ -134,6 +134,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
+        checkStore: () => checkStore(config.store),
         checkLookUps: async () =>
           enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : [],
       }),

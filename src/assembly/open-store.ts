@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import type { StoreConfig } from '../config/config.ts';
+import type { CheckLine } from '../domain/check.ts';
 import type { LedgerTables } from '../ledger/store/schema.ts';
 import type { AssembleParts } from './casewire.ts';
 
@@ -17,4 +18,11 @@ export async function openStore(store: StoreConfig, how: AssembleParts['store'])
   const { openSqlite } = await import('../ledger/store/sqlite.ts');
   const isMissing = store.kind === 'postgres' || (how === 'use' && !existsSync(store.path));
   return openSqlite(isMissing ? ':memory:' : store.path);
+}
+
+/** How a database server stands; a file that could be opened needs no words. */
+export async function checkStore(store: StoreConfig): Promise<readonly CheckLine[]> {
+  if (store.kind === 'sqlite') return [];
+  const { checkPostgres } = await import('../ledger/store/check-postgres.ts');
+  return checkPostgres(store);
 }

@@ -53,4 +53,9 @@ export class StoreFailure extends Error {
     this.name = 'StoreFailure';
     this.mend = mend;
   }
+
+  /** What happened, and what to do. */
+  get words(): string {
+    return this.mend === undefined ? this.message : `${this.message}; ${this.mend}`;
+  }
 }

@@ -1,14 +1,18 @@
 import {
+  type BinaryOperationNode,
   type ColumnDefinitionNode,
   type DatabaseIntrospector,
   type DataTypeNode,
   type Dialect,
   type Driver,
   type Kysely,
+  OperatorNode,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  PrimitiveValueListNode,
   sql,
+  ValueListNode,
 } from 'kysely';
 
 /** Kysely's Postgres with our driver, texts that compare by their bytes, and no other schema's tables. */
@@ -32,6 +36,16 @@ class Compiler extends PostgresQueryCompiler {
     this.#inColumn = true;
     super.visitColumnDefinition(node);
     this.#inColumn = false;
+  }
+
+  /** An empty list holds nothing: SQLite takes it as it is written, Postgres calls it a mistake. */
+  protected override visitBinaryOperation(node: BinaryOperationNode): void {
+    const { operator, rightOperand } = node;
+    const word = OperatorNode.is(operator) ? operator.operator : undefined;
+    const isEmpty =
+      (PrimitiveValueListNode.is(rightOperand) || ValueListNode.is(rightOperand)) && rightOperand.values.length === 0;
+    if (isEmpty && (word === 'in' || word === 'not in')) this.append(word === 'in' ? 'false' : 'true');
+    else super.visitBinaryOperation(node);
   }
 
   protected override visitDataType(node: DataTypeNode): void {

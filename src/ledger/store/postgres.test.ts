@@ -5,6 +5,7 @@ import { freePort } from '../../../test/free-port.ts';
 import { dropDatabase, freshDatabase, onPostgres, placeOf } from '../../../test/stores.ts';
 import { type Gate, startGate } from '../../../test/tcp-gate.ts';
 import { StoreFailure } from '../../domain/failure.ts';
+import { checkPostgres } from './check-postgres.ts';
 import { openPostgres } from './postgres.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
@@ -207,6 +208,41 @@ onPostgres('a Postgres store', () => {
     } finally {
       await admin.query('drop role reader');
     }
+  });
+
+  it('finds nothing in an empty list, and everything outside of it', async () => {
+    const db = await opened();
+    await db.insertInto('sweeps').values({ site: 'a', at: 1 }).execute();
+    const all = db.selectFrom('sweeps').select('site');
+    expect(await all.where('site', 'in', []).execute()).toEqual([]);
+    expect(await all.where('site', 'not in', []).execute()).toEqual([{ site: 'a' }]);
+  });
+
+  it('is told of by a check, with the right that is missing', async () => {
+    const place = placeOf(url);
+    const ok = (tables: string) => ({
+      subject: 'store',
+      level: 'ok',
+      says: expect.stringMatching(`^Postgres 18[.]\\d+, not encrypted, on this machine, ${tables}$`),
+    });
+    expect(await checkPostgres(place)).toEqual([ok('no tables yet')]);
+    await admin.query("create role looker login password 'simulated-looker'");
+    try {
+      const looker = { ...place, user: 'looker', password: 'simulated-looker' };
+      expect(await checkPostgres(looker)).toEqual([
+        ok('no tables yet'),
+        {
+          subject: 'store',
+          level: 'error',
+          says: "user looker may not make the ledger's tables in schema public",
+          mend: 'grant create on schema public to looker (docs/postgres.md)',
+        },
+      ]);
+    } finally {
+      await admin.query('drop role looker');
+    }
+    await opened();
+    expect(await checkPostgres(place)).toEqual([ok(`tables of version ${SCHEMA_VERSION}`)]);
   });
 
   it('has no limit of time on bringing up its tables, and one on everything else', async () => {

@@ -42,12 +42,7 @@ export async function openPostgres(
   place: PostgresPlace,
   how: 'make' | 'use' = 'make',
 ): Promise<Kysely<LedgerTables> | undefined> {
-  const pool = new Pool(poolConfigOf(place));
-  // Told where it matters: the next that asks gets a new connection, or words why there is none.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  const say = (error: unknown, when: Parameters<typeof toStoreFailure>[1]) => toStoreFailure(error, when, place);
-  const db = new Kysely<LedgerTables>({ dialect: postgresDialect(() => new PostgresDriver(pool, say)) });
+  const db = connectPostgres(place);
   try {
     const found = await versionOf(db);
     if (found === undefined && how === 'use') {
@@ -61,6 +56,16 @@ export async function openPostgres(
     throw error;
   }
   return db;
+}
+
+/** A pool of connections, whatever tables it finds; the first is made when it is needed. */
+export function connectPostgres(place: PostgresPlace): Kysely<LedgerTables> {
+  const pool = new Pool(poolConfigOf(place));
+  // Told where it matters: the next that asks gets a new connection, or words why there is none.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const say = (error: unknown, when: Parameters<typeof toStoreFailure>[1]) => toStoreFailure(error, when, place);
+  return new Kysely<LedgerTables>({ dialect: postgresDialect(() => new PostgresDriver(pool, say)) });
 }
 
 /** Closes its socket too when the server or its password is not as it should be, instead of leaving that to a time-out. */
