@@ -156,6 +156,8 @@ function factStep(fact: Fact): Step {
       };
     case 'reopened':
       return { at, what: 'Issue reopened' };
+    case 'issue-gone':
+      return { at, what: 'Issue no longer there', tone: 'attention' };
     case 'closed':
       return { at, what: 'Alert closed in Defender', says: fact.verdict.replaceAll('_', ' '), tone: 'good' };
     case 'alert-reopened':
