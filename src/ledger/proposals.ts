@@ -4,12 +4,18 @@ import type { AlertLine } from '../domain/outcome.ts';
 import { storeWaiting } from './look-ups/waiting-look-ups.ts';
 import type { LedgerTables } from './store/schema.ts';
 
-/** Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before. */
+/** What was decided, by the alert's key. */
+export type Lines = ReadonlyMap<string, Partial<AlertLine>>;
+
+/**
+ * Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before; returns
+ * what it read of it.
+ */
 export async function storeProposals(
   db: Kysely<LedgerTables>,
   rows: readonly { dedup_key: string; json: string }[],
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<Lines> {
+  if (rows.length === 0) return new Map();
   const read = rows.map((row) => ({ ...row, line: JSON.parse(row.json) as Partial<AlertLine> }));
   await db
     .insertInto('proposals')
@@ -27,6 +33,7 @@ export async function storeProposals(
   const words = read.flatMap(toWords);
   if (words.length > 0) await db.insertInto('rule_words').values(words).execute();
   await storeWaiting(db, read);
+  return new Map(read.map(({ dedup_key, line }) => [dedup_key, line]));
 }
 
 /** What of a line is counted by the database. */

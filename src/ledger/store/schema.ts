@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { backfillFacts } from '../facts/backfill.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
@@ -277,6 +278,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
 export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
   await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
   await upgradeLinks(db);
+  await backfillFacts(db);
   // Holds the uncategorised alone, so that counting them costs nothing where there are none.
   await db.schema
     .createIndex('proposals_uncategorised')
