@@ -1,4 +1,3 @@
-import { SEVERITIES } from '../../domain/alert.ts';
 import type { OverviewModel, TenantRow } from '../model.ts';
 import type { Block, Cell, TableBlock } from '../paper.ts';
 import type { Composing } from './compose.ts';
@@ -12,6 +11,7 @@ import { dayLabel, dayName, instant } from './words/times.ts';
 
 /** Tenants that a reader takes in; CSV has all. */
 const TENANTS = 50;
+const TROUBLED = 10;
 
 /** All tenants of a provider: those in trouble first, all others counted. */
 export function composeOverview(model: OverviewModel, { revision, whole }: Composing): readonly Block[] {
@@ -21,6 +21,7 @@ export function composeOverview(model: OverviewModel, { revision, whole }: Compo
     notice(model),
     figures(model),
     ...(model.period.kind === 'daily' ? [] : [volume(model)]),
+    troubleTable(model, whole ? most : TROUBLED),
     heading(2, 'Tenants'),
     tenantTable(model, most),
     ...(more > 0
@@ -55,7 +56,7 @@ function notice({ totals, tenants, soFar, asOf, period }: OverviewModel): Block 
     };
   const kinds = (['differs', 'could-not-look', 'not-read', 'partly'] as const)
     .filter((state) => states[state] > 0)
-    .map((state) => `${number(states[state])} ${STATES[state].says}`);
+    .map((state) => `${count(states[state], 'tenant')}: ${STATES[state].says}`);
   const bad = states.differs + states['could-not-look'] + states['not-read'] > 0;
   const first = tenants[0];
   const example = first?.why === undefined ? '' : ` First of them: ${first.tenant} (${first.why}).`;
@@ -63,7 +64,7 @@ function notice({ totals, tenants, soFar, asOf, period }: OverviewModel): Block 
     block: 'notice',
     tone: bad ? 'bad' : 'attention',
     title: `Not all of it was read: ${number(troubled)} of ${count(totals.tenants, 'tenant')}`,
-    runs: [...sofar, `Of ${count(totals.tenants, 'tenant')}: ${kinds.join(', ')}.${example}`],
+    runs: [...sofar, `${kinds.join('; ')}.${example}`],
   };
 }
 
@@ -118,33 +119,41 @@ function volume({ days, period, totals, traces }: OverviewModel): Block {
 }
 
 function tenantTable({ tenants, traces }: OverviewModel, most: number): TableBlock {
-  const rows = tenants.slice(0, most);
-  const cut = rows.length < tenants.length ? `, the first ${number(rows.length)} of ${number(tenants.length)}` : '';
   return {
     block: 'table',
     name: 'tenants',
-    caption: `Tenants, those in trouble first${cut}`,
+    caption: `Tenants, those in trouble first${cutTo(most, tenants)}`,
     columns: [
       left('Tenant', 3),
-      left('Completeness', 2),
+      left('Read', 2),
       right('Alerts'),
       right('High'),
       right('Issues'),
-      right('Resolved'),
+      right('Done'),
       right('Open'),
       right('Held'),
-      right('False positives', 2),
+      right('False', 2),
       right('In time', 2),
-      right('Longest gap', 2),
-      left('Why', 4),
     ],
-    rows: rows.map(tenantRow),
+    rows: tenants.slice(0, most).map(tenantRow),
     empty: 'There is no tenant.',
     trace: traces.completeness,
   };
 }
 
-function tenantRow({ tenant, state, why, longestGapMs, figures: own, held }: TenantRow): readonly Cell[] {
+function cutTo(most: number, rows: readonly unknown[]): string {
+  return most < rows.length ? `, the first ${number(most)} of ${number(rows.length)}` : '';
+}
+
+const READ: Readonly<Record<TenantRow['state'], string>> = {
+  whole: 'all',
+  differs: 'differs',
+  partly: 'gaps',
+  'could-not-look': 'failed',
+  'not-read': 'not read',
+};
+
+function tenantRow({ tenant, state, figures: own, held }: TenantRow): readonly Cell[] {
   const { acknowledgeSla: ack, resolveSla: done } = own;
   const both = {
     breached: { count: ack.breached.count + done.breached.count, of: ack.breached.of + done.breached.of },
@@ -153,8 +162,8 @@ function tenantRow({ tenant, state, why, longestGapMs, figures: own, held }: Ten
   };
   return [
     words(tenant),
-    words(STATES[state].says, STATES[state].tone),
-    quantity(SEVERITIES.reduce((sum, severity) => sum + own.bySeverity[severity], 0)),
+    { ...words(READ[state], STATES[state].tone), value: state },
+    quantity(own.alerts),
     quantity(own.bySeverity.high),
     quantity(own.issues),
     quantity(own.resolved),
@@ -162,7 +171,26 @@ function tenantRow({ tenant, state, why, longestGapMs, figures: own, held }: Ten
     quantity(held, held > 0 ? 'attention' : 'plain'),
     partOf(own.outcomes.falsePositives),
     metCell(both),
-    longestGapMs === 0 ? { text: '–', value: 0 } : lasting(longestGapMs, 'attention'),
-    words(why ?? ''),
   ];
+}
+
+/** What there is to know of tenants that were not read all through. */
+function troubleTable({ tenants, traces }: OverviewModel, most: number): TableBlock {
+  const troubled = tenants.filter(({ state }) => state !== 'whole');
+  return {
+    block: 'table',
+    name: 'not-read',
+    caption: `Tenants that were not read all through${cutTo(most, troubled)}`,
+    columns: [left('Tenant', 2), left('Completeness', 2), right('Longest gap', 2), left('Why', 4)],
+    rows: troubled
+      .slice(0, most)
+      .map(({ tenant, state, why, longestGapMs }) => [
+        words(tenant),
+        { ...words(STATES[state].says, STATES[state].tone), value: state },
+        longestGapMs === 0 ? { text: '–', value: 0 } : lasting(longestGapMs, 'attention'),
+        words(why ?? '–'),
+      ]),
+    empty: 'Each was read all through.',
+    trace: traces.completeness,
+  };
 }

@@ -50,11 +50,11 @@ function heading({ level, text, id }: Extract<Block, { block: 'heading' }>): Mar
 }
 
 function figure({ label, text, note, tone = 'plain' }: ScoreFigure): Markup {
-  const size = [...text].length > LONG_FIGURE ? ' long' : '';
+  const size = [...text].length > LONG_FIGURE ? 'long' : 'short';
   const value =
     tone === 'plain'
-      ? markup`<dd class="value${size}">${text}</dd>`
-      : markup`<dd class="value toned ${tone}${size}">${mark(tone)}${text}</dd>`;
+      ? markup`<dd class="value ${size}">${text}</dd>`
+      : markup`<dd class="value toned ${tone} ${size}">${mark(tone)}${text}</dd>`;
   return markup`<div><dt>${label}</dt>${value}${note === undefined ? '' : markup`<dd class="note">${note}</dd>`}</div>`;
 }
 

@@ -27,6 +27,7 @@ p{margin:.75rem 0;max-width:44rem}
 h1{font-size:clamp(${SIZES.title}rem,5vw,2rem);line-height:1.2;margin:.2rem 0 .75rem;letter-spacing:-.01em}
 .title .about{font-size:${SIZES.small}rem;color:var(--quiet);max-width:none}
 h2{font-size:${SIZES.title}rem;line-height:1.25;margin:3rem 0 .75rem;padding-top:.6rem;border-top:1px solid var(--line);letter-spacing:-.005em}
+main>h2:first-child,.annex>h2:first-child{border:0;margin-top:0;padding-top:0}
 h3{font-size:${SIZES.large}rem;line-height:1.3;margin:2rem 0 .5rem}
 h4{font-size:${SIZES.body}rem;margin:1.5rem 0 .5rem}
 .contents{margin:1.5rem 0 0;font-size:${SIZES.small}rem}
@@ -40,12 +41,12 @@ ul li::marker{color:var(--quiet)}
 .notice{border-left:4px solid var(--tone);background:var(--tone-ground);padding:.75rem 1rem;margin:1.25rem 0}
 .notice p{margin:.15rem 0 0;max-width:48rem}
 .notice .what{margin:0;font-weight:600;color:var(--tone)}
-.mark{color:var(--tone);font-size:.8em;margin-right:.35em}
+.mark{color:var(--tone);font-size:.8em}
 .good{--tone:var(--good);--tone-ground:var(--good-ground)}
 .attention{--tone:var(--attention);--tone-ground:var(--attention-ground)}
 .bad{--tone:var(--bad);--tone-ground:var(--bad-ground)}
 .toned{color:var(--tone);font-weight:600}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:1.25rem 1.5rem;margin:1.25rem 0 0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:1.25rem 1.5rem;margin:1.25rem 0 0}
 .figures>div{border-top:1px solid var(--edge);padding-top:.45rem}
 .figures dt{font-size:${SIZES.small}rem;color:var(--quiet)}
 .figures dd{margin:0}
@@ -59,15 +60,16 @@ figcaption b{margin-right:.5em}
 ${chartStyles()}
 .narrow{display:none}
 @media screen and (max-width:${NARROW_WINDOW}){.wide{display:none}.narrow{display:block}}
-.scroll{overflow-x:auto;margin:1.75rem 0 0}
+.scroll{position:relative;overflow-x:auto;margin:1.75rem 0 0}
 table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
-.many{min-width:44rem}
+.many{min-width:36rem}
 caption{text-align:left;padding:0 0 .4rem;color:var(--quiet)}
 th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;font-weight:400;overflow-wrap:anywhere;min-width:3.5rem}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:${SIZES.small}rem;color:var(--quiet);border-bottom:1px solid var(--ink);vertical-align:bottom;overflow-wrap:normal}
 tbody tr{border-bottom:1px solid var(--line)}
-.right{text-align:right}
+th.right,td.right{text-align:right;padding-right:1.5rem}
+th.right:last-child,td.right:last-child{padding-right:0}
 .trace{font-size:.75rem;line-height:1.45;color:var(--quiet);margin:.5rem 0 0;max-width:none}
 .trace code{color:var(--ink)}
 .empty{margin-top:1.75rem}

@@ -89,13 +89,12 @@ export function addressTable(making: Making): TableBlock {
     columns: [
       left('Address', 2),
       right('Alerts'),
-      left('Band'),
+      left('Band', 2),
       right('Score'),
       right('Reports'),
       left('Usage type', 2),
       left('Country'),
       left('Tor'),
-      left('Not checked', 2),
     ],
     list: making.model.addresses,
     making,
@@ -104,13 +103,12 @@ export function addressTable(making: Making): TableBlock {
     row: ({ address, alerts, band, score, reports, usageType, country, tor, why }) => [
       words(address),
       quantity(alerts),
-      band === undefined ? NONE : words(band, BAND_TONES[band]),
+      band === undefined ? words(`not checked: ${why ?? 'not known why'}`) : words(band, BAND_TONES[band]),
       score === undefined ? NONE : quantity(score),
       reports === undefined ? NONE : quantity(reports),
       words(usageType ?? '–'),
       words(country ?? '–'),
       words(tor ? 'yes' : band === undefined ? '–' : 'no', tor ? 'attention' : 'plain'),
-      words(why ?? ''),
     ],
   });
 }
