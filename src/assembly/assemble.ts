@@ -26,7 +26,8 @@ import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
-import { openStore } from './open-store.ts';
+import { onRecord } from './on-record.ts';
+import { checkStore, openStore } from './open-store.ts';
 import { reportParts } from './report-parts.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
@@ -135,6 +136,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
+        checkStore: () => checkStore(config.store),
         checkLookUps: async () =>
           enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : [],
       }),
@@ -144,6 +146,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       const history = await ledger.overview.history(key);
       return history && { ...history, label: dedupLabel(key) };
     },
+
+    onRecord: onRecord(ledger.acts, clock),
 
     held: () => ledger.held.list(),
 

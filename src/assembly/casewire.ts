@@ -1,3 +1,4 @@
+import type { PersonsAct } from '../domain/act.ts';
 import type { AlertId, DedupKey, TenantId } from '../domain/alert.ts';
 import type { AuditReport, SweepSummary } from '../domain/audit.ts';
 import type { CheckLine } from '../domain/check.ts';
@@ -40,6 +41,11 @@ export interface Casewire {
   check(tenants?: readonly TenantId[]): Promise<readonly CheckLine[]>;
   explain(tenant: TenantId, alert: AlertId): Promise<AlertHistory | undefined>;
   held(): Promise<readonly HeldAlert[]>;
+  /**
+   * Does what a person asks for. That it was asked for is on record before it is done, and afterwards how it ended, in
+   * the words of `says` or of what was thrown.
+   */
+  onRecord<T>(act: PersonsAct, work: () => Promise<T>, says: (result: T) => string): Promise<T>;
   /** Puts held alerts back into the queue (all of them when `keys` is absent); returns those put back. */
   retryHeld(keys?: readonly DedupKey[]): Promise<readonly DedupKey[]>;
   /** Drops one held alert for good, with a person's reason; false when it is not held. */

@@ -65,12 +65,25 @@ export interface SyncConfig extends SyncPolicy {
   everyMs: number;
 }
 
+/** How people sign in to the console: OpenID Connect. */
+export interface ConsoleAuth {
+  /** As the provider's discovery document names it; no trailing slash. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Groups or roles of the token whose members may look, and those whose members may look and act. */
+  viewers: readonly string[];
+  operators: readonly string[];
+}
+
 /** What `serve` offers over HTTP. */
 export interface ServiceConfig {
   /** Address and port; a loopback address as long as nobody signs in. */
   listen: { host: string; port: number };
   /** Where people and Jira reach it from outside; no trailing slash. */
   publicUrl?: string;
+  /** Absent: nobody signs in, and the console is for this machine alone. */
+  auth?: ConsoleAuth;
   /** Without it every webhook is refused. */
   webhookSecret?: string;
   /** 0: never. */

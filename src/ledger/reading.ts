@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
+import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
 import type { Reading } from './ledger.ts';
 import { Batcher } from './store/batcher.ts';
 import type { LedgerTables } from './store/schema.ts';
@@ -95,6 +96,7 @@ export async function storeRecord(tx: Kysely<LedgerTables>, key: string, alert: 
     .set({ alert: toStoredAlert(alert), raw: alert.raw })
     .where('dedup_key', '=', key)
     .execute();
+  await storeMarks(tx, marksOfAlert({ dedup_key: key, created_at: alert.createdAt }, alert));
 }
 
 type Begin = Parameters<Reading['begin']>[0];
@@ -152,6 +154,13 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
     await insertRecords(
       tx,
       toRecords(tenant, page).filter(({ dedup_key }) => fresh.has(dedup_key)),
+    );
+    await storeMarks(
+      tx,
+      page.alerts.flatMap((alert) => {
+        const dedup_key = dedupKeyOf(tenant, alert.id);
+        return fresh.has(dedup_key) ? marksOfAlert({ dedup_key, created_at: alert.createdAt }, alert) : [];
+      }),
     );
   }
   await refresh(

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { sqlActs } from './acts/acts.ts';
+import { sqlCatalogue } from './catalogue/catalogue.ts';
 import { sqlDeliveries } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
@@ -30,6 +32,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),
     rulings: sqlRulings(db),
+    catalogue: sqlCatalogue(db),
     facts: sqlFacts(db),
     factLog: sqlFactLog(db),
     editions: sqlEditions(db),
@@ -44,6 +47,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     pulse: sqlPulse(db),
     audits: sqlAudits(db),
     twins: sqlTwins(db),
+    acts: sqlActs(db),
     close: () => db.destroy(),
   };
 }

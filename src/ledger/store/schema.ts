@@ -1,5 +1,7 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type ActTables, actTables } from '../acts/act-tables.ts';
+import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
@@ -17,7 +19,9 @@ export interface LedgerTables
     AuditTables,
     NewsTables,
     FactTables,
-    DeliveryTables {
+    MarkTables,
+    DeliveryTables,
+    ActTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -96,6 +100,8 @@ export interface LedgerTables
     agreed_over: number | null;
     /** `LeftOver` as JSON: what one side refused. */
     agreed_left: string | null;
+    /** When it was last recorded that the issue is done or no more; NULL while it is neither. */
+    done_recorded_at: number | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
@@ -161,7 +167,7 @@ export type AlertRowState =
   | 'held';
 
 /** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
@@ -276,6 +282,8 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...actTables(db),
+    ...markTables(db),
     ...deliveryTables(db),
   ];
 }
@@ -292,4 +300,5 @@ export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
     .column('detection')
     .where(sql`category`, '=', sql.lit(UNCATEGORISED))
     .execute();
+  await markOlderAlerts(db);
 }

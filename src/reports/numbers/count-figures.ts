@@ -57,7 +57,7 @@ export class CountFigures {
     const { severity } = story.alert;
     if (within(scope, madeAt)) this.#issues += 1;
     if (openAt(story, scope.from)) this.#openAtStart += 1;
-    if (story.resolvedAt === undefined) this.#openAtEnd += 1;
+    if (story.resolvedAt === undefined && story.goneAt === undefined) this.#openAtEnd += 1;
     if (story.reopens.some((at) => within(scope, at))) this.#reopened += 1;
     if (story.resolves.some((at) => within(scope, at))) this.#resolvedEver += 1;
     if (within(scope, story.acknowledgedAt)) {
