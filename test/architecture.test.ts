@@ -208,6 +208,8 @@ describe('the house', () => {
 
   it('takes time from the clock that it is handed', () => {
     const guilty = product
+      // The console's script runs in a browser, which has its own time.
+      .filter(({ path }) => !path.startsWith('service/console/look/'))
       .filter(({ path, room }) => path !== 'observe/clock.ts' && room !== 'simulators' && room !== 'cli')
       .filter(({ text }) => /Date\.now\(|\bsetTimeout\(|\bsetInterval\(/.test(withoutComments(text)))
       .map(({ path }) => `${path} must take time from a Clock`);
