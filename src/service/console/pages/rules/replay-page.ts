@@ -60,7 +60,10 @@ function cutShort({ alerts }: ReplayReport): Html {
 function told({ from, alerts, changed, changes, rules, tickets }: ReplayReport): Html {
   if (alerts === 0) return html`<p>No alert was decided since ${instant(from)}.</p>`;
   const issues = tickets.after - tickets.before;
-  const more = issues === 0 ? 'as many issues' : `${count(Math.abs(issues), `issue ${issues > 0 ? 'more' : 'fewer'}`, `issues ${issues > 0 ? 'more' : 'fewer'}`)}`;
+  const more =
+    issues === 0
+      ? 'as many issues'
+      : `${count(Math.abs(issues), `issue ${issues > 0 ? 'more' : 'fewer'}`, `issues ${issues > 0 ? 'more' : 'fewer'}`)}`;
   return html`<p class="verdict ${changed === 0 ? 'good' : 'attention'}"><strong>${changed === 0 ? 'Nothing would be said otherwise' : `${sayNumber(changed)} of ${count(alerts, 'alert')} would be said otherwise`}</strong>${changed === 0 ? html` of ${count(alerts, 'alert')}.` : html`: ${more}.`}</p>
 ${rules.length === 0 ? '' : ruleTable(rules)}
 ${changes.length === 0 ? '' : changeTable(changes, changed)}`;

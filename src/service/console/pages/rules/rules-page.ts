@@ -12,7 +12,10 @@ export const rulesPage: Page = {
     const { from, rules } = await parts.atWork().casewire.rules();
     const list =
       rules.length === 0
-        ? empty('There are no rules.', 'Every alert goes to its tenant’s project with the priority of its severity. Rules stand under “rules” in the configuration.')
+        ? empty(
+            'There are no rules.',
+            'Every alert goes to its tenant’s project with the priority of its severity. Rules stand under “rules” in the configuration.',
+          )
         : html`<p class="quiet">In order: every rule that matches speaks, and later ones win. Counted since ${instant(from)}.</p>
 <div class="scroll"><table class="list rules">
 <thead><tr><th scope="col">Rule</th><th scope="col" class="n">Spoke</th><th scope="col" class="n">Suppressed</th><th scope="col" class="n">Undecided</th><th scope="col">Last</th></tr></thead>
@@ -27,7 +30,9 @@ export const rulesPage: Page = {
   },
 };
 
-type Rule = Awaited<ReturnType<ReturnType<Parameters<Page['show']>[0]['parts']['atWork']>['casewire']['rules']>>['rules'][number];
+type Rule = Awaited<
+  ReturnType<ReturnType<Parameters<Page['show']>[0]['parts']['atWork']>['casewire']['rules']>
+>['rules'][number];
 
 function row({ rule, when, says, configured, spoke, suppressed, undecided, last }: Rule, now: number): Html {
   return html`<tr>
@@ -40,4 +45,3 @@ ${when === undefined ? '' : html`<br><code>${when}</code>`}${says === undefined 
 </tr>
 `;
 }
-

@@ -102,7 +102,8 @@ async function readings(port: Facts, tenant: TenantId, now: number): Promise<Htm
   const { hours, gaps } = await port.readings({ tenant, from: now - READINGS_MS, to: now, asOf: now });
   const done = hours.reduce((sum, hour) => sum + hour.done, 0);
   const failed = hours.reduce((sum, hour) => sum + hour.failed, 0);
-  if (hours.length === 0) return html`<p class="quiet">It was not read in the last two days, as far as this ledger knows.</p>`;
+  if (hours.length === 0)
+    return html`<p class="quiet">It was not read in the last two days, as far as this ledger knows.</p>`;
   const why = hours.toReversed().find((hour) => hour.why !== undefined)?.why;
   return html`<p>In the last two days ${count(done, 'reading')} went to the end${failed === 0 ? ', and none failed.' : html`, and <strong>${sayNumber(failed)} failed</strong>${why === undefined ? '' : html`; the last one: ${clean(why)}`}.`}</p>
 ${
