@@ -27,7 +27,8 @@ import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
 import { onRecord } from './on-record.ts';
-import { openStore } from './open-store.ts';
+import { checkStore, openStore } from './open-store.ts';
+import { reportParts } from './report-parts.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { standingOf } from './standing.ts';
@@ -135,6 +136,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
+        checkStore: () => checkStore(config.store),
         checkLookUps: async () =>
           enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : [],
       }),
@@ -162,6 +164,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
     standing,
+
+    async report({ version, ...ask }) {
+      const { openReport } = await import('../reports/make-report.ts');
+      return openReport(reportParts({ config, ledger, clock, version }), ask);
+    },
 
     status: async () => statusReport(config, ledger, await standing()),
 

@@ -8,9 +8,11 @@ import type { LedgerTables } from './store/schema.ts';
 /** Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before. */
 export async function storeProposals(
   db: Kysely<LedgerTables>,
-  rows: readonly { dedup_key: string; json: string }[],
+  all: readonly { dedup_key: string; json: string }[],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  if (all.length === 0) return;
+  // One statement cannot replace a row twice on Postgres; the last word on an alert counts.
+  const rows = [...new Map(all.map((row) => [row.dedup_key, row])).values()];
   const read = rows.map((row) => ({ ...row, line: JSON.parse(row.json) as Partial<AlertLine> }));
   await db
     .insertInto('proposals')

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import { watchedFiles } from '../config/watched-files.ts';
+import { StoreFailure } from '../domain/failure.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
@@ -62,7 +63,7 @@ export async function serve(outer: ServeParts): Promise<void> {
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
   const parts: SeenParts = { ...outer, progress, seeing };
   const cannot = (error: unknown): never => {
-    throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new CannotServe(sayWhy(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
   const web = await openFront({ clock, version, progress, live, seeing, atWork: () => serving }).catch(
@@ -138,12 +139,17 @@ async function replace(parts: SeenParts, old: Generation, loaded: LoadResult): P
   try {
     fresh = await begin(parts, loaded.config);
   } catch (error) {
-    return refuse([error instanceof Error ? error.message : String(error)]);
+    return refuse([sayWhy(error)]);
   }
   await end(parts, old);
   progress({ event: 'reloaded', ...wordsOf(fresh.config) });
   follow(parts, fresh);
   return fresh;
+}
+
+function sayWhy(error: unknown): string {
+  if (error instanceof StoreFailure) return error.words;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What cannot change under a running service. */

@@ -100,6 +100,8 @@ export interface LedgerTables
     agreed_over: number | null;
     /** `LeftOver` as JSON: what one side refused. */
     agreed_left: string | null;
+    /** When it was last recorded that the issue is done or no more; NULL while it is neither. */
+    done_recorded_at: number | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
