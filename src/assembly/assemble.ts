@@ -26,7 +26,9 @@ import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
+import { onRecord } from './on-record.ts';
 import { checkStore, openStore } from './open-store.ts';
+import { reportParts } from './report-parts.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { standingOf } from './standing.ts';
@@ -145,6 +147,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       return history && { ...history, label: dedupLabel(key) };
     },
 
+    onRecord: onRecord(ledger.acts, clock),
+
     held: () => ledger.held.list(),
 
     async retryHeld(keys) {
@@ -160,6 +164,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
     standing,
+
+    async report({ version, ...ask }) {
+      const { openReport } = await import('../reports/make-report.ts');
+      return openReport(reportParts({ config, ledger, clock, version }), ask);
+    },
 
     status: async () => statusReport(config, ledger, await standing()),
 

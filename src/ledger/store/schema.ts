@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type ActTables, actTables } from '../acts/act-tables.ts';
 import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
@@ -19,7 +20,8 @@ export interface LedgerTables
     NewsTables,
     FactTables,
     MarkTables,
-    DeliveryTables {
+    DeliveryTables,
+    ActTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -98,6 +100,8 @@ export interface LedgerTables
     agreed_over: number | null;
     /** `LeftOver` as JSON: what one side refused. */
     agreed_left: string | null;
+    /** When it was last recorded that the issue is done or no more; NULL while it is neither. */
+    done_recorded_at: number | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
@@ -278,6 +282,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...actTables(db),
     ...markTables(db),
     ...deliveryTables(db),
   ];

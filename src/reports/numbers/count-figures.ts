@@ -29,6 +29,7 @@ export class CountFigures {
   #resolvedEver = 0;
   #openAtStart = 0;
   #openAtEnd = 0;
+  #heldAtEnd = 0;
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -46,6 +47,7 @@ export class CountFigures {
       this.#times.alertToIssue.add(issue.at - alert.createdAt);
       this.#times.seenToIssue.add(issue.at - alert.seenAt);
     }
+    if (story.state === 'held') this.#heldAtEnd += 1;
     if (story.own) this.#takeIssue(story, story.own.at);
     for (const verdict of verdicts) this.#takeVerdict(alert.severity, verdict);
   }
@@ -55,7 +57,7 @@ export class CountFigures {
     const { severity } = story.alert;
     if (within(scope, madeAt)) this.#issues += 1;
     if (openAt(story, scope.from)) this.#openAtStart += 1;
-    if (story.resolvedAt === undefined) this.#openAtEnd += 1;
+    if (story.resolvedAt === undefined && story.goneAt === undefined) this.#openAtEnd += 1;
     if (story.reopens.some((at) => within(scope, at))) this.#reopened += 1;
     if (story.resolves.some((at) => within(scope, at))) this.#resolvedEver += 1;
     if (within(scope, story.acknowledgedAt)) {
@@ -88,6 +90,7 @@ export class CountFigures {
       reopened: { count: this.#reopened, of: this.#resolvedEver },
       openAtStart: this.#openAtStart,
       openAtEnd: this.#openAtEnd,
+      heldAtEnd: this.#heldAtEnd,
       outcomes: this.#mix(),
       detection: this.#times.detection.durations(),
       alertToIssue: this.#times.alertToIssue.durations(),

@@ -17,7 +17,7 @@ export function composeDaily(making: Making, revision: number): readonly Block[]
     completenessNotice(model),
     completenessFigures(model),
     dayFigures(model),
-    highTable(making),
+    highTable({ ...making, most: making.most * 2 }),
     { block: 'heading', level: 2, text: 'Targets', id: 'targets' },
     slaFigures(model),
     ...(model.slaLists.overdue.total > 0 ? [slaTable(making, 'overdue')] : []),

@@ -46,7 +46,7 @@ export function composeWeekly(making: Making, revision: number): readonly Block[
     completenessNotice(model),
     completenessFigures(model),
     heading(2, 'The week and the four before it'),
-    comparison(model, 'This week last'),
+    comparison(model, 'Week by week, this one last; of fewer than 20 only n is told'),
     volumeChart(model),
     heading(2, 'High severity'),
     highTable(making),

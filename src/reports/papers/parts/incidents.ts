@@ -81,7 +81,13 @@ function tell(incident: Incident, i: number, period: Making['model']['period']):
 function sayStep({ step, detail }: IncidentStep): Run[] {
   const says = STEPS[step];
   const plain = says.replace(/\.$/, '');
-  return [detail === undefined ? `${plain}.` : `${plain}: ${detail}.`];
+  const said = detail === undefined ? undefined : sayDetail(step, detail);
+  return [said === undefined ? `${plain}.` : `${plain}: ${said}.`];
+}
+
+function sayDetail(step: IncidentStep['step'], detail: string): string {
+  if (step === 'closed') return detail === 'unspecified' ? 'without a verdict' : detail.replaceAll('_', ' ');
+  return step === 'acknowledged' && detail === 'assignee' ? 'it was assigned' : detail;
 }
 
 function nameFew(users: readonly string[]): string {

@@ -1,8 +1,8 @@
 import { SEVERITIES } from '../../../domain/alert.ts';
-import { sayDuration } from '../../../domain/time.ts';
+import { MINUTE_MS, sayDuration } from '../../../domain/time.ts';
 import type { Listed, ReportModel, SlaRow, TraceName } from '../../model.ts';
 import type { Block, TableBlock } from '../../paper.ts';
-import { count, number } from '../words/numbers.ts';
+import { count, number, target } from '../words/numbers.ts';
 import { metCell, timeCell } from './measures.ts';
 import { lasting, left, link, listTable, type Making, moment, NONE, quantity, right, words } from './tables.ts';
 
@@ -11,14 +11,14 @@ export function timesTable({ figures, sla, traces }: ReportModel): TableBlock {
   const rows = (['acknowledge', 'resolve'] as const).flatMap((what) =>
     SEVERITIES.map((severity) => {
       const durations = figures.bySeverityTimes[severity][what];
-      const target = sla.targets[severity]?.[what === 'acknowledge' ? 'acknowledgeMs' : 'resolveMs'];
+      const within = sla.targets[severity]?.[what === 'acknowledge' ? 'acknowledgeMs' : 'resolveMs'];
       return [
         words(what === 'acknowledge' ? 'acknowledged' : 'resolved'),
         words(severity),
         quantity(durations.n),
         timeCell(durations),
         lasting(durations.p90Ms),
-        lasting(target),
+        within === undefined ? NONE : { text: target(within), value: within / MINUTE_MS },
         metCell(figures.slaBySeverity[severity][what]),
       ];
     }),
@@ -188,8 +188,8 @@ export function outcomesTable({ figures: { outcomes }, traces }: ReportModel): T
   return {
     block: 'table',
     name: 'outcomes',
-    caption: 'What the alerts closed in the period were found to be',
-    columns: [left('Outcome', 3), right('Alerts'), right('Share of those with a verdict', 2)],
+    caption: 'What the alerts closed in the period were found to be; shares of those with a verdict',
+    columns: [left('Outcome', 3), right('Alerts'), right('Share')],
     rows:
       all === 0
         ? []
