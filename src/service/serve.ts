@@ -15,6 +15,7 @@ import { reportJob } from './delivery/report-job.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
 import { openFront } from './front.ts';
+import { Live } from './live.ts';
 import { Seeing } from './seeing.ts';
 
 export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
@@ -56,16 +57,18 @@ export async function serve(outer: ServeParts): Promise<void> {
   const { config, signal } = outer;
   const progress: Progress = (event) => {
     seeing.note(event);
+    live.note(event);
     outer.progress(event);
   };
   const { clock, version } = outer;
+  const live = new Live(clock);
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
   const parts: SeenParts = { ...outer, progress, seeing };
   const cannot = (error: unknown): never => {
     throw new CannotServe(sayWhy(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
-  const web = await openFront({ clock, version, progress, seeing, atWork: () => serving }).catch(
+  const web = await openFront({ clock, version, progress, live, seeing, atWork: () => serving }).catch(
     async (error: unknown) => {
       await end(parts, serving);
       return cannot(error);
