@@ -3,14 +3,15 @@ import { dirname } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Writes a file whole or not at all, in place of one of that name; folders on the way are made.
+ * Writes a file whole or not at all, in place of one of that name; folders on the way are made. Reports name people, so
+ * that only this account and its group may read it.
  * @throws UsageError when it cannot be written.
  */
 export async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(beside, 'w', 0o644);
+    const file = await open(beside, 'w', 0o640);
     try {
       await file.writeFile(bytes);
       await file.sync();

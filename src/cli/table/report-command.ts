@@ -48,18 +48,21 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
       parameters: [{ parse: kindNamed, brief: 'daily, weekly or monthly', placeholder: 'KIND' }],
     },
   },
-  docs: docs(
-    'A daily, weekly or monthly report of a tenant, or of all',
-    'What came, what became of it, how soon, and whether all of it was looked at.',
-    'Several tenants give an overview; into a FOLDER/ it goes with a report of each.',
-    'Reads the ledger alone. A period that has ended is always told as it was first',
-    'told; --revise makes a new revision of it.',
-    '',
-    'Examples: casewire report daily',
-    '          casewire report monthly --tenant contoso --out october.pdf',
-    '          casewire report monthly --date 2026-10 --format pdf --out reports/',
-    '          casewire report weekly --tenant contoso --format csv --table users',
-  ),
+  docs: {
+    ...docs(
+      'A daily, weekly or monthly report of a tenant, or of all',
+      'What came, what became of it, how soon, and whether all of it was looked at.',
+      'Several tenants give an overview; into a FOLDER/ it goes with a report of each.',
+      'Reads the ledger alone. A period that has ended is always told as it was first',
+      'told; --revise makes a new revision of it.',
+      '',
+      'Examples: casewire report daily',
+      '          casewire report monthly --tenant contoso --out october.pdf',
+      '          casewire report monthly --date 2026-10 --format pdf --out reports/',
+      '          casewire report weekly --tenant contoso --format csv --table users',
+    ),
+    customUsage: ['KIND [FLAGS]'],
+  },
 });
 
 function kindNamed(input: string): ReportKind {
