@@ -21,17 +21,17 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
   loader: async () => (await import('../commands/report.ts')).report,
   parameters: {
     flags: {
-      date: word('A day, week or month: 2026-10-31, 2026-W44, 2026-10 [default = the last that ended]', 'DATE'),
+      date: word('2026-10-31, 2026-W44 or 2026-10 [default = last ended]', 'DATE'),
       tenant,
       format: {
         kind: 'parsed',
         parse: oneOf(...FORMATS),
-        brief: 'text, html, pdf, csv or json [default = what --out ends in, else text]',
+        brief: 'text, html, pdf, csv, json [default by --out, else text]',
         placeholder: 'FORMAT',
         optional: true,
       },
-      out: word('Write it to this file, or one for each tenant into this FOLDER/', 'PATH'),
-      table: word('Only this table, as one CSV file [default = a zip archive of all]', 'NAME'),
+      out: word('Write to this file, or one for each tenant into FOLDER/', 'PATH'),
+      table: word('One table as a CSV file [default = a zip archive of all]', 'NAME'),
       paper: {
         kind: 'parsed',
         parse: oneOf('a4', 'letter'),
@@ -39,8 +39,8 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
         placeholder: 'SIZE',
         optional: true,
       },
-      pseudonymise: toggle('Name users by other names, for reports that leave the house'),
-      revise: toggle('Make a new revision of a report with what was recorded since'),
+      pseudonymise: toggle('Users under other names, for reports that leave the house'),
+      revise: toggle('A new revision, with what was recorded since'),
       json: toggle('The same as --format json'),
     },
     positional: {
