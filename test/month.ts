@@ -166,7 +166,13 @@ export class Month {
     const watch = { ...seeing.job(), everyMs: WATCH_MS, spreadMs: WATCH_MS };
     const engine = new Engine({ config, parts, random, beside: [watch] });
     const { ledger } = parts;
-    this.#web = await openFront({ clock, progress, seeing, atWork: () => ({ config, ledger, engine }) });
+    this.#web = await openFront({
+      clock,
+      version: '1.2.3',
+      progress,
+      seeing,
+      atWork: () => ({ config, casewire, ledger, engine }),
+    });
     seeing.follow({ casewire, jobs: () => engine.jobs(), sites: () => engine.sites() });
     engine.start();
     [this.#casewire, this.#engine, this.#seeing] = [casewire, engine, seeing];

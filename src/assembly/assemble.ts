@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { credentialEnds } from '../config/credential-ends.ts';
 import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
@@ -10,7 +9,6 @@ import { sqlMemberships } from '../ledger/look-ups/memberships.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { sqlMetadata } from '../ledger/store/metadata.ts';
 import { thisOwner } from '../ledger/store/owner.ts';
-import { openSqlite } from '../ledger/store/sqlite.ts';
 import { audit } from '../lifecycle/recount/audit.ts';
 import { sweep } from '../lifecycle/recount/sweep.ts';
 import { syncPass } from '../lifecycle/sync/sync-pass.ts';
@@ -28,6 +26,9 @@ import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
+import { onRecord } from './on-record.ts';
+import { checkStore, openStore } from './open-store.ts';
+import { reportParts } from './report-parts.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { standingOf } from './standing.ts';
@@ -44,8 +45,7 @@ const LOOK_UP_CONNECTIONS = 20;
 export async function assemble(config: Config, outer: AssembleParts): Promise<Casewire> {
   const { clock, progress } = outer;
   await traceIfAsked();
-  const missing = outer.store === 'use' && !existsSync(config.storePath);
-  const db = await openSqlite(missing ? ':memory:' : config.storePath);
+  const db = await openStore(config.store, outer.store);
   const edges = new Edges(outer, config.secrets);
   const owner = thisOwner();
   const ledger = sqlLedger(db);
@@ -136,6 +136,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
+        checkStore: () => checkStore(config.store),
         checkLookUps: async () =>
           enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : [],
       }),
@@ -145,6 +146,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       const history = await ledger.overview.history(key);
       return history && { ...history, label: dedupLabel(key) };
     },
+
+    onRecord: onRecord(ledger.acts, clock),
 
     held: () => ledger.held.list(),
 
@@ -161,6 +164,11 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
     standing,
+
+    async report({ version, ...ask }) {
+      const { openReport } = await import('../reports/make-report.ts');
+      return openReport(reportParts({ config, ledger, clock, version }), ask);
+    },
 
     status: async () => statusReport(config, ledger, await standing()),
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
 import type { AuditReport } from '../domain/audit.ts';
-import { DAY_MS, type EpochMs } from '../domain/time.ts';
+import { DAY_MS, type EpochMs, sayInstant } from '../domain/time.ts';
 import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { QuotaView } from '../ledger/look-ups/findings-port.ts';
@@ -9,7 +9,7 @@ import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rul
 
 export interface StandingParts {
   config: Config;
-  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits' | 'twins'>;
+  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits' | 'twins' | 'deliveries'>;
   now: EpochMs;
   credentials: Vitals['credentials'];
   /** Absent when look-ups are switched off. */
@@ -19,12 +19,13 @@ export interface StandingParts {
 /** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
 export async function standingOf({ config, ledger, now, credentials, quota }: StandingParts): Promise<Standing> {
   const names = config.tenants.map(({ tenant }) => tenant);
-  const [own, syncs, notes, audits, sweeps] = await Promise.all([
+  const [own, syncs, notes, audits, sweeps, deliveries] = await Promise.all([
     ledger.pulse.tenants(names, now),
     ledger.links.standing(),
     ledger.notes.open(),
     ledger.audits.latest(),
     ledger.twins.swept(),
+    config.reports.deliver ? deliveriesOf(ledger) : undefined,
   ]);
   const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
   const notesOf = new Map(notes.map((note) => [note.tenant, note]));
@@ -48,9 +49,23 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
     sweeps: sweeps.filter(({ site }) => config.sites.some((own) => own.site === site)),
     credentials,
+    ...(deliveries ? { deliveries } : {}),
     ...(quota ? { quota } : {}),
   };
   return { vitals, warnings: warningsOf(vitals, limitsOf(config)) };
+}
+
+/** How many reports did not arrive, and in words the first of them. */
+async function deliveriesOf({ deliveries }: Pick<Ledger, 'deliveries'>): Promise<NonNullable<Vitals['deliveries']>> {
+  const { failed, first } = await deliveries.failed();
+  if (!first) return { failed };
+  const { kind, scope, from, to, channel, why = 'it is not said why', failures, nextAt } = first;
+  const whose = scope === 'all' ? 'of all tenants' : `of ${scope}`;
+  const way = channel === 'mail' ? 'was not mailed' : 'was not put into the folder';
+  // Its middle is in the period in any time zone.
+  const day = sayInstant((from + to) / 2).slice(0, 10);
+  const says = `the ${kind} report ${whose} (the period around ${day}) ${way}: ${why}`;
+  return { failed, first: { says, failures, nextAt } };
 }
 
 function byKind({ differences }: AuditReport): Readonly<Record<string, number>> {

@@ -9,7 +9,7 @@ const RECENT_DAYS = 30;
 
 /** What `status` shows of the tenants of the configuration. */
 export async function statusReport(
-  { storePath, tenants }: Config,
+  { store, tenants }: Config,
   ledger: Pick<Ledger, 'audits' | 'overview'>,
   { vitals, warnings }: Standing,
 ): Promise<StatusReport> {
@@ -17,7 +17,7 @@ export async function statusReport(
   const names = tenants.map(({ tenant }) => tenant);
   const uncategorised = await ledger.overview.uncategorised(at - RECENT_DAYS * DAY_MS);
   return {
-    store: storePath,
+    store: store.name,
     at,
     warnings,
     clocks: clocksOf(vitals),

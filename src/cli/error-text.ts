@@ -4,12 +4,12 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core';
-import { isEdgeFailure } from '../domain/failure.ts';
+import { isEdgeFailure, StoreFailure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
+import { clean } from '../domain/text/clean.ts';
 import type { Redactor } from '../observe/redact.ts';
 import { COMMAND_WORDS, FLAG_WORDS } from './command-table.ts';
 import { EXIT } from './exit-code.ts';
-import { clean } from './text/clean.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is said of errors: a mistyped word gets its nearest neighbour, a fault of our own says that it is one. */
@@ -39,6 +39,8 @@ function sayError(error: unknown, verbose: boolean): string {
     const { mend } = error.details;
     return `Nothing could be done: ${clean(error.message)}${mend ? `\n→ ${clean(mend)}` : ''}`;
   }
+  if (error instanceof StoreFailure)
+    return `Nothing more could be done: ${clean(error.message)}${error.mend ? `\n→ ${clean(error.mend)}` : ''}`;
   return sayFault(error, verbose);
 }
 

@@ -3,6 +3,7 @@ import type { SyncPolicy } from '../domain/link.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
+import type { ReportsConfig } from './reports-config.ts';
 
 /** Credentials for one Jira site, resolved. */
 export type JiraAuth =
@@ -64,28 +65,57 @@ export interface SyncConfig extends SyncPolicy {
   everyMs: number;
 }
 
+/** How people sign in to the console: OpenID Connect. */
+export interface ConsoleAuth {
+  /** As the provider's discovery document names it; no trailing slash. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Groups or roles of the token whose members may look, and those whose members may look and act. */
+  viewers: readonly string[];
+  operators: readonly string[];
+}
+
 /** What `serve` offers over HTTP. */
 export interface ServiceConfig {
   /** Address and port; a loopback address as long as nobody signs in. */
   listen: { host: string; port: number };
   /** Where people and Jira reach it from outside; no trailing slash. */
   publicUrl?: string;
+  /** Absent: nobody signs in, and the console is for this machine alone. */
+  auth?: ConsoleAuth;
   /** Without it every webhook is refused. */
   webhookSecret?: string;
   /** 0: never. */
   silenceAfterMs: number;
 }
 
+/** Where the ledger lies. `name` is how people are told of it, without a secret: two that are the same store have one name. */
+export type StoreConfig = { kind: 'sqlite'; path: string; name: string } | PostgresConfig;
+
+export interface PostgresConfig {
+  kind: 'postgres';
+  name: string;
+  /** A name or address; one that begins with a slash is the folder of a Unix socket. */
+  host: string;
+  port: number;
+  user: string;
+  password?: string;
+  database: string;
+  /** Present: encrypted, with the certificate and its name verified, against `ca` (PEM) or what the machine trusts. */
+  tls?: { ca?: string } | undefined;
+}
+
 /** A configuration that was checked whole. Frozen; secrets are resolved. */
 export interface Config {
   /** Absolute path of the file it was read from. */
   file: string;
-  /** Absolute path of the SQLite file. */
-  storePath: string;
+  store: StoreConfig;
   sites: readonly SiteConfig[];
   abuseipdb?: AbuseIpDbConfig;
   /** Absent: alert and issue are not kept in step. */
   sync?: SyncConfig;
+  reports: ReportsConfig;
   service: ServiceConfig;
   tenants: readonly TenantConfig[];
   /** Every secret value that was resolved, for redaction. */

@@ -62,7 +62,10 @@ describe('the guide to the configuration', () => {
   it('shows files and parts of files that load as they stand', () => {
     const [smallest = '', ...parts] = blocks('yaml');
     expect(parts.length).toBeGreaterThan(3);
-    const env = new Proxy({}, { get: () => 'a-value', ownKeys: () => [] });
+    const env = new Proxy(
+      {},
+      { get: (_, name) => (name === 'SMTP_URL' ? 'smtps://mail.example' : 'a-value'), ownKeys: () => [] },
+    );
     const problems = [smallest, ...parts.map((part) => withPart(smallest, part))].flatMap((source) => {
       const result = parseConfig({ source, path: '/etc/casewire.yaml', file: 'casewire.yaml', env });
       return result.ok ? [] : result.problems.map(formatProblem);

@@ -266,9 +266,9 @@ describe('a secret that a vault does not give', () => {
 
   it('is refused where no secret belongs', async () => {
     write();
-    const source = `store: "\${keyvault:${vault.url}/secrets/jira}"\njira: { edition: cloud }\ntenants: {}\n`;
+    const source = `jira: { edition: cloud, url: "\${keyvault:${vault.url}/secrets/jira}" }\ntenants: {}\n`;
     writeFileSync(join(folder, 'casewire.yaml'), source);
-    expect((await load()).problems[0]).toContain(`store: \${keyvault:…} is for secrets alone`);
+    expect((await load()).problems.join('\n')).toContain(`jira.url: \${keyvault:…} is for secrets alone`);
   });
 });
 

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { parseDuration, SECOND_MS } from '../domain/time.ts';
 import { isLoopback } from './loopback.ts';
-import { REFERENCES_ALLOWED } from './secret.ts';
+import { NOT_READ_YET, REFERENCES_ALLOWED } from './secret.ts';
 
 /**
  * The values that keys of the file take, each with its own words for what is wrong. `%s` in a message stands for the
@@ -16,6 +16,8 @@ export interface Marks {
   later?: boolean;
   /** Must come from a reference, and is never shown. */
   secret?: boolean;
+  /** The ledger's place: a path, or a URL whose password is a secret. */
+  store?: boolean;
   /** A Liquid template. */
   template?: boolean;
   /** A CEL expression. */
@@ -188,6 +190,63 @@ export function secret(about: string) {
   );
 }
 
+/** A list with at least one entry. */
+export function listOf<T extends v.GenericSchema>(item: T, about: string) {
+  return v.pipe(v.array(item), v.description(about));
+}
+
+/** A time of day such as `08:00`, read as minutes from midnight; `24:00` is the end of the day. */
+export function timeOfDay(about: string) {
+  const says = '%s is not a time of day; write "08:00"';
+  return v.pipe(
+    v.string(says),
+    v.regex(new RegExp(`${REFERENCE_OR}^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$`), says),
+    v.description(about),
+    v.transform((written) => Number(written.slice(0, 2)) * 60 + Number(written.slice(3, 5))),
+  );
+}
+
+/** A mail address, alone or as `Name <address>`. */
+export function mailAddress(about: string) {
+  const says = '%s is not a mail address; write soc@example.com';
+  return v.pipe(
+    v.string(says),
+    v.regex(
+      new RegExp(
+        `${REFERENCE_OR}^([^\\p{Cc}<>@]*<[^\\p{Cc}\\s<>@]+@[^\\p{Cc}\\s<>@]+>|[^\\p{Cc}\\s<>@]+@[^\\p{Cc}\\s<>@]+)$`,
+        'u',
+      ),
+      says,
+    ),
+    v.description(about),
+  );
+}
+
+/** What a mail server's address must be; the value holds a password and is never shown. */
+export const smtpUrl = v.rawCheck<string>(({ dataset, addIssue }) => {
+  const message = dataset.typed ? refusalOfSmtp(dataset.value) : undefined;
+  if (message) addIssue({ message });
+});
+
+function refusalOfSmtp(written: string): string | undefined {
+  if (written === NOT_READ_YET) return undefined;
+  const url = URL.parse(written);
+  if (!url?.hostname || !/^smtps?:$/.test(url.protocol))
+    return 'is not the address of a mail server; it must be smtps://USER:PASSWORD@HOST:PORT or smtp://…';
+  if (url.search || url.hash || !/^\/?$/.test(url.pathname) || !isDecodable(url.password))
+    return "a mail server's address ends with its port; a % or / or ? or # in the password is written %25, %2F, %3F, %23";
+  return undefined;
+}
+
+function isDecodable(written: string): boolean {
+  try {
+    return decodeURIComponent(written) !== undefined;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
+}
+
 /** The path of a PEM file, or the secret of a vault that holds its content. */
 export function pemFile(about: string) {
   return v.pipe(
@@ -196,6 +255,11 @@ export function pemFile(about: string) {
     v.description(about),
     v.metadata({ pem: true } satisfies Marks),
   );
+}
+
+/** A SQLite file's path, or the URL of a Postgres database. */
+export function storePlace(about: string) {
+  return v.pipe(text(about), v.metadata({ store: true } satisfies Marks));
 }
 
 /** A Liquid template over one alert. */

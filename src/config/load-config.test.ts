@@ -59,7 +59,7 @@ describe('a configuration', () => {
   it('is loaded whole, with every default', async () => {
     expect(await configOf(JIRA + TICKET + CONTOSO)).toEqual({
       file: join(folder, 'casewire.yaml'),
-      storePath: join(folder, 'casewire.db'),
+      store: { kind: 'sqlite', path: join(folder, 'casewire.db'), name: join(folder, 'casewire.db') },
       sites: [
         {
           site: 'default',
@@ -93,6 +93,7 @@ describe('a configuration', () => {
           },
         },
       ],
+      reports: { timezone: 'UTC', sla: {} },
       service: { listen: { host: '127.0.0.1', port: 8484 }, silenceAfterMs: 172_800_000 },
       secrets: ['jira-token-value', 'contoso-token-value', 'soc@acme.example:jira-token-value'],
     });
@@ -198,7 +199,7 @@ describe('the file', () => {
     );
     write('etc/jira-token', 'from a file\r\n\n');
     const result = await loadConfig({ cwd: folder, env: ENV, file: 'etc/casewire.yaml' });
-    expect(result.ok && result.config.storePath).toBe(join(folder, 'etc/data/x.db'));
+    expect(result.ok && result.config.store.name).toBe(join(folder, 'etc/data/x.db'));
     expect(result.ok && result.config.secrets[0]).toBe('from a file');
   });
 });

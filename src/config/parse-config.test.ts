@@ -50,7 +50,7 @@ limits: { newTicketsPerTenantPerHour: 1.5 }
 rulez: []
 `;
     expect(problemsOf(source)).toEqual([
-      'casewire.yaml:1:8 store: is not the path of a file; name a SQLite file',
+      'casewire.yaml:1:8 store: is not the path of a file; name a SQLite file, or write postgres://USER@HOST/DATABASE',
       'casewire.yaml:2:1 jira.auth: is missing (Cloud: email and token. Data Center: token alone (a personal access token), or username and password)',
       'casewire.yaml:3:3 jira.editon: unknown key; did you mean "edition"?',
       'casewire.yaml:4:12 jira.edition: "onprem" is unknown; allowed: cloud, datacenter',

@@ -5,6 +5,7 @@ import { Problems } from './problems.ts';
 import { readSettings } from './read-settings.ts';
 import type { References, VaultLookUp } from './secret.ts';
 import { toConfig } from './to-config.ts';
+import { secretsOfStore } from './to-store.ts';
 
 export interface ConfigSource {
   /** The file's text. */
@@ -39,7 +40,16 @@ export function parseConfig({ source, path, file, env, vault }: ConfigSource): L
   if (!config || list.length > 0) return { ok: false, problems: list };
   return {
     ok: true,
-    config: freeze({ ...config, secrets: [...secrets, ...basicPairs(config), ...privateKeys(config)] }),
+    config: freeze({
+      ...config,
+      secrets: [
+        ...secrets,
+        ...basicPairs(config),
+        ...privateKeys(config),
+        ...mailPasswords(config),
+        ...secretsOfStore(config.store),
+      ],
+    }),
   };
 }
 
@@ -67,6 +77,12 @@ function privateKeys({ tenants }: Pick<Config, 'tenants'>): ReadonlySet<string> 
       auth.kind === 'entra' && auth.credential.kind === 'certificate' ? [auth.credential.pem] : [],
     ),
   );
+}
+
+/** A mail server may name the password alone, as it is and not as it stands in a URL. */
+function mailPasswords({ reports }: Pick<Config, 'reports'>): string[] {
+  const { password = '' } = URL.parse(reports.deliver?.mail?.server ?? '') ?? {};
+  return password === '' ? [] : [decodeURIComponent(password)];
 }
 
 function freeze<T>(value: T): T {

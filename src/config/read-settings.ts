@@ -8,6 +8,7 @@ import { keyPath, type Problems } from './problems.ts';
 import { offsetWithin } from './scalar-offset.ts';
 import { configSchema, type Loose, type Settings } from './schema.ts';
 import { NOT_READ_YET, REFERENCE_PATTERN, type References, resolveReferences } from './secret.ts';
+import { hasLiteralPassword, isPostgresUrl, resolveUrl } from './to-store.ts';
 
 export interface ReadParts {
   document: Document.Parsed;
@@ -44,6 +45,8 @@ interface Entry {
   offset: number;
   at: Place;
 }
+
+const LITERAL_PASSWORD = `write \${env:NAME} or \${file:PATH} in its place, or \${env:DATABASE_URL} for all of it`;
 
 type Check = (text: string) => readonly { row: number; column: number; says: string; mend?: string }[];
 type Schema = v.GenericSchema;
@@ -147,6 +150,8 @@ class Reader {
     const written = node.value;
     if (marks.secret && !(typeof written === 'string' && REFERENCE_PATTERN.test(written)))
       return this.#literalSecret(place);
+    if (marks.store && typeof written === 'string' && hasLiteralPassword(written))
+      return this.#refuse(place, 'a password must not stand in this file', LITERAL_PASSWORD);
     const value = typeof written === 'string' ? this.#resolve(written, marks, place) : written;
     if (value === undefined) return undefined;
     if (marks.pem && String(written).includes('${keyvault:') && !isPem(String(value)))
@@ -163,13 +168,11 @@ class Reader {
     return parsed.output;
   }
 
-  #resolve(written: string, { secret = false, pem = false }: Marks, place: Place): string | undefined {
+  #resolve(written: string, { secret = false, pem = false, store = false }: Marks, place: Place): string | undefined {
     if (!written.includes('${')) return written;
     const { vault, ...references } = this.#parts.references;
-    const { text, values, refusals } = resolveReferences(
-      written,
-      secret || pem ? { ...references, vault } : references,
-    );
+    const resolve = store && isPostgresUrl(written) ? resolveUrl : resolveReferences;
+    const { text, values, refusals } = resolve(written, secret || pem || store ? { ...references, vault } : references);
     for (const refusal of refusals) this.#refuse(place, refusal.says, refusal.mend);
     if (secret || (pem && written.includes('${keyvault:'))) for (const value of values) this.secrets.add(value);
     return refusals.length === 0 ? text : undefined;

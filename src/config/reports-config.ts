@@ -1,18 +1,5 @@
 import type { Severity } from '../domain/alert.ts';
-
-/** How soon an issue of this severity is to be acknowledged and resolved, in milliseconds. */
-export interface SlaTarget {
-  acknowledgeMs?: number;
-  resolveMs?: number;
-}
-
-/** When the clock of an SLA runs. Absent: always. Minutes count from midnight in the reports' zone. */
-export interface BusinessHours {
-  /** ISO weekdays, 1 is Monday. */
-  days: readonly number[];
-  fromMinute: number;
-  toMinute: number;
-}
+import type { BusinessHours, SlaTarget } from '../domain/sla.ts';
 
 export interface ReportsConfig {
   /** IANA name. */

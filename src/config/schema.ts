@@ -7,15 +7,16 @@ import {
   guid,
   identifier,
   label,
-  later,
   nameOrId,
   pemFile,
   range,
   secret,
+  storePlace,
   template,
   text,
   wholeNumber,
 } from './leaf.ts';
+import { reports } from './reports-schema.ts';
 import { rules } from './rules-schema.ts';
 import { service } from './service-schema.ts';
 import { sync } from './sync-schema.ts';
@@ -142,7 +143,12 @@ const limits = v.strictObject({
 });
 
 export const configSchema = v.strictObject({
-  store: v.optional(text("The SQLite file, relative to this file's folder."), './casewire.db'),
+  store: v.optional(
+    storePlace(
+      "The SQLite file, relative to this file's folder; or postgres://USER@HOST/DATABASE, its password by reference.",
+    ),
+    './casewire.db',
+  ),
   jira: v.pipe(
     v.union([site, v.record(identifier('site'), site)]),
     v.description('One Jira site, or a map of names to sites; then each tenant says `jira: NAME`.'),
@@ -158,7 +164,10 @@ export const configSchema = v.strictObject({
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
   rules: v.optional(rules, []),
   sync: v.optional(v.pipe(sync, v.description('Keeps alert and issue in step. Leave out to keep nothing in step.'))),
-  reports: later('Daily, weekly and monthly reports.'),
+  reports: v.optional(
+    v.pipe(reports, v.description('How daily, weekly and monthly reports count and where they go.')),
+    {},
+  ),
   service: v.optional(v.pipe(service, v.description('Health, metrics and webhooks of `serve`.')), {}),
 });
 

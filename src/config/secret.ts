@@ -33,8 +33,12 @@ const REFERENCE = /\$\{([^{}]*)\}/g;
 /** A text that asks for a value from elsewhere. */
 export const REFERENCE_PATTERN = /\$\{(env|file|keyvault):[^{}]+\}/;
 
-/** Puts in the values of `${env:NAME}`, `${file:PATH}` and `${keyvault:ADDRESS}`; messages name the reference, never the value. */
-export function resolveReferences(text: string, from: References): Resolution {
+/** Puts in the values of `${env:NAME}`, `${file:PATH}` and `${keyvault:ADDRESS}`; messages name the reference, never the value; `written` says how a value is put in. */
+export function resolveReferences(
+  text: string,
+  from: References,
+  written: (value: string) => string = (value) => value,
+): Resolution {
   const values: string[] = [];
   const refusals: { says: string; mend?: string | undefined }[] = [];
   const resolved = text.replace(REFERENCE, (whole, inner: string) => {
@@ -44,7 +48,7 @@ export function resolveReferences(text: string, from: References): Resolution {
       return whole;
     }
     values.push(answer);
-    return answer;
+    return written(answer);
   });
   const open = /\$\{(?:env|file|keyvault):[^{}]*$/.exec(text);
   if (open) refusals.push({ says: 'a reference is not closed', mend: `write ${REFERENCES_ALLOWED}` });

@@ -49,6 +49,8 @@ export interface Vitals {
   sweeps: readonly { site: SiteId; at: EpochMs }[];
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
+  /** Reports whose delivery failed and is tried again; absent when none are delivered. */
+  deliveries?: { failed: number; first?: { says: string; failures: number; nextAt: EpochMs } };
   /** When credentials end, where that is known: `tenant contoso`, its `the certificate AB12…`, and how to renew it. */
   credentials: readonly { subject: string; tenant?: TenantId; what: string; mend: string; endsAt: EpochMs }[];
 }
@@ -67,7 +69,8 @@ export type WarningKind =
   | 'notes-waiting'
   | 'sync-stopped'
   | 'sync-failed'
-  | 'audit-differs';
+  | 'audit-differs'
+  | 'report-failed';
 
 /** One thing that is not well, and what to do about it. */
 export interface Warning {

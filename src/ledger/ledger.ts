@@ -5,6 +5,9 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Acts } from './acts/acts-port.ts';
+import type { Catalogue } from './catalogue/catalogue-port.ts';
+import type { Deliveries } from './deliveries/deliveries-port.ts';
 import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
 import type { Hints } from './in-step/hints-port.ts';
@@ -176,6 +179,8 @@ export interface Overview {
   /** Alerts first seen since then whose category is not known, by tenant and detection, most frequent first. */
   uncategorised(since: EpochMs): Promise<readonly UncategorisedAlerts[]>;
   history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
+  /** An alert's record as its source gave it; it may be no JSON. */
+  record(key: DedupKey): Promise<string | undefined>;
 }
 
 /** Held alerts and what people do with them. */
@@ -217,9 +222,11 @@ export interface Ledger {
   overview: Overview;
   held: HeldAlerts;
   rulings: Rulings;
+  catalogue: Catalogue;
   facts: Facts;
   factLog: FactLog;
   editions: Editions;
+  deliveries: Deliveries;
   groups: Groups;
   attachments: Attachments;
   news: News;
@@ -230,5 +237,6 @@ export interface Ledger {
   pulse: Pulse;
   audits: Audits;
   twins: Twins;
+  acts: Acts;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { categoryPath } from '../domain/category.ts';
 import type { AlertLine } from '../domain/outcome.ts';
+import { marksOfCategory, storeMarks } from './catalogue/marks.ts';
 import { storeWaiting } from './look-ups/waiting-look-ups.ts';
 import type { LedgerTables } from './store/schema.ts';
 
@@ -13,9 +14,11 @@ export type Lines = ReadonlyMap<string, Partial<AlertLine>>;
  */
 export async function storeProposals(
   db: Kysely<LedgerTables>,
-  rows: readonly { dedup_key: string; json: string }[],
+  all: readonly { dedup_key: string; json: string }[],
 ): Promise<Lines> {
-  if (rows.length === 0) return new Map();
+  if (all.length === 0) return new Map();
+  // One statement cannot replace a row twice on Postgres; the last word on an alert counts.
+  const rows = [...new Map(all.map((row) => [row.dedup_key, row])).values()];
   const read = rows.map((row) => ({ ...row, line: JSON.parse(row.json) as Partial<AlertLine> }));
   await db
     .insertInto('proposals')
@@ -32,6 +35,14 @@ export async function storeProposals(
   await db.deleteFrom('rule_words').where('dedup_key', 'in', keys).execute();
   const words = read.flatMap(toWords);
   if (words.length > 0) await db.insertInto('rule_words').values(words).execute();
+  await storeMarks(
+    db,
+    read.flatMap(({ dedup_key, line: { category, createdAt } }) =>
+      category && createdAt !== undefined
+        ? marksOfCategory({ dedup_key, created_at: createdAt }, categoryPath(category))
+        : [],
+    ),
+  );
   await storeWaiting(db, read);
   return new Map(read.map(({ dedup_key, line }) => [dedup_key, line]));
 }

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
 import type { EpochMs } from '../domain/time.ts';
+import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
 import { readBefore, storeReadings } from './facts/writes/reading-hours.ts';
 import { sightingOf, storeReread, storeSightings, unreadableSighting } from './facts/writes/sightings.ts';
 import type { Reading } from './ledger.ts';
@@ -101,6 +102,7 @@ export async function storeRecord(tx: Kysely<LedgerTables>, key: string, alert: 
     .set({ alert: toStoredAlert(alert), raw: alert.raw })
     .where('dedup_key', '=', key)
     .execute();
+  await storeMarks(tx, marksOfAlert({ dedup_key: key, created_at: alert.createdAt }, alert));
 }
 
 type Begin = Parameters<Reading['begin']>[0];
@@ -171,6 +173,13 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
       tx,
       sightings.filter(({ dedup_key }) => fresh.has(dedup_key)),
       unreadable.filter(({ key }) => fresh.has(key)),
+    );
+    await storeMarks(
+      tx,
+      page.alerts.flatMap((alert) => {
+        const dedup_key = dedupKeyOf(tenant, alert.id);
+        return fresh.has(dedup_key) ? marksOfAlert({ dedup_key, created_at: alert.createdAt }, alert) : [];
+      }),
     );
   }
   await refresh(

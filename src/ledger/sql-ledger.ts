@@ -1,4 +1,7 @@
 import type { Kysely } from 'kysely';
+import { sqlActs } from './acts/acts.ts';
+import { sqlCatalogue } from './catalogue/catalogue.ts';
+import { sqlDeliveries } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
 import { sqlFacts } from './facts/facts.ts';
@@ -29,9 +32,11 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),
     rulings: sqlRulings(db),
+    catalogue: sqlCatalogue(db),
     facts: sqlFacts(db),
     factLog: sqlFactLog(db),
     editions: sqlEditions(db),
+    deliveries: sqlDeliveries(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
     news: sqlNews(db),
@@ -42,6 +47,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     pulse: sqlPulse(db),
     audits: sqlAudits(db),
     twins: sqlTwins(db),
+    acts: sqlActs(db),
     close: () => db.destroy(),
   };
 }

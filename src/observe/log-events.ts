@@ -86,6 +86,8 @@ export const LOG_ROWS: Rows = {
   'news-written': { level: 'debug', fields: ['tenant', 'key', 'issue', 'outcome'] },
   'late-news': newsRow(),
   'late-look-up': newsRow(),
+  'report-delivered': { level: 'info', fields: ['scope', 'kind', 'channel', 'period'] },
+  'report-failed': { level: 'warn', fields: ['scope', 'kind', 'channel', 'period', 'why'] },
   'twin-closed': {
     level: 'warn',
     fields: ['site', 'issue', 'original', 'note'],

@@ -23,6 +23,12 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
       return [one('casewire_polls_total', { tenant: event.tenant, outcome: event.waiting ? 'delayed' : 'failed' })];
     case 'create-answered':
       return [one('casewire_creates_total', { outcome: event.outcome })];
+    case 'report-delivered':
+    case 'report-failed': {
+      const { kind, channel } = event;
+      const outcome = event.event === 'report-delivered' ? 'delivered' : 'failed';
+      return [one('casewire_reports_total', { kind, channel, outcome })];
+    }
     case 'twin-closed':
       return [one('casewire_duplicates_found_total', { site: event.twin.site })];
     case 'audited':

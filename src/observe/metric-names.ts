@@ -25,6 +25,10 @@ export const COUNTERS = {
     help: 'Alerts that changed, or whose addresses were looked up, after their issue was raised, by what came of it.',
     labels: ['kind', 'outcome'],
   },
+  casewire_reports_total: {
+    help: 'Deliveries of reports to the folder and by mail: delivered, failed (tried again).',
+    labels: ['kind', 'channel', 'outcome'],
+  },
   casewire_audits_total: { help: 'Recounts of a tenant.', labels: ['tenant'] },
   casewire_look_ups_total: {
     help: 'Addresses asked after at AbuseIPDB: checked, or not-checked (quota, outage, refused).',
@@ -90,6 +94,11 @@ export const GAUGES = {
   casewire_credential_end_time_seconds: {
     help: 'When a credential ends, Unix time, where that is known: certificates, and secrets of Key Vault with a date.',
     labels: ['subject'],
+    ledger: true,
+  },
+  casewire_reports_failed: {
+    help: 'Deliveries of reports that failed and are tried again.',
+    labels: [],
     ledger: true,
   },
   casewire_look_ups_left: { help: 'Look-ups left of the day at AbuseIPDB.', labels: [], ledger: true },

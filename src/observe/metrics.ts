@@ -104,7 +104,7 @@ class PromMetrics implements Metrics {
   }
 
   #tell({ vitals, warnings }: Standing): void {
-    const { at, quota } = vitals;
+    const { at, quota, deliveries } = vitals;
     const age = (instant: EpochMs | undefined) =>
       instant === undefined ? undefined : Math.max(0, at - instant) / 1000;
     for (const own of vitals.tenants) {
@@ -123,6 +123,7 @@ class PromMetrics implements Metrics {
       this.#set('casewire_last_sweep_age_seconds', { site }, age(sweptAt));
     for (const { subject, endsAt } of vitals.credentials)
       this.#set('casewire_credential_end_time_seconds', { subject }, endsAt / 1000);
+    this.#set('casewire_reports_failed', {}, deliveries?.failed);
     this.#set('casewire_look_ups_left', {}, quota?.left);
     for (const { kind, tenant } of warnings) this.#set('casewire_warning', { kind, tenant: tenant ?? '' }, 1);
   }

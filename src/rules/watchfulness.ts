@@ -1,5 +1,5 @@
 import type { TenantId } from '../domain/alert.ts';
-import { DAY_MS, type EpochMs, HOUR_MS, sayDuration } from '../domain/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, sayDuration, sayInstant } from '../domain/time.ts';
 import type { TenantVitals, Vitals, Warning } from '../domain/vitals.ts';
 
 /** What counts as not well. */
@@ -41,6 +41,7 @@ export function warningsOf(vitals: Vitals, limits: WatchLimits): readonly Warnin
     ...vitals.tenants.flatMap((own) => tenantWarnings(own, vitals.at, limits)),
     ...vitals.credentials.flatMap((credential) => credentialWarning(credential, vitals.at)),
     ...quotaWarning(vitals),
+    ...deliveryWarning(vitals),
   ];
   return found.sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
 }
@@ -56,6 +57,7 @@ const URGENCY: readonly Warning['kind'][] = [
   'held',
   'audit-differs',
   'sync-failed',
+  'report-failed',
   'notes-waiting',
   'silent',
   'quota-ends',
@@ -155,6 +157,20 @@ function credentialWarning(credential: Vitals['credentials'][number], at: EpochM
   return tenant === undefined
     ? [{ ...warning, says: `${subject}: ${what} ${when}` }]
     : [{ ...warning, tenant, says: `${what} ${when}` }];
+}
+
+function deliveryWarning({ deliveries }: Pick<Vitals, 'deliveries'>): Warning[] {
+  if (!deliveries?.failed || !deliveries.first) return [];
+  const { failed, first } = deliveries;
+  const others = failed > 1 ? ` (and ${failed - 1} more)` : '';
+  const again = `it is tried again at ${sayInstant(first.nextAt)}`;
+  return [
+    {
+      kind: 'report-failed',
+      says: `${first.says}${others}`,
+      mend: `mend what it says; ${again}. The report itself is there at any time: casewire report`,
+    },
+  ];
 }
 
 function quotaWarning({ quota }: Vitals): Warning[] {

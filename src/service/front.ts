@@ -1,3 +1,4 @@
+import type { Casewire } from '../assembly/casewire.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -9,12 +10,15 @@ import type { Web } from './web.ts';
 /** The configuration at work, as far as calls from outside reach it. */
 export interface AtWork {
   config: Config;
-  ledger: Pick<Ledger, 'hints'>;
+  casewire: Casewire;
+  ledger: Ledger;
   engine: Pick<Engine, 'hint'>;
 }
 
 export interface FrontParts {
   clock: Clock;
+  /** The program's own. */
+  version: string;
   progress: Progress;
   seeing: Pick<Seeing, 'health' | 'ready' | 'metrics'>;
   /** It changes when the configuration is read again. */
@@ -25,11 +29,12 @@ export interface FrontParts {
  * Opens what a service offers over HTTP; nothing of it is loaded before.
  * @throws Error with a sentence for people when the address cannot be listened at.
  */
-export async function openFront({ clock, progress, seeing, atWork }: FrontParts): Promise<Web> {
-  const { startWeb } = await import('./web.ts');
+export async function openFront({ clock, version, progress, seeing, atWork }: FrontParts): Promise<Web> {
+  const [{ startWeb }, { consoleApp }] = await Promise.all([import('./web.ts'), import('./console/console.ts')]);
   return startWeb({
     clock,
     progress,
+    console: (closing) => consoleApp({ clock, version, progress, atWork }, closing),
     health: () => seeing.health(),
     ready: () => seeing.ready(),
     metrics: () => seeing.metrics(),

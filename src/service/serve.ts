@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import { watchedFiles } from '../config/watched-files.ts';
+import { StoreFailure } from '../domain/failure.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
@@ -59,13 +60,15 @@ export async function serve(outer: ServeParts): Promise<void> {
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
   const parts: SeenParts = { ...outer, progress, seeing };
   const cannot = (error: unknown): never => {
-    throw new CannotServe(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new CannotServe(sayWhy(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
-  const web = await openFront({ clock, progress, seeing, atWork: () => serving }).catch(async (error: unknown) => {
-    await end(parts, serving);
-    return cannot(error);
-  });
+  const web = await openFront({ clock, version, progress, seeing, atWork: () => serving }).catch(
+    async (error: unknown) => {
+      await end(parts, serving);
+      return cannot(error);
+    },
+  );
   const watch = new FileWatch(watchedFiles(config.file));
   const next = reasonsOf(parts, watch);
   progress({ event: 'serving', ...wordsOf(serving.config), listens: web.origin });
@@ -133,7 +136,7 @@ async function replace(parts: SeenParts, old: Generation, loaded: LoadResult): P
   try {
     fresh = await begin(parts, loaded.config);
   } catch (error) {
-    return refuse([error instanceof Error ? error.message : String(error)]);
+    return refuse([sayWhy(error)]);
   }
   await end(parts, old);
   progress({ event: 'reloaded', ...wordsOf(fresh.config) });
@@ -141,11 +144,16 @@ async function replace(parts: SeenParts, old: Generation, loaded: LoadResult): P
   return fresh;
 }
 
+function sayWhy(error: unknown): string {
+  if (error instanceof StoreFailure) return error.words;
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What cannot change under a running service. */
 function needsRestart(old: Config, fresh: Config): string[] {
   const says: string[] = [];
-  if (old.storePath !== fresh.storePath)
-    says.push(`store: another store (${fresh.storePath}) is taken up by a restart, not by a reload`);
+  if (old.store.name !== fresh.store.name)
+    says.push(`store: another store (${fresh.store.name}) is taken up by a restart, not by a reload`);
   const [was, is] = [old.service.listen, fresh.service.listen].map(({ host, port }) => `${host}:${port}`);
   if (was !== is) says.push(`service.listen: another address (${is}) is taken up by a restart, not by a reload`);
   return says;
@@ -156,6 +164,6 @@ async function end({ clock }: Pick<ServeParts, 'clock'>, { engine, casewire }: G
   await atMost(CLOSING_MS, casewire.close(), clock);
 }
 
-function wordsOf({ tenants, sites, storePath }: Config) {
-  return { tenants: tenants.map(({ tenant }) => tenant), sites: sites.map(({ url }) => url), store: storePath };
+function wordsOf({ tenants, sites, store }: Config) {
+  return { tenants: tenants.map(({ tenant }) => tenant), sites: sites.map(({ url }) => url), store: store.name };
 }

@@ -20,6 +20,8 @@ export interface WebParts extends WebhookParts {
   ready(): StateAnswer | Promise<StateAnswer>;
   /** The metrics in Prometheus' text form. */
   metrics(): string | Promise<string>;
+  /** Makes what answers whatever else is asked; `closing` aborts when the server ends. Absent: nothing is there. */
+  console?(closing: AbortSignal): { fetch(request: Request, bindings: HttpBindings): Response | Promise<Response> };
 }
 
 /** The running server. */
@@ -42,7 +44,7 @@ const SERVER_OPTIONS = {
   maxHeaderSize: 16 * 1024,
 };
 
-/** Nothing here is a page, may be kept, or may be used by another page (OWASP, "HTTP Headers Cheat Sheet", 2026). */
+/** Nothing but the console is a page, may be kept, or may be used by another page (OWASP, "HTTP Headers Cheat Sheet", 2026). */
 const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'x-content-type-options': 'nosniff',
@@ -56,13 +58,14 @@ const SECURITY_HEADERS = {
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Serves health, readiness, metrics and webhooks.
+ * Serves health, readiness, metrics, webhooks and the console.
  * @throws Error with a sentence for people when the address cannot be listened at.
  */
 export async function startWeb(parts: WebParts): Promise<Web> {
   const { listen } = parts.current().service;
+  const closing = new AbortController();
   const server = createAdaptorServer({
-    fetch: appOf(parts).fetch,
+    fetch: appOf(parts, closing.signal).fetch,
     // A probe by HTTP/1.0 names no host.
     hostname: 'localhost',
     overrideGlobalObjects: false,
@@ -72,7 +75,13 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   await listening(server, listen);
   const { port } = server.address() as AddressInfo;
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  return { origin: `http://${host}:${port}`, close: (withinMs) => closed(server, parts.clock, withinMs) };
+  return {
+    origin: `http://${host}:${port}`,
+    close: (withinMs) => {
+      closing.abort();
+      return closed(server, parts.clock, withinMs);
+    },
+  };
 }
 
 function listening(server: Server, { host, port }: ServiceConfig['listen']): Promise<void> {
@@ -106,7 +115,8 @@ async function closed(server: Server, clock: Clock, withinMs: number): Promise<v
   await done;
 }
 
-function appOf(parts: WebParts): App {
+function appOf(parts: WebParts, closing: AbortSignal): App {
+  const pages = parts.console?.(closing);
   const webhooks = new Webhooks(parts);
   const routes = new Hono() as App;
   routes.all('/webhooks/jira', async (ask) => answered(ask, await webhooks.take(ask.env.incoming)));
@@ -121,10 +131,11 @@ function appOf(parts: WebParts): App {
   const app = new Hono() as App;
   app.use(async (ask, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) ask.header(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!ask.res.headers.has(name)) ask.header(name, value);
   });
   app.route('/', routes);
-  app.notFound((ask) => ask.text('There is nothing here.\n', 404));
+  app.notFound((ask) => pages?.fetch(ask.req.raw, ask.env) ?? ask.text('There is nothing here.\n', 404));
   app.onError((error, ask) => {
     parts.progress({ event: 'warning', says: `${ask.req.method} ${ask.req.path} failed: ${error.message}` });
     return ask.text('Casewire failed here; its log says why.\n', 500);

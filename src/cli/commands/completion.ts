@@ -1,9 +1,9 @@
 import { proposeCompletions } from '@stricli/core';
+import { clean } from '../../domain/text/clean.ts';
 import { Redactor } from '../../observe/redact.ts';
 import type { Cli } from '../cli.ts';
 import { buildCommandLine } from '../command-line.ts';
 import { takeGlobalFlags } from '../global-flags.ts';
-import { clean } from '../text/clean.ts';
 import { UsageError } from '../usage-error.ts';
 
 const SCRIPTS: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { type TenantId, toAlertId } from '../../domain/alert.ts';
+import { clean } from '../../domain/text/clean.ts';
 import type { Cli } from '../cli.ts';
 import { unknownTenant, withCasewire } from '../open.ts';
 import { renderHistory } from '../render/render-history.ts';
 import type { JsonFlags } from '../table/flags.ts';
-import { clean } from '../text/clean.ts';
 import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';
 

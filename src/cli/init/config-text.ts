@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../../domain/alert.ts';
-import { clean } from '../text/clean.ts';
+import { clean } from '../../domain/text/clean.ts';
 import type { Answers, SiteAnswer, TenantAnswer, TicketAnswer } from './answers.ts';
 import { yamlQuoted, yamlReference, yamlText } from './yaml-text.ts';
 

@@ -1,6 +1,6 @@
 import { bandOf, type IpFinding } from '../../domain/finding.ts';
 import type { AlertLine, RuleCount, RuleWords } from '../../domain/outcome.ts';
-import { clean } from '../text/clean.ts';
+import { clean } from '../../domain/text/clean.ts';
 import type { Tone } from '../text/paper.ts';
 
 /** The users of an alert in one phrase: the first by name, the others counted. */

@@ -1,7 +1,7 @@
 import type { AlertLine } from '../../domain/outcome.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { clip } from '../../domain/text/width.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
-import { clean } from '../text/clean.ts';
-import { clip } from '../text/width.ts';
 import { count, countAddresses, sayUsers } from './alert-words.ts';
 import { syncLine } from './render-sync.ts';
 

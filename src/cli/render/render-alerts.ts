@@ -1,8 +1,8 @@
 import type { AlertLine, AlertOutcome } from '../../domain/outcome.ts';
-import { clean } from '../text/clean.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { clip, widthOf, wrapIndented } from '../../domain/text/width.ts';
 import { linked, type Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { clip, widthOf, wrapIndented } from '../text/width.ts';
 import {
   listAddresses,
   sayNumber,

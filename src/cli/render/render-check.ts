@@ -1,7 +1,7 @@
 import type { CheckLine } from '../../domain/check.ts';
-import { clean } from '../text/clean.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { widthOf, wrapIndented, wrapMend } from '../../domain/text/width.ts';
 import type { Paper, Tone } from '../text/paper.ts';
-import { widthOf, wrapIndented, wrapMend } from '../text/width.ts';
 import { count } from './alert-words.ts';
 
 const LEVELS: Record<CheckLine['level'], readonly [word: string, tone: Tone]> = {

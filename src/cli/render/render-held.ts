@@ -1,8 +1,8 @@
 import type { HeldAlert } from '../../domain/outcome.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { clip, widthOf, wrapIndented } from '../../domain/text/width.ts';
 import { type EpochMs, sayDuration, sayInstant } from '../../domain/time.ts';
-import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
-import { clip, widthOf, wrapIndented } from '../text/width.ts';
 import { count, sayNumber, sayUrgency, toneOfSeverity } from './alert-words.ts';
 
 const MOST_ON_A_TERMINAL = 100;

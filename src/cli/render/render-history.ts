@@ -1,10 +1,10 @@
 import { type Category, categoryPath, UNCATEGORISED } from '../../domain/category.ts';
 import type { IpFinding } from '../../domain/finding.ts';
 import type { AlertHistory } from '../../domain/outcome.ts';
+import { clean, cleanLines } from '../../domain/text/clean.ts';
+import { pad, wrap, wrapIndented } from '../../domain/text/width.ts';
 import { sayInstant } from '../../domain/time.ts';
-import { clean, cleanLines } from '../text/clean.ts';
 import { linked, type Paper } from '../text/paper.ts';
-import { pad, wrap, wrapIndented } from '../text/width.ts';
 import { count, sayRules, sayUrgency, toneOfFinding } from './alert-words.ts';
 
 const LABEL_WIDTH = 11;

@@ -1,7 +1,7 @@
 import type { AlertLine, AlertOutcome, PassSummary, RuleCount } from '../../domain/outcome.ts';
-import { clean } from '../text/clean.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { wrapIndented, wrapMend } from '../../domain/text/width.ts';
 import type { Paper } from '../text/paper.ts';
-import { wrapIndented, wrapMend } from '../text/width.ts';
 import { sayNumber, sayRuleCount } from './alert-words.ts';
 import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';

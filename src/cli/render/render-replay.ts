@@ -1,9 +1,9 @@
 import type { ReplayChange, ReplayReport, RuleDifference, Said } from '../../domain/replay.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { clip, widthOf, wrapIndented } from '../../domain/text/width.ts';
 import { sayInstant } from '../../domain/time.ts';
-import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { clip, widthOf, wrapIndented } from '../text/width.ts';
 import { count, sayNumber } from './alert-words.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertId, DedupKey, TenantId } from '../../domain/alert.ts';
 import type { ReplayReport, RulesReport } from '../../domain/replay.ts';
+import { widthOf } from '../../domain/text/width.ts';
 import { type Paper, uncoloured } from '../text/paper.ts';
-import { widthOf } from '../text/width.ts';
 import { renderReplay } from './render-replay.ts';
 import { renderRules } from './render-rules.ts';
 

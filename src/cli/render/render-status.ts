@@ -1,9 +1,9 @@
 import type { StatusReport, TenantStatus } from '../../domain/outcome.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { wrap, wrapIndented } from '../../domain/text/width.ts';
 import { type EpochMs, SECOND_MS, sayDuration } from '../../domain/time.ts';
-import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { wrap, wrapIndented } from '../text/width.ts';
 import { count, sayNumber } from './alert-words.ts';
 import { renderWarnings } from './render-warnings.ts';
 

@@ -1,7 +1,7 @@
 import type { SyncDeed, SyncLine, SyncSummary } from '../../domain/sync-outcome.ts';
-import { clean } from '../text/clean.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { wrapIndented, wrapMend } from '../../domain/text/width.ts';
 import type { Paper } from '../text/paper.ts';
-import { wrapIndented, wrapMend } from '../text/width.ts';
 import { count, sayNumber } from './alert-words.ts';
 import { sayCost } from './totals.ts';
 

@@ -1,7 +1,7 @@
+import { clean } from '../../domain/text/clean.ts';
+import { clip, widthOf } from '../../domain/text/width.ts';
 import type { Warning, WarningKind } from '../../domain/vitals.ts';
-import { clean } from '../text/clean.ts';
 import type { Paper } from '../text/paper.ts';
-import { clip, widthOf } from '../text/width.ts';
 import { sayNumber } from './alert-words.ts';
 
 /** What is wrong with many tenants at once, and what to do then. */
@@ -16,6 +16,7 @@ const MANY: Record<WarningKind, { says: string; mend: string }> = {
   'held-grows': { says: 'hold ever more alerts', mend: 'casewire held' },
   held: { says: 'hold alerts', mend: 'casewire held' },
   'audit-differs': { says: 'differ in their last audit', mend: 'casewire status --json' },
+  'report-failed': { says: 'have reports that did not arrive', mend: 'casewire status --json' },
   'notes-waiting': { says: 'have notes that are not on their issues', mend: 'casewire check' },
   silent: { says: 'are silent, and normally are not', mend: 'casewire check' },
   'quota-ends': { says: 'have few look-ups left', mend: 'casewire status --json' },

@@ -1,10 +1,10 @@
 import type { PassSummary } from '../../domain/outcome.ts';
+import { clean } from '../../domain/text/clean.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { sayRuleCount } from '../render/alert-words.ts';
 import { eventLine, fieldLines, sayMend, verboseLine } from '../render/event-line.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from '../render/totals.ts';
 import type { Screen } from '../screen.ts';
-import { clean } from '../text/clean.ts';
 import type { PassReport } from './pass-report.ts';
 
 /** For a pipe or a file: one plain line per event, in the order in which things happen; nothing is kept. */

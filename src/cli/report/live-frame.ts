@@ -1,10 +1,10 @@
 import type { TenantId } from '../../domain/alert.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { clip, pad, widthOf } from '../../domain/text/width.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { sayNumber } from '../render/alert-words.ts';
 import type { PassKind } from '../render/totals.ts';
-import { clean } from '../text/clean.ts';
 import type { Paper, Tone } from '../text/paper.ts';
-import { clip, pad, widthOf } from '../text/width.ts';
 
 interface TenantState {
   phase: 'queued' | 'reading' | 'read' | 'delayed' | 'failed';

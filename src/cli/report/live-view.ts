@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
+import { widthOf } from '../../domain/text/width.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Screen } from '../screen.ts';
-import { widthOf } from '../text/width.ts';
 
 const REDRAW_MS = 100;
 const HIDE_CURSOR = '\u001b[?25l';

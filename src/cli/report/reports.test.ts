@@ -11,7 +11,7 @@ import { HandClock, until } from '../../../test/hand-clock.ts';
 import { Pipe, Terminal } from '../../../test/terminal.ts';
 import type { TenantId } from '../../domain/alert.ts';
 import type { AlertLine } from '../../domain/outcome.ts';
-import { widthOf } from '../text/width.ts';
+import { widthOf } from '../../domain/text/width.ts';
 import { JsonReport } from './json-report.ts';
 import { LineReport } from './line-report.ts';
 import { TerminalReport } from './terminal-report.ts';

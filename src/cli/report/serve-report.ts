@@ -1,10 +1,10 @@
+import { clean } from '../../domain/text/clean.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Log } from '../../observe/log.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { eventLine, verboseLine } from '../render/event-line.ts';
 import type { Screen } from '../screen.ts';
-import { clean } from '../text/clean.ts';
 import { version } from '../version.ts';
 
 export interface ServeReportParts {
@@ -56,6 +56,10 @@ function serviceLine(event: ProgressEvent): string | undefined {
     }
     case 'reload-refused':
       return `the configuration is kept as it was: ${event.why.map(clean).join('; ')}`;
+    case 'report-delivered':
+      return `${event.kind} report ${sayScope(event)}: ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}`;
+    case 'report-failed':
+      return `${event.kind} report ${sayScope(event)}: not ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}, tried again: ${clean(event.why)}`;
     case 'trouble-began':
       return `not well ${event.tenant ? `${event.tenant}: ` : ''}${clean(event.says)} → ${clean(event.mend)}`;
     case 'trouble-ended':
@@ -65,6 +69,10 @@ function serviceLine(event: ProgressEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function sayScope({ scope, period }: { scope: string; period: string }): string {
+  return `${scope === 'all' ? 'of all tenants' : `of ${scope}`} from ${period}`;
 }
 
 const MOST_NAMED = 10;

@@ -1,4 +1,4 @@
-import { clip, pad, widthOf } from './width.ts';
+import { clip, pad, widthOf } from '../../domain/text/width.ts';
 
 export interface Column {
   title: string;

@@ -1,5 +1,8 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type ActTables, actTables } from '../acts/act-tables.ts';
+import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
+import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
 import { backfillFacts } from '../facts/backfill.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
@@ -10,7 +13,16 @@ import { type AuditTables, auditTables } from '../recounts/audit-tables.ts';
 import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
-export interface LedgerTables extends GroupTables, LinkTables, HintTables, AuditTables, NewsTables, FactTables {
+export interface LedgerTables
+  extends GroupTables,
+    LinkTables,
+    HintTables,
+    AuditTables,
+    NewsTables,
+    FactTables,
+    MarkTables,
+    DeliveryTables,
+    ActTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -271,6 +283,9 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...actTables(db),
+    ...markTables(db),
+    ...deliveryTables(db),
   ];
 }
 
@@ -287,4 +302,5 @@ export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
     .column('detection')
     .where(sql`category`, '=', sql.lit(UNCATEGORISED))
     .execute();
+  await markOlderAlerts(db);
 }

@@ -1,6 +1,6 @@
 import * as clack from '@clack/prompts';
-import { clean, cleanLines } from '../../text/clean.ts';
-import { wrapIndented } from '../../text/width.ts';
+import { clean, cleanLines } from '../../../domain/text/clean.ts';
+import { wrapIndented } from '../../../domain/text/width.ts';
 import { type Asker, Cancelled, type TextQuestion } from './asker.ts';
 
 /** What stands before each line, and a column that terminals keep free. */

@@ -1,0 +1,43 @@
+import type { EpochMs } from '../../domain/time.ts';
+import type { Edition } from '../facts/facts-port.ts';
+import type { Owner } from '../ledger.ts';
+
+/** One report of an ended period on its way to one place. A mail carries the reports of all tenants. */
+export interface Delivery extends Pick<Edition, 'scope' | 'kind' | 'from' | 'to'> {
+  channel: 'folder' | 'mail';
+}
+
+/** A delivery that is not done: it was tried and failed, or waits for what its report is made of. */
+export interface OpenDelivery extends Delivery {
+  /** Tries that failed. */
+  failures: number;
+  plannedAt: EpochMs;
+  nextAt: EpochMs;
+  /** Why the last try failed, or what it waits for. */
+  why?: string;
+}
+
+export type DeliveryEnd =
+  | { end: 'done' }
+  | { end: 'failed'; why: string; nextAt: EpochMs }
+  /** Not a failure: it is looked at again at `nextAt`. */
+  | { end: 'waits'; why: string; nextAt: EpochMs };
+
+/** Reports that are to be delivered, each once, also over restarts and by several processes. */
+export interface Deliveries {
+  /** Since which period reports of a kind are delivered: as it was first asked with, and the same ever after. */
+  since(kind: Delivery['kind'], from: EpochMs): Promise<EpochMs>;
+  /** Stores deliveries that are not known yet; returns how many were new. */
+  plan(deliveries: readonly Delivery[], now: EpochMs): Promise<number>;
+  /**
+   * Takes the next due one in hand until `until`; folders before mails, the oldest period first. A mail waits for the
+   * folder's reports of its kind and period, but for those that failed.
+   */
+  take(ask: { owner: Owner; now: EpochMs; until: EpochMs }): Promise<OpenDelivery | undefined>;
+  /** Says how it ended; without effect when another process has it in hand by now. */
+  end(entry: { delivery: Delivery; owner: Owner; now: EpochMs; outcome: DeliveryEnd }): Promise<void>;
+  /** How many are not done though they were tried, and the one that was planned first. */
+  failed(): Promise<{ failed: number; first?: OpenDelivery }>;
+  /** Lets every failed one be tried at once; returns how many. */
+  retry(now: EpochMs): Promise<number>;
+}

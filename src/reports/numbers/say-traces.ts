@@ -1,0 +1,140 @@
+import { type EpochMs, MINUTE_MS } from '../../domain/time.ts';
+import type { ReportModel, SlaRow, TraceName } from '../model.ts';
+import type { Trace } from '../paper.ts';
+import { wallClock } from '../periods/zone.ts';
+import type { Scope } from './scope.ts';
+
+/** Where the issues of a tenant are to be looked for in Jira. */
+export interface JiraScope {
+  /** Project keys in which it has issues, sorted. */
+  projects: readonly string[];
+  /** A further condition that parts this tenant's issues from others' in the same projects: `labels = contoso`. */
+  jql?: string;
+}
+
+/** Jira's own search takes some thousand characters in its address; a list beyond this is told by dates alone. */
+const MOST_KEYS = 100;
+
+type Lists = Pick<ReportModel, 'slaLists' | 'backlog' | 'high' | 'notable'>;
+
+/** Says of each number how anybody counts it again: in Jira where Jira can, and in the ledger's facts. */
+export function sayTraces(
+  scope: Scope,
+  tenant: string,
+  jira: JiraScope,
+  lists: Lists,
+): Readonly<Record<TraceName, Trace>> {
+  const span = `in [${iso(scope.from)}, ${iso(scope.to)})`;
+  const alerts = `alerts of ${tenant} with createdAt ${span}`;
+  const issues = `facts raised and adopted of ${tenant}`;
+  const ours = jqlOf(jira);
+  const dated = (field: string) =>
+    `${ours} AND ${field} >= "${jqlTime(scope, scope.from)}" AND ${field} < "${jqlTime(scope, scope.to)}"`;
+  const { slaLists, backlog, high, notable } = lists;
+  const openJql = `${ours} AND created < "${jqlTime(scope, scope.end)}" AND (statusCategory != Done OR resolved >= "${jqlTime(scope, scope.end)}")`;
+  const asOf = `recorded until ${iso(scope.asOf)}`;
+  const told = {
+    alerts: { ledger: `${alerts}, ${asOf}` },
+    issues: { jql: dated('created'), ledger: `${issues} with at ${span}` },
+    acknowledged: { ledger: `first fact acknowledged or resolved of an issue, with at ${span}` },
+    resolved: { jql: dated('resolved'), ledger: `last fact resolved without a later reopened, with at ${span}` },
+    reopened: { ledger: `issues with a fact reopened ${span}, of those with a fact resolved ${span}` },
+    backlog: {
+      ...keysOr(
+        backlog.oldest.rows.map(({ issue }) => issue),
+        backlog.oldest.total,
+        openJql,
+      ),
+      ledger: `${issues} before ${iso(scope.end)} whose last fact resolved before then is absent or followed by reopened`,
+    },
+    outcomes: { ledger: `last fact closed of an alert, or resolved where it was not closed, with at ${span}` },
+    detection: { ledger: `createdAt − activityAt of ${alerts}` },
+    pipeline: { ledger: `at of the first fact raised, adopted or attached ${span}, minus createdAt and minus seenAt` },
+    acknowledge: { ledger: `at of the first fact acknowledged or resolved ${span}, minus at of raised or adopted` },
+    resolve: { ledger: `at of the last fact resolved ${span}, minus at of raised or adopted` },
+    sla: {
+      ...keysOf(slaLists.breached),
+      ledger: `targets of issues that were met ${span} or whose time was up ${span}; ${slaWords(scope)}`,
+    },
+    overdue: { ...keysOf(slaLists.overdue), ledger: `issues open at ${iso(scope.end)} whose time was up before` },
+    dueSoon: { ...keysOf(slaLists.dueSoon), ledger: `issues open at ${iso(scope.end)} whose time is up within 24 h` },
+    completeness: {
+      ledger: `reading hours, reading gaps and recounts of ${tenant} that touch [${iso(scope.from)}, ${iso(scope.to)})`,
+    },
+    detections: { ledger: `${alerts}, by type; false positives of those closed ${span} with a verdict` },
+    categories: { ledger: `${alerts}, by category` },
+    tactics: { ledger: `${alerts}, by each tactic of the category` },
+    users: { ledger: `${alerts}, by each user, upper and lower case alike` },
+    addresses: { ledger: `${alerts}, by each address; the newest answer on it` },
+    countries: { ledger: `${alerts}, by countryCode of each address that was looked up` },
+    repeats: { ledger: `alerts of ${tenant} by user and address in this period and the four before` },
+    suppressed: { ledger: `last fact suppressed of ${tenant} with at ${span}, by rule` },
+    held: {
+      ledger: `facts held of ${tenant} with at ${span}, by reason; still held: not released, dropped or raised since`,
+    },
+    enrichment: { ledger: `findings of ${alerts}` },
+    tuning: {
+      ledger: `detections of which 20 or more were closed ${span} with a verdict, and more than 80 % as false positives`,
+    },
+    uncategorised: { ledger: `${alerts} with category other/uncategorised, by type` },
+    posture: { ledger: `${alerts} whose category begins in the phase Preparation, by type` },
+    high: {
+      ...keysOr(
+        high.rows.flatMap(({ issue }) => issue ?? []),
+        high.total,
+        undefined,
+      ),
+      ledger: `${alerts} and severity high`,
+    },
+    notable: {
+      ...keysOr(
+        notable.rows.map(({ issue }) => issue),
+        notable.rows.length,
+        undefined,
+      ),
+      ledger: `issues of severity high closed ${span} as true positive, with a target missed ${span}, or among the three open longest`,
+    },
+    trend: { ledger: `alerts of ${tenant} by createdAt and severity, in each month` },
+  } satisfies Record<TraceName, Trace>;
+  return told;
+}
+
+/** `2026-10-01 00:00` on the wall of the report's zone: Jira reads dates in the zone of who searches. */
+function jqlTime({ period }: Scope, at: EpochMs): string {
+  return new Date(wallClock(period.zone, at)).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function jqlOf({ projects, jql }: JiraScope): string {
+  const where = projects.length === 0 ? [] : [`project in (${projects.map((key) => `"${key}"`).join(', ')})`];
+  return ['labels = casewire', ...where, ...(jql === undefined ? [] : [jql])].join(' AND ');
+}
+
+function keysOf({ rows, total }: { rows: readonly SlaRow[]; total: number }): Trace {
+  return keysOr(
+    rows.map(({ issue }) => issue),
+    total,
+    undefined,
+  );
+}
+
+/** By the keys themselves where the list is whole and short: nothing counts more exactly. */
+function keysOr(keys: readonly string[], total: number, otherwise: string | undefined): Trace {
+  const each = [...new Set(keys)];
+  if (keys.length === total && each.length > 0 && each.length <= MOST_KEYS)
+    return { jql: `key in (${each.join(', ')})` };
+  return otherwise === undefined ? {} : { jql: otherwise };
+}
+
+function slaWords({ sla, period }: Scope): string {
+  const hours = sla.businessHours;
+  if (!hours) return 'the clock always runs';
+  const time = (minute: number) =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  const days = hours.days.join(', ');
+  return `the clock runs on ISO weekdays ${days} from ${time(hours.fromMinute)} to ${time(hours.toMinute)}, ${period.zone}`;
+}
+
+function iso(at: EpochMs): string {
+  const text = new Date(at).toISOString();
+  return at % MINUTE_MS === 0 ? `${text.slice(0, 16)}Z` : `${text.slice(0, 19)}Z`;
+}

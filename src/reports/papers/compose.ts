@@ -1,0 +1,71 @@
+import type { OverviewModel, ReportModel } from '../model.ts';
+import type { Block, Paper } from '../paper.ts';
+import type { Period } from '../periods/period.ts';
+import { composeDaily } from './daily.ts';
+import { composeMonthly } from './monthly.ts';
+import { composeOverview } from './overview.ts';
+import type { Making } from './parts/tables.ts';
+import { composeWeekly } from './weekly.ts';
+import { periodName, span } from './words/times.ts';
+
+export interface Composing {
+  /** 1 for the first; a period that has not ended has no other. */
+  revision: number;
+  /** The program's version. */
+  version: string;
+  /** Every row that is known, as CSV wants it, instead of as many as a reader takes in. */
+  whole?: boolean;
+}
+
+const TITLES: Readonly<Record<Period['kind'], string>> = {
+  daily: 'Daily report',
+  weekly: 'Weekly report',
+  monthly: 'Monthly report',
+};
+
+/** Rows of a list that a reader takes in. */
+const MOST: Readonly<Record<Period['kind'], number>> = { daily: 5, weekly: 10, monthly: 10 };
+
+const BY_KIND: Readonly<Record<Period['kind'], (making: Making, revision: number) => readonly Block[]>> = {
+  daily: composeDaily,
+  weekly: composeWeekly,
+  monthly: composeMonthly,
+};
+
+/** Says one tenant's numbers as a report of its kind; the same numbers always make the same paper. */
+export function composeReport(model: ReportModel, composing: Composing): Paper {
+  const { kind } = model.period;
+  const making = { model, most: composing.whole ? Number.POSITIVE_INFINITY : MOST[kind] };
+  return {
+    ...headOf(model, composing),
+    title: TITLES[kind],
+    scope: model.scope,
+    pseudonymised: model.pseudonymised,
+    blocks: BY_KIND[kind](making, composing.revision),
+  };
+}
+
+/** Says the numbers of all tenants on a few pages, whose details are in the report of each. */
+export function composeAll(model: OverviewModel, composing: Composing): Paper {
+  return {
+    ...headOf(model, composing),
+    title: `${TITLES[model.period.kind]}, overview`,
+    scope: 'all tenants',
+    pseudonymised: false,
+    blocks: composeOverview(model, composing),
+  };
+}
+
+function headOf({ period, asOf, soFar }: ReportModel | OverviewModel, { revision, version }: Composing) {
+  return {
+    kind: period.kind,
+    period: `${periodName(period)}${soFar ? ', so far' : ''}`,
+    span: span(period, period.zone),
+    from: period.from,
+    to: period.to,
+    asOf,
+    zone: period.zone,
+    revision,
+    version,
+  };
+}

@@ -1,0 +1,129 @@
+import { SEVERITIES } from '../../../domain/alert.ts';
+import type { Durations, Figures, PeriodFigures, ReportModel, SlaFigures } from '../../model.ts';
+import type { Cell, TableBlock } from '../../paper.ts';
+import { FEW, median, percent, target } from '../words/numbers.ts';
+import { periodName, shortPeriod } from '../words/times.ts';
+import { lasting, left, NONE, partOf, quantity, right, words } from './tables.ts';
+
+/** One line by which periods are compared. */
+interface Measure {
+  label: string;
+  /** Where no column of its own says the target. */
+  whole?: string;
+  target: Cell;
+  of(figures: Figures): Cell;
+}
+
+const plain = (label: string, of: (figures: Figures) => number): Measure => ({
+  label,
+  target: NONE,
+  of: (figures) => quantity(of(figures)),
+});
+
+const medianOf = (label: string, of: (figures: Figures) => Durations): Measure => ({
+  label,
+  target: NONE,
+  of: (figures) => briefTime(of(figures)),
+});
+
+/** The same where there is little room: of few only how many they are. */
+function briefTime({ n, medianMs }: Durations): Cell {
+  if (medianMs !== undefined) return lasting(medianMs);
+  return { text: n === 0 ? '–' : `n = ${n}`, value: '' };
+}
+
+/** A median for people and, in minutes, for machines; of few only from when to when. */
+export function timeCell(durations: Durations): Cell {
+  const { medianMs } = durations;
+  return medianMs === undefined ? { text: median(durations), value: '' } : lasting(medianMs);
+}
+
+/** Of targets that were met or missed, how many were met. */
+export function metCell({ breached: { count: missed, of } }: SlaFigures): Cell {
+  if (of === 0) return NONE;
+  const tone = missed === 0 ? 'good' : 'bad';
+  const met = of - missed;
+  const text = of < FEW ? `${met} of ${of}` : `${percent({ count: met, of })} of ${of}`;
+  return { ...words(text, tone), value: Math.round((met / of) * 1000) / 10 };
+}
+
+function measuresOf({ sla }: ReportModel): readonly Measure[] {
+  return [
+    plain('Alerts', ({ alerts }) => alerts),
+    plain('of high severity', ({ bySeverity }) => bySeverity.high),
+    plain('Issues made', ({ issues }) => issues),
+    plain('Alerts suppressed', ({ states }) => states.suppressed),
+    plain('Alerts held at the end', ({ states }) => states.held),
+    plain('Issues acknowledged', ({ acknowledged }) => acknowledged),
+    plain('Issues resolved', ({ resolved }) => resolved),
+    { label: 'Issues reopened', target: NONE, of: ({ reopened }) => partOf(reopened) },
+    plain('Issues open at the end', ({ openAtEnd }) => openAtEnd),
+    { label: 'False positives', target: NONE, of: ({ outcomes }) => partOf(outcomes.falsePositives) },
+    medianOf('Alert to issue, median', ({ alertToIssue }) => alertToIssue),
+    medianOf('Acknowledged, median', ({ acknowledge }) => acknowledge),
+    medianOf('Resolved, median', ({ resolve }) => resolve),
+    ...SEVERITIES.flatMap((severity): Measure[] => {
+      const { acknowledgeMs, resolveMs } = sla.targets[severity] ?? {};
+      return [
+        ...(acknowledgeMs === undefined ? [] : [metMeasure(severity, 'acknowledge', acknowledgeMs)]),
+        ...(resolveMs === undefined ? [] : [metMeasure(severity, 'resolve', resolveMs)]),
+      ];
+    }),
+  ];
+}
+
+function metMeasure(severity: (typeof SEVERITIES)[number], what: 'acknowledge' | 'resolve', targetMs: number): Measure {
+  const done = what === 'acknowledge' ? 'acknowledged' : 'resolved';
+  return {
+    label: `${severity}: ${done} in time`,
+    whole: `${severity}: ${done} in ${target(targetMs)}`,
+    target: { text: target(targetMs), value: targetMs / 60_000 },
+    of: ({ slaBySeverity }) => metCell(slaBySeverity[severity][what]),
+  };
+}
+
+/** This period beside those before it, oldest first. */
+export function comparison(model: ReportModel, caption: string): TableBlock {
+  const { period, figures, previous, traces } = model;
+  const periods: readonly PeriodFigures[] = [...previous, { period, figures }];
+  return {
+    block: 'table',
+    name: 'comparison',
+    caption,
+    columns: [left('Measure', 3), ...periods.map(({ period: one }) => right(shortPeriod(one)))],
+    rows: measuresOf(model).map(({ label, whole = label, of }) => [
+      words(whole),
+      ...periods.map((one) => of(one.figures)),
+    ]),
+    empty: 'There is nothing to compare.',
+    trace: traces.alerts,
+  };
+}
+
+/** Target, this month, the month before, the same month of last year. */
+export function scorecard(model: ReportModel): TableBlock {
+  const { period, figures, previous, yearAgo, traces } = model;
+  const last = previous.at(-1);
+  const gone = last === undefined || yearAgo === undefined;
+  return {
+    block: 'table',
+    name: 'scorecard',
+    caption: `Scorecard; of fewer than ${FEW} only n is told${gone ? ', and a dash stands for a month of which the ledger has nothing' : ''}`,
+    columns: [
+      left('Measure', 3),
+      right('Target'),
+      right(shortPeriod(period)),
+      right('Month before'),
+      right('Year before'),
+    ],
+    rows: measuresOf(model).map(({ label, target, of }) => [
+      words(label),
+      target,
+      of(figures),
+      last ? of(last.figures) : NONE,
+      yearAgo ? of(yearAgo.figures) : NONE,
+    ]),
+    empty: `Nothing is known of ${periodName(period)}.`,
+    trace: traces.alerts,
+  };
+}

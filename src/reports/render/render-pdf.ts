@@ -1,0 +1,123 @@
+import { clean } from '../../domain/text/clean.ts';
+import { SECOND_MS, sayInstant } from '../../domain/time.ts';
+import { drawChart } from '../charts/draw-chart.ts';
+import type { Block, Paper, Run, Trace } from '../paper.ts';
+import { safeUrl } from './markup.ts';
+import { REPORT_TEMPLATE } from './report-template.ts';
+import { sayRevision } from './say-revision.ts';
+import { typeset } from './typeset.ts';
+
+/** In units of the charts, for a page of about 490 points across: their text is then about nine points. */
+const CHART_WIDTH = 640;
+
+/** A longer figure is set smaller. */
+const LONG_FIGURE = 11;
+
+/**
+ * A paper as PDF/UA: tagged, with a title, alternative texts and page numbers. The same paper gives the same bytes: its
+ * time stamp is the instant as of which the report was made.
+ */
+export async function renderPdf(paper: Paper, { paperSize }: { paperSize: 'a4' | 'letter' }): Promise<Uint8Array> {
+  return typeset(REPORT_TEMPLATE, {
+    paper: dataOf(paper, paperSize === 'letter' ? 'us-letter' : 'a4'),
+    at: Math.floor(paper.asOf / SECOND_MS),
+  });
+}
+
+/** All that the template says, each text cleaned; absent things are null, for Typst knows no other absence. */
+function dataOf(paper: Paper, size: string): object {
+  const names = paper.pseudonymised ? ' · users under other names' : '';
+  const heading = clean(`${paper.title}, ${paper.period}`);
+  return {
+    size,
+    heading,
+    scope: clean(paper.scope),
+    running: heading,
+    foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
+    span: clean(paper.span),
+    about: `As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
+    blocks: paper.blocks.map(block),
+  };
+}
+
+function block(one: Block): object {
+  switch (one.block) {
+    case 'heading':
+      return { block: one.block, level: one.level === 3 ? 2 : 1, text: clean(one.text) || '–' };
+    case 'text':
+      return { block: one.block, runs: one.runs.map(run) };
+    case 'list':
+      return { block: one.block, items: one.items.map((item) => item.map(run)) };
+    case 'notice':
+      return { block: one.block, tone: one.tone, title: clean(one.title), runs: one.runs.map(run) };
+    case 'figures':
+      return { block: one.block, figures: one.figures.map(figure), trace: trace(one.trace) };
+    case 'chart':
+      return {
+        block: one.block,
+        title: clean(one.chart.title),
+        caption: clean(one.caption),
+        says: clean(one.chart.says) || clean(one.chart.title) || 'Chart',
+        svg: drawChart(one.chart, { theme: 'print', width: CHART_WIDTH }),
+        trace: trace(one.trace),
+      };
+    case 'table':
+      return table(one);
+    case 'timeline':
+      return { block: one.block, steps: one.steps.map(({ at, text }) => ({ at: clean(at), text: text.map(run) })) };
+    case 'annex':
+      return one;
+  }
+}
+
+function table({
+  block: kind,
+  caption,
+  columns,
+  rows,
+  empty,
+  trace: from,
+}: Extract<Block, { block: 'table' }>): object {
+  return {
+    block: kind,
+    caption: clean(caption),
+    columns: columns.map(({ title, align, weight = 1 }) => ({ title: clean(title), align, weight })),
+    rows: rows.map((row) =>
+      row.map(({ text, url, tone = 'plain' }) => ({ text: clean(text), url: safeUrl(url) ?? null, tone })),
+    ),
+    empty: clean(empty),
+    trace: trace(from),
+  };
+}
+
+function figure({
+  label,
+  text,
+  note,
+  tone = 'plain',
+}: Extract<Block, { block: 'figures' }>['figures'][number]): object {
+  return {
+    label: clean(label),
+    text: clean(text),
+    long: [...text].length > LONG_FIGURE,
+    note: note === undefined ? null : clean(note),
+    tone,
+  };
+}
+
+function trace(from: Trace | undefined): object | null {
+  if (from?.jql === undefined && from?.ledger === undefined) return null;
+  return {
+    jql: from.jql === undefined ? null : clean(from.jql),
+    ledger: from.ledger === undefined ? null : clean(from.ledger),
+  };
+}
+
+/** White space at the ends of running text divides words and is kept. */
+function run(piece: Run): object {
+  if (typeof piece === 'string')
+    return { kind: 'text', text: piece.replace(/\S[\s\S]*\S|\S/u, clean).replace(/\s+/gu, ' ') };
+  if ('strong' in piece) return { kind: 'strong', text: clean(piece.strong) };
+  if ('code' in piece) return { kind: 'code', text: clean(piece.code) };
+  return { kind: 'link', text: clean(piece.link), url: safeUrl(piece.url) ?? null };
+}

@@ -1,0 +1,159 @@
+import type { Config } from '../../config/config.ts';
+import type { ReportsConfig } from '../../config/reports-config.ts';
+import type { TenantId } from '../../domain/alert.ts';
+import { nameSome } from '../../domain/name-some.ts';
+import type { Clock } from '../../domain/time.ts';
+import { HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
+import type { Delivery, DeliveryEnd, OpenDelivery } from '../../ledger/deliveries/deliveries-port.ts';
+import type { Ledger, Owner } from '../../ledger/ledger.ts';
+import type { Progress } from '../../observe/progress.ts';
+import { periodAt } from '../../reports/periods/periods.ts';
+import type { Job } from '../../scheduler/scheduler.ts';
+import { deliveriesOf, endedSince } from './due-reports.ts';
+import { MailBag } from './mail-words.ts';
+import { postMail } from './post-mail.ts';
+import { putInFolder, type ReportFile } from './put-in-folder.ts';
+
+type Deliver = NonNullable<ReportsConfig['deliver']>;
+type Format = Deliver['formats'][number];
+
+export interface ReportJobParts {
+  config: Config;
+  ledger: Pick<Ledger, 'deliveries' | 'pulse' | 'links'>;
+  owner: Owner;
+  clock: Clock;
+  progress: Progress;
+  /** Makes one report of an ended period, the same bytes each time. */
+  make(ask: Pick<Delivery, 'scope' | 'kind' | 'from'> & { format: Format; pseudonymise: boolean }): Promise<ReportFile>;
+}
+
+const EVERY_MS = MINUTE_MS;
+const SPREAD_MS = 20_000;
+
+/** A report is in one hand for so long; making the largest takes seconds, a slow mail server minutes. */
+const IN_HAND_MS = 10 * MINUTE_MS;
+
+/** So long after its end a period is told as it is, also when a tenant could not be read until then. */
+const GRACE_MS = 6 * HOUR_MS;
+const LOOK_AGAIN_MS = 5 * MINUTE_MS;
+
+const PAUSES_MS = [5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS];
+
+/**
+ * The job that delivers each report when its period has ended. What is due is in the ledger, so that each is made once
+ * whichever process makes it, and a failed one is tried again. A report waits until its tenants were read, and kept in
+ * step, past the period's end, but not for ever.
+ */
+export function reportJob(parts: ReportJobParts): Job[] {
+  const { deliver } = parts.config.reports;
+  if (!deliver) return [];
+  /** Planned up to this instant of each kind. */
+  const planned = new Map<string, number>();
+  return [
+    {
+      name: 'deliver reports',
+      everyMs: EVERY_MS,
+      spreadMs: SPREAD_MS,
+      async run(signal) {
+        for (const kind of deliver.when) await plan(parts, deliver, { kind, planned });
+        await deliverDue(parts, deliver, signal);
+        return undefined;
+      },
+    },
+  ];
+}
+
+async function plan(
+  { config, ledger, clock }: ReportJobParts,
+  deliver: Deliver,
+  { kind, planned }: { kind: Delivery['kind']; planned: Map<string, number> },
+): Promise<void> {
+  const now = clock.now();
+  const zone = config.reports.timezone;
+  const current = periodAt(kind, zone, now);
+  if (planned.get(kind) === current.from) return;
+  const since = await ledger.deliveries.since(kind, current.from);
+  const tenants = config.tenants.map(({ tenant }) => tenant);
+  for (const period of endedSince(kind, { zone, since, now }))
+    await ledger.deliveries.plan(deliveriesOf(period, tenants, deliver.mail !== undefined), now);
+  planned.set(kind, current.from);
+}
+
+async function deliverDue(parts: ReportJobParts, deliver: Deliver, signal: AbortSignal): Promise<void> {
+  const { ledger, owner, clock, progress } = parts;
+  while (!signal.aborted) {
+    const now = clock.now();
+    const due = await ledger.deliveries.take({ owner, now, until: now + IN_HAND_MS });
+    if (!due) return;
+    const outcome = await outcomeOf(parts, deliver, due);
+    await ledger.deliveries.end({ delivery: due, owner, now: clock.now(), outcome });
+    const { scope, kind, channel } = due;
+    const told = { scope, kind, channel, period: new Date(due.from).toISOString().slice(0, 10) };
+    if (outcome.end === 'done') progress({ event: 'report-delivered', ...told });
+    if (outcome.end === 'failed') progress({ event: 'report-failed', ...told, why: outcome.why });
+  }
+}
+
+async function outcomeOf(parts: ReportJobParts, deliver: Deliver, due: OpenDelivery): Promise<DeliveryEnd> {
+  const now = parts.clock.now();
+  const late = await notReadPast(parts, due);
+  if (late.length > 0 && now < due.to + GRACE_MS)
+    return {
+      end: 'waits',
+      why: `${nameSome(late)} not read past ${sayInstant(due.to)} yet; made at ${sayInstant(due.to + GRACE_MS)} at the latest`,
+      nextAt: now + LOOK_AGAIN_MS,
+    };
+  try {
+    if (due.channel === 'folder') await toFolder(parts, deliver, due);
+    else await toMail(parts, deliver, due);
+    return { end: 'done' };
+  } catch (error) {
+    return { end: 'failed', why: wordsOf(error), nextAt: parts.clock.now() + (PAUSES_MS[due.failures] ?? 6 * HOUR_MS) };
+  }
+}
+
+/** Tenants of a report that were not read, or not kept in step, since its period ended. */
+async function notReadPast({ config, ledger, clock }: ReportJobParts, due: Delivery): Promise<readonly TenantId[]> {
+  // The report of a tenant that is no longer configured waits for nothing.
+  const names = config.tenants.map(({ tenant }) => tenant).filter((name) => due.scope === 'all' || due.scope === name);
+  const vitals = await ledger.pulse.tenants(names, clock.now());
+  const synced = new Map((await ledger.links.standing()).map(({ tenant, syncedAt }) => [tenant, syncedAt]));
+  const isPast = (at: number | undefined) => at !== undefined && at >= due.to;
+  return vitals
+    .filter(({ tenant, polledAt }) => !isPast(polledAt) || (config.sync && !isPast(synced.get(tenant))))
+    .map(({ tenant }) => tenant);
+}
+
+async function toFolder({ make }: ReportJobParts, { formats, folder, pseudonymise }: Deliver, due: Delivery) {
+  for (const format of formats) await putInFolder(folder, due.scope, await make({ ...due, format, pseudonymise }));
+}
+
+async function toMail({ config, clock, make }: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
+  const { mail, formats, folder, pseudonymise } = deliver;
+  // Switched off since this was planned: nobody is to get it.
+  if (!mail) return;
+  const tenants = config.tenants.map(({ tenant }) => tenant);
+  const scopes: Delivery['scope'][] = tenants.length > 1 ? ['all', ...tenants] : tenants;
+  const [first = 'all'] = scopes;
+  const { bytes } = await make({ ...due, scope: first, format: 'text', pseudonymise });
+  const bag = new MailBag();
+  for (const scope of scopes) {
+    if (!bag.hasRoom(formats.length)) bag.leave();
+    else
+      try {
+        const files: ReportFile[] = [];
+        for (const format of formats) files.push(await make({ ...due, scope, format, pseudonymise }));
+        bag.put(scope, files);
+      } catch (error) {
+        bag.failed(scope, wordsOf(error));
+      }
+  }
+  const period = periodAt(due.kind, config.reports.timezone, due.from).name;
+  const says = bag.seal({ kind: due.kind, period, overview: new TextDecoder().decode(bytes), folder });
+  const [, domain = 'casewire'] = mail.from.replace(/[<>\s]/g, '').split('@');
+  await postMail(mail, { ...says, id: `<casewire-${due.kind}-${period}@${domain}>`, date: new Date(clock.now()) });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
