@@ -158,7 +158,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         const alert = tenants.get(tenant)?.source.reread(raw, seenAt);
         if (alert && 'tenant' in alert) reread.set(key, alert);
       }
-      return ledger.held.retry(asked, reread);
+      return ledger.held.retry(asked, reread, clock.now());
     },
 
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),

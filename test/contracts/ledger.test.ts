@@ -139,7 +139,7 @@ onEachStore('the ledger', ({ store }) => {
     expect(held).toMatchObject({ reason: 'unreadable', why: 'not an object' });
     const key = dedupKeyOf(contoso, 'unreadable-1' as Alert['id']);
     expect(await ledger.held.unreadable([key])).toMatchObject([{ raw: '[]' }]);
-    expect(await ledger.held.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]))).toEqual([key]);
+    expect(await ledger.held.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]), T0)).toEqual([key]);
     expect(await lease(ledger, me)).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import type { Fact } from '../../domain/facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { byKey, toFacts } from './fact-rows.ts';
 import type { FactLog } from './facts-port.ts';
-import { readRows, storeCounted } from './store-facts.ts';
+import { readRows, storeCounted } from './writes/store-facts.ts';
 
 /** Keys whose links are taken hold of in one statement. */
 const AT_ONCE = 500;

@@ -41,6 +41,7 @@ export interface FactTables {
     done: number;
     failed: number;
     why: string | null;
+    first_at: number;
     first_done_at: number | null;
     last_done_at: number | null;
     last_at: number;
@@ -49,7 +50,7 @@ export interface FactTables {
   /** Spans without a reading to the end, written when they end. */
   reading_gaps: { tenant: string; from_at: number; to_at: number; why: string | null };
   /** Every recount, `AuditReport` as JSON. */
-  recounts: { tenant: string; at: number; from_at: number; to_at: number; report: string };
+  recounts: { tenant: string; at: number; recorded_at: number; from_at: number; to_at: number; report: string };
   editions: {
     scope: string;
     kind: 'daily' | 'weekly' | 'monthly';
@@ -94,6 +95,7 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('done', 'integer', (c) => c.notNull())
       .addColumn('failed', 'integer', (c) => c.notNull())
       .addColumn('why', 'text')
+      .addColumn('first_at', 'bigint', (c) => c.notNull())
       .addColumn('first_done_at', 'bigint')
       .addColumn('last_done_at', 'bigint')
       .addColumn('last_at', 'bigint', (c) => c.notNull())
@@ -108,6 +110,7 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
     create('recounts')
       .addColumn('tenant', 'text', (c) => c.notNull())
       .addColumn('at', 'bigint', (c) => c.notNull())
+      .addColumn('recorded_at', 'bigint', (c) => c.notNull())
       .addColumn('from_at', 'bigint', (c) => c.notNull())
       .addColumn('to_at', 'bigint', (c) => c.notNull())
       .addColumn('report', 'text', (c) => c.notNull())

@@ -45,6 +45,17 @@ export interface FactLog {
   record(facts: readonly { key: DedupKey; fact: Fact; turn?: number }[]): Promise<void>;
 }
 
+/** What the sides say of when they changed; absent: when it was agreed on. */
+export interface ChangeTimes {
+  /** The alert's closing. */
+  closedAt?: EpochMs;
+  /** The becoming done, and its resolution's name. */
+  doneAt?: EpochMs;
+  resolution?: string;
+  /** The becoming open again. */
+  reopenedAt?: EpochMs;
+}
+
 /** One made report of an ended period. A correction is a new revision; what was made stays as it is. */
 export interface Edition {
   /** A tenant, or all of them. */

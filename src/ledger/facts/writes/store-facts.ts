@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type DedupKey, tenantOfKey } from '../../domain/alert.ts';
-import type { Fact, Happening } from '../../domain/facts.ts';
-import type { EpochMs } from '../../domain/time.ts';
-import type { LedgerTables } from '../store/schema.ts';
-import { byKey, byTime, type FactRow, isCounted, newestOf, toDetail } from './fact-rows.ts';
+import { type DedupKey, tenantOfKey } from '../../../domain/alert.ts';
+import type { Fact, Happening } from '../../../domain/facts.ts';
+import type { EpochMs } from '../../../domain/time.ts';
+import type { LedgerTables } from '../../store/schema.ts';
+import { byKey, byTime, type FactRow, isCounted, newestOf, toDetail } from '../fact-rows.ts';
 
 /** Keys, and rows, in one statement, far below what either database allows. */
 const AT_ONCE = 500;
