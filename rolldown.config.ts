@@ -4,12 +4,12 @@ import { defineConfig, type Plugin } from 'rolldown';
 
 /**
  * One file per command instead of hundreds of modules: reading them is most of what a start costs. better-sqlite3 is
- * native and stays a dependency; what Key Vault needs is large and stays optional.
+ * native and stays a dependency; what Key Vault and the PDF of reports need is large and stays optional.
  */
 export default defineConfig({
   input: 'src/cli/entry.ts',
   platform: 'node',
-  external: ['better-sqlite3', /^@azure\//],
+  external: ['better-sqlite3', /^@azure\//, '@myriaddreamin/typst-ts-node-compiler'],
   logLevel: 'warn',
   plugins: [licences()],
   output: { dir: 'dist/cli', format: 'esm', cleanDir: true, comments: { legal: true } },

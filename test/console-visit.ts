@@ -1,66 +1,60 @@
 import { request } from 'node:http';
 
-export interface Got {
+/** An answer of the console. */
+export interface Seen {
   status: number;
   headers: NodeJS.Dict<string | string[]>;
   text: string;
 }
 
-export interface Sent {
-  form?: Readonly<Record<string, string>>;
-  headers?: Readonly<Record<string, string>>;
-}
-
-/** A browser as far as it matters here: it keeps cookies, names where it comes from, and follows nothing by itself. */
+/** Somebody who looks at the console without a browser: keeps cookies, follows redirects, sends forms of the page. */
 export class Visit {
-  readonly origin: string;
-  readonly cookies = new Map<string, string>();
-  /** `Set-Cookie` as it came, newest last. */
-  readonly written: string[] = [];
+  readonly #origin: string;
+  readonly #cookies = new Map<string, string>();
 
   constructor(origin: string) {
-    this.origin = origin;
+    this.#origin = origin;
   }
 
-  get(path: string, sent: Sent = {}): Promise<Got> {
-    return this.#send('GET', path, sent);
+  async get(path: string, method: 'GET' | 'HEAD' = 'GET'): Promise<Seen> {
+    return this.#send(path, { method });
   }
 
-  /** Posts a form of this console's own page. */
-  post(path: string, form: Readonly<Record<string, string>>, headers: Sent['headers'] = {}): Promise<Got> {
-    const own = { origin: this.origin, 'sec-fetch-site': 'same-origin', referer: `${this.origin}/` };
-    return this.#send('POST', path, { form, headers: { ...own, ...headers } });
+  /** Sends a form as the page at `from` would: with its token, and follows to where it leads. */
+  async post(path: string, form: readonly (readonly [string, string])[], from = '/settings'): Promise<Seen> {
+    const token = /name="token" value="([^"]+)"/.exec((await this.get(from)).text)?.[1] ?? '';
+    const body = new URLSearchParams([
+      ['token', token],
+      ...form.map(([name, value]): [string, string] => [name, value]),
+    ]);
+    const answer = await this.#send(path, { method: 'POST', body: body.toString(), from });
+    return answer.status === 303 ? this.get(String(answer.headers.location)) : answer;
   }
 
-  /** The token that the forms of a page carry. */
-  async token(path = '/'): Promise<string> {
-    const { text } = await this.get(path);
-    return /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
-  }
-
-  #send(method: string, path: string, { form, headers = {} }: Sent): Promise<Got> {
+  #send(path: string, { method, body, from }: { method: string; body?: string; from?: string }): Promise<Seen> {
+    const headers: Record<string, string> = {
+      cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...(from === undefined ? {} : { origin: this.#origin, referer: `${this.#origin}${from}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    };
     return new Promise((resolve, reject) => {
-      const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const type = form ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
-      const all = { ...(cookie === '' ? {} : { cookie }), ...type, ...headers };
-      const sent = request(new URL(path, this.origin), { method, headers: all, agent: false }, (answer) => {
+      const sent = request(`${this.#origin}${path}`, { method, headers, agent: false }, (answer) => {
         let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
         answer.on('end', () => {
-          this.#keep(answer.headers['set-cookie'] ?? []);
+          for (const cookie of answer.headers['set-cookie'] ?? []) this.#keep(cookie);
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
         });
       });
-      sent.on('error', reject).end(form && new URLSearchParams(form).toString());
+      sent.on('error', reject).end(body);
     });
   }
 
-  #keep(lines: readonly string[]): void {
-    for (const line of lines) {
-      this.written.push(line);
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (/max-age=0/i.test(line)) this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
+  #keep(cookie: string): void {
+    const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split(/=(.*)/s);
+    if (value === '' || /max-age=0/i.test(cookie)) this.#cookies.delete(name);
+    else this.#cookies.set(name, value);
   }
 }

@@ -11,6 +11,7 @@ import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import type { SyncOptions } from '../lifecycle/sync/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import type { Report, ReportAsk } from '../reports/make-report.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -50,6 +51,8 @@ export interface Casewire {
   /** Drops one held alert for good, with a person's reason; false when it is not held. */
   dropHeld(key: DedupKey, why: string): Promise<boolean>;
   status(): Promise<StatusReport>;
+  /** Counts one report, to be drawn in any format; `version` is told in it. */
+  report(request: ReportAsk & { version: string }): Promise<Report>;
   /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
   standing(): Promise<Standing>;
   close(): Promise<void>;

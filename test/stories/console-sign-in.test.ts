@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { type OidcSim, startOidcSim } from '../../src/simulators/oidc-sim.ts';
-import { type Got, Visit } from '../console-visit.ts';
+import { type Got, Visit } from '../cookie-visit.ts';
 import { originOf } from '../jira-hooks.ts';
 import { Serving } from '../serving.ts';
 import { World } from '../world.ts';
@@ -67,6 +69,15 @@ service:
     return visit.get(await choose(who, to));
   }
 
+  async function acts() {
+    const ledger = sqlLedger(await openSqlite(world.storePath));
+    try {
+      return await ledger.acts.page({ most: 10 });
+    } finally {
+      await ledger.close();
+    }
+  }
+
   const warnings = () => serving.of('warning').map(({ says }) => says);
 
   it('is asked for wherever one goes, and leads back there', async () => {
@@ -91,11 +102,20 @@ service:
 
   it('makes a viewer of a member of a viewers’ group, who cannot act', async () => {
     await signIn('reader');
-    const { text } = await visit.get('/settings');
+    const { text } = await visit.get('/held');
     expect(text).toContain('<span>Ben Reader</span> <span class="may">viewer</span>');
-    const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
-    const sent = await visit.post('/held/retry', { token, key: 'contoso/1' });
-    expect([403, 404]).toContain(sent.status);
+    // The token of the button that signs out: it would do for every form.
+    const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
+    expect(sent.status).toBe(403);
+    expect(sent.text).toContain('Ben Reader may look and not act');
+    expect(await acts()).toEqual([]);
+  });
+
+  it('makes an operator of a member of an operators’ group, whose acts are on record', async () => {
+    await signIn('lead');
+    const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
+    expect(sent.status).toBe(303);
+    expect(await acts()).toMatchObject([{ who: 'ada@contoso.com (lead)', what: 'retry held alerts' }]);
   });
 
   it('names the account that is in none of the groups, and what is missing', async () => {

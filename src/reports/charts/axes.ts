@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import type { Canvas } from './canvas.ts';
 import { label, TEXT } from './canvas.ts';
 import { sayCount, widthOf } from './measure.ts';
-import { box, element } from './svg.ts';
+import { box, element, say } from './svg.ts';
 
 /** What is counted: nothing below nought, and nothing that is no number. */
 export function counted(value: number): number {
@@ -27,14 +27,18 @@ export function gridLines(
   return ticks
     .filter((tick) => tick > 0)
     .flatMap((tick) => [
-      element('path', { ...canvas.paint('grid'), d: `M${left} ${Math.round(y(tick)) + 0.5}H${right}` }),
+      element('path', { ...canvas.paint('grid'), d: across(y(tick), left, right) }),
       label(canvas, sayCount(tick), { x: left - 6, y: y(tick) + 4, anchor: 'end' }),
     ]);
 }
 
+function across(y: number, left: number, right: number): string {
+  return `M${say(left)} ${say(Math.round(y) + 0.5)}H${say(right)}`;
+}
+
 /** The line that everything stands on. */
 export function baseLine(canvas: Canvas, y: number, left: number, right: number): string {
-  return element('path', { ...canvas.paint('axis'), d: `M${left} ${Math.round(y) + 0.5}H${right}` });
+  return element('path', { ...canvas.paint('axis'), d: across(y, left, right) });
 }
 
 /** Labels under the plot: every one, every second, third … so that none touch; the first is always among them. */

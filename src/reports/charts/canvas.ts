@@ -18,15 +18,17 @@ export interface Drawing {
 export interface Canvas {
   width: number;
   paint: Paint;
+  /** A face with small letters is set larger, to look as large as others. */
+  enlarge: number;
 }
 
 export function canvasOf(theme: ChartTheme, width: number): Canvas {
-  return { width, paint: paintIn(theme) };
+  return { width, paint: paintIn(theme), enlarge: theme === 'print' ? 1.15 : 1 };
 }
 
 /** A line of text that is cut where it would leave the chart. */
 export function label(
-  { width, paint }: Canvas,
+  { width, paint, enlarge }: Canvas,
   text: string,
   at: { x: number; y: number; role?: Role; size?: number; anchor?: 'start' | 'middle' | 'end'; bold?: boolean },
 ): string {
@@ -38,7 +40,7 @@ export function label(
     ...paint(role),
     x,
     y,
-    'font-size': size,
+    'font-size': size * enlarge,
     'text-anchor': anchor === 'start' ? undefined : anchor,
     'font-weight': bold ? 600 : undefined,
   };

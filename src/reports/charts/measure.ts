@@ -9,9 +9,13 @@ const SQUARE =
 
 /** How wide a line is about, in the chart's own units: as in the widest of the usual faces, for a page's font varies. */
 export function widthOf(text: string, size: number): number {
-  let em = 0;
-  for (const letter of clean(text)) em += widthOfLetter(letter);
-  return em * size;
+  return size * emsOf(clean(text));
+}
+
+function emsOf(line: string): number {
+  let ems = 0;
+  for (const letter of line) ems += widthOfLetter(letter);
+  return ems;
 }
 
 function widthOfLetter(letter: string): number {
@@ -29,7 +33,7 @@ export function cutTo(text: string, size: number, width: number): string {
   let kept = '';
   let room = width - widthOf('…', size);
   for (const { segment } of new Intl.Segmenter('en').segment(line)) {
-    room -= widthOf(segment, size);
+    room -= size * emsOf(segment);
     if (room < 0) break;
     kept += segment;
   }

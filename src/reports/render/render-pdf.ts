@@ -4,10 +4,11 @@ import { drawChart } from '../charts/draw-chart.ts';
 import type { Block, Paper, Run, Trace } from '../paper.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
+import { sayRevision } from './say-revision.ts';
 import { typeset } from './typeset.ts';
 
-/** In units of the charts: a little more than the points across a page, so that their text is about nine points. */
-const CHART_WIDTH = 560;
+/** In units of the charts, for a page of about 490 points across: their text is then about nine points. */
+const CHART_WIDTH = 640;
 
 /** A longer figure is set smaller. */
 const LONG_FIGURE = 11;
@@ -32,9 +33,9 @@ function dataOf(paper: Paper, size: string): object {
     heading,
     scope: clean(paper.scope),
     running: heading,
-    foot: `Revision ${paper.revision}${names}`,
+    foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
     span: clean(paper.span),
-    about: `As recorded by ${sayInstant(paper.asOf)} · revision ${paper.revision}${names} · Casewire ${paper.version}`,
+    about: `As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
     blocks: paper.blocks.map(block),
   };
 }
@@ -42,7 +43,7 @@ function dataOf(paper: Paper, size: string): object {
 function block(one: Block): object {
   switch (one.block) {
     case 'heading':
-      return { block: one.block, level: one.level === 3 ? 2 : 1, text: clean(one.text) };
+      return { block: one.block, level: one.level === 3 ? 2 : 1, text: clean(one.text) || '–' };
     case 'text':
       return { block: one.block, runs: one.runs.map(run) };
     case 'list':
@@ -56,7 +57,7 @@ function block(one: Block): object {
         block: one.block,
         title: clean(one.chart.title),
         caption: clean(one.caption),
-        says: clean(one.chart.says),
+        says: clean(one.chart.says) || clean(one.chart.title) || 'Chart',
         svg: drawChart(one.chart, { theme: 'print', width: CHART_WIDTH }),
         trace: trace(one.trace),
       };

@@ -5,7 +5,9 @@ const tone = (name: keyof typeof LIGHT.tone) =>
 
 /**
  * The report's page in Typst 0.14. All that a paper says comes in as JSON (`sys.inputs.paper`) and is set as strings,
- * never read as markup, so no text of an alert can become a command. Fonts are those inside the typesetter.
+ * never read as markup, so no text of an alert can become a command. The fonts are inside the typesetter, and none that
+ * machines commonly have in a version of their own (as DejaVu Sans Mono), for those of the machine come first; so Latin,
+ * Greek and Cyrillic text is the same bytes everywhere, and other scripts where the same fonts are installed.
  */
 export const REPORT_TEMPLATE = `
 #let paper = json(bytes(sys.inputs.paper))
@@ -14,7 +16,6 @@ export const REPORT_TEMPLATE = `
 #let hair = rgb("${LIGHT.line}")
 #let edge = rgb("${LIGHT.edge}")
 #let accent = rgb("${LIGHT.accent}")
-#let sunken = rgb("${LIGHT.sunken}")
 #let tones = (${tone('good')}, ${tone('attention')}, ${tone('bad')})
 
 #set document(title: paper.heading, date: auto)
@@ -32,19 +33,25 @@ export const REPORT_TEMPLATE = `
     grid(columns: (1fr, auto), paper.foot, [Page #counter(page).display() of #counter(page).final().first()])
   },
 )
-#set text(font: ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern"), size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false)
+#set text(font: ("Libertinus Serif", "New Computer Modern"), size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false)
 #set par(leading: 0.6em, spacing: 0.9em)
-#show raw: set text(font: "DejaVu Sans Mono", size: 0.8em)
+#show raw: set text(font: ("Libertinus Serif", "New Computer Modern"), size: 1.25em, fill: ink)
 #show link: set text(fill: accent)
 #show heading: set block(sticky: true)
-#show heading.where(level: 1): it => block(above: 20pt, below: 8pt, width: 100%, sticky: true, {
-  line(length: 100%, stroke: 0.4pt + edge)
-  v(-3pt)
+#show heading.where(level: 1): it => block(above: 22pt, below: 10pt, width: 100%, sticky: true, {
   text(size: 15pt, weight: "bold", it.body)
 })
 #show heading.where(level: 2): it => block(above: 14pt, below: 6pt, sticky: true, text(size: 11.5pt, weight: "bold", it.body))
 
-#let mark(name) = text(fill: tones.at(name).text, font: "DejaVu Sans Mono", size: 0.75em, (good: "✓ ", attention: "▲ ", bad: "■ ").at(name))
+#let mark(name) = {
+  let colour = tones.at(name).text
+  box(width: 0.62em, height: 0.6em, {
+    if name == "good" { place(curve(stroke: 0.12em + colour, curve.move((0.02em, 0.32em)), curve.line((0.22em, 0.52em)), curve.line((0.56em, 0.06em)))) }
+    else if name == "attention" { place(polygon(fill: colour, (0em, 0.58em), (0.3em, 0.02em), (0.6em, 0.58em))) }
+    else { place(dx: 0.04em, dy: 0.06em, rect(width: 0.5em, height: 0.5em, fill: colour)) }
+  })
+  h(0.35em)
+}
 #let toned(name, words) = if name == "plain" { words } else {
   mark(name)
   text(fill: tones.at(name).text, weight: "bold", words)
@@ -85,7 +92,7 @@ export const REPORT_TEMPLATE = `
       set par(leading: 0.45em, spacing: 0.5em)
       text(size: 8.5pt, fill: quiet, one.label)
       parbreak()
-      text(size: if one.long { 11pt } else { 15pt }, weight: "bold", toned(one.tone, one.text))
+      block(height: 11pt, align(bottom, text(size: if one.long { 11pt } else { 15pt }, weight: "bold", top-edge: "cap-height", toned(one.tone, one.text))))
       if one.note != none { parbreak(); text(size: 8.5pt, fill: quiet, one.note) }
     })),
   ))
