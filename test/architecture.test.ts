@@ -238,6 +238,23 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  it('asks a sign-in service from one place', () => {
+    // openid-client brings the protocol's checks and its own requests; time limits and redirects are set there.
+    expect(
+      complaints(({ path }, specifier) =>
+        specifier === 'openid-client' && path !== 'service/console/sign-in/provider.ts'
+          ? `${path} may not import ${specifier}`
+          : undefined,
+      ),
+    ).toEqual([]);
+    const fetching = product
+      .filter(({ text }) => /\bawait fetch\(/.test(withoutComments(text)))
+      .map(({ path }) => path);
+    expect(fetching.filter((path) => !path.startsWith('simulators/') && !path.startsWith('service/console/'))).toEqual(
+      [],
+    );
+  });
+
   it('has no drawer for odds and ends, and no default exports', () => {
     const names = product.flatMap(({ path }) => path.split('/').filter((name) => BANNED_NAMES.test(name)));
     expect(names).toEqual([]);
