@@ -160,7 +160,7 @@ onEachStore('the catalogue', ({ store }) => {
     const users = [{ name: 'ada@contoso.com', origin: 'entity' as const }];
     await admit(contoso, [anAlert({ id: 'a1', createdAt: T0, users, raw: '{"newer":1}' })]);
     await settle(['a1'], { state: 'held', why: 'no', category: login });
-    await ledger.held.retry(['contoso/a1' as DedupKey], new Map());
+    await ledger.held.retry(['contoso/a1' as DedupKey], new Map(), T0);
     await settle(['a1'], { state: 'held', why: 'no', category: { rsitClass: 'fraud', rsitType: 'phishing' } });
     expect(await found({ user: 'ada@contoso.com' })).toEqual(['a1']);
     expect(await found({ category: 'fraud/phishing' })).toEqual(['a1']);
