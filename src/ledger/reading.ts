@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
-import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
 import type { EpochMs } from '../domain/time.ts';
+import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
 import { readBefore, storeReadings } from './facts/writes/reading-hours.ts';
 import { sightingOf, storeReread, storeSightings, unreadableSighting } from './facts/writes/sightings.ts';
 import type { Reading } from './ledger.ts';

@@ -76,6 +76,8 @@ describe('a month in a few sentences', () => {
 
   it('says on how many days nobody could look', async () => {
     const fails = (hour: number) => (new Date(hour).toISOString().startsWith('2026-10-1') ? 'refused' : undefined);
-    expect((await said([], hourlyReadings({ ...YEAR, fails }))).at(-1)).toMatchInlineSnapshot(`"On 10 days the source could not be read or was not read; alerts of then may be missing."`);
+    expect((await said([], hourlyReadings({ ...YEAR, fails }))).at(-1)).toMatchInlineSnapshot(
+      `"On 10 days the source could not be read or was not read; alerts of then may be missing."`,
+    );
   });
 });
