@@ -1,6 +1,6 @@
 import { sayDuration } from '../../domain/time.ts';
 import type { Completeness, Durations, Figures, PeriodFigures, ReportModel } from '../model.ts';
-import { LEAST_FOR_PERCENTILES } from './samples.ts';
+import { LEAST_FOR_PERCENTILES } from './count/samples.ts';
 
 /**
  * A month in three to five sentences for somebody who reads nothing else: how complete the picture is, how much there

@@ -1,10 +1,10 @@
-import { DAY_MS, type EpochMs } from '../../domain/time.ts';
-import type { Backlog, HeldFigures, HighRow, IssueRow, ReportModel, SlaLists, SlaRow } from '../model.ts';
+import { DAY_MS, type EpochMs } from '../../../domain/time.ts';
+import type { Backlog, HeldFigures, HighRow, IssueRow, ReportModel, SlaLists, SlaRow } from '../../model.ts';
+import { type Scope, within } from '../scope.ts';
+import type { SlaVerdict } from '../sla-verdict.ts';
+import type { Story } from '../story.ts';
 import { byName, FirstFew, Tally } from './ranking.ts';
-import { type Scope, within } from './scope.ts';
 import { bySeverity } from './severities.ts';
-import type { SlaVerdict } from './sla-verdict.ts';
-import type { Story } from './story.ts';
 
 const BUCKETS: readonly { label: string; underMs: number }[] = [
   { label: 'under 1 day', underMs: DAY_MS },

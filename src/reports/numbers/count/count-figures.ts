@@ -1,9 +1,9 @@
-import type { AlertStates, Durations, Figures, Outcomes, SlaFigures } from '../model.ts';
+import type { AlertStates, Durations, Figures, Outcomes, SlaFigures } from '../../model.ts';
+import { type Scope, within } from '../scope.ts';
+import type { SlaVerdict } from '../sla-verdict.ts';
+import { openAt, type Story } from '../story.ts';
 import { Samples } from './samples.ts';
-import { type Scope, within } from './scope.ts';
 import { bySeverity } from './severities.ts';
-import type { SlaVerdict } from './sla-verdict.ts';
-import { openAt, type Story } from './story.ts';
 
 interface SlaCount {
   met: number;
