@@ -154,6 +154,8 @@ function factStep(fact: Fact): Step {
         tone: 'good',
         ...(fact.resolution === undefined ? {} : { says: clean(fact.resolution) }),
       };
+    case 'issue-gone':
+      return { at, what: 'Its issue is no more', tone: 'attention' };
     case 'reopened':
       return { at, what: 'Issue reopened' };
     case 'closed':
