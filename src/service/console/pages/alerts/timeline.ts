@@ -155,7 +155,7 @@ function factStep(fact: Fact): Step {
         ...(fact.resolution === undefined ? {} : { says: clean(fact.resolution) }),
       };
     case 'issue-gone':
-      return { at, what: 'Its issue is no more', tone: 'attention' };
+      return { at, what: 'Issue no longer there', tone: 'attention' };
     case 'reopened':
       return { at, what: 'Issue reopened' };
     case 'closed':
