@@ -88,7 +88,7 @@ describe('casewire report after a run', () => {
   it('gives one table as CSV, and all in an archive', async () => {
     const words = ['report', 'daily', '--date', today, '--tenant', 'contoso', '--format', 'csv'];
     const { out } = await type([...words, '--table', 'high-severity']);
-    expect(out.split('\r\n')[0]).toBe('raised,alert,users,issue,state,found_to_be');
+    expect(out.split('\r\n')[0]).toBe('raised,alert,alert_url,users,issue,issue_url,state,found_to_be');
     const zip = await type(words);
     expect(Object.keys(unzipSync(Buffer.from(zip.out, 'latin1')))).toContain('about.csv');
   });
