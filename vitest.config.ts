@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'together',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ALONE,
+          globalSetup: ['test/postgres-door.ts'],
           // Modules are read once a worker: reading them for each file took twice as long as the tests themselves.
           isolate: false,
         },

@@ -26,7 +26,9 @@ import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
-import { openStore } from './open-store.ts';
+import { onRecord } from './on-record.ts';
+import { checkStore, openStore } from './open-store.ts';
+import { reportParts } from './report-parts.ts';
 import { rulesReport } from './rules-report.ts';
 import { readOnly, sitesOf } from './sites.ts';
 import { standingOf } from './standing.ts';
@@ -134,6 +136,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         now: clock.now(),
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
+        checkStore: () => checkStore(config.store),
         checkLookUps: async () =>
           enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : [],
       }),
@@ -144,6 +147,8 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       return history && { ...history, label: dedupLabel(key) };
     },
 
+    onRecord: onRecord(ledger.acts, clock),
+
     held: () => ledger.held.list(),
 
     async retryHeld(keys) {
@@ -153,12 +158,17 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         const alert = tenants.get(tenant)?.source.reread(raw, seenAt);
         if (alert && 'tenant' in alert) reread.set(key, alert);
       }
-      return ledger.held.retry(asked, reread);
+      return ledger.held.retry(asked, reread, clock.now());
     },
 
     dropHeld: (key, why) => ledger.held.drop(key, why, clock.now()),
 
     standing,
+
+    async report({ version, ...ask }) {
+      const { openReport } = await import('../reports/make-report.ts');
+      return openReport(reportParts({ config, ledger, clock, version }), ask);
+    },
 
     status: async () => statusReport(config, ledger, await standing()),
 

@@ -1,3 +1,4 @@
+import type { PersonsAct } from '../domain/act.ts';
 import type { AlertId, DedupKey, TenantId } from '../domain/alert.ts';
 import type { AuditReport, SweepSummary } from '../domain/audit.ts';
 import type { CheckLine } from '../domain/check.ts';
@@ -10,6 +11,7 @@ import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import type { SyncOptions } from '../lifecycle/sync/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import type { Report, ReportAsk } from '../reports/make-report.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -39,11 +41,18 @@ export interface Casewire {
   check(tenants?: readonly TenantId[]): Promise<readonly CheckLine[]>;
   explain(tenant: TenantId, alert: AlertId): Promise<AlertHistory | undefined>;
   held(): Promise<readonly HeldAlert[]>;
+  /**
+   * Does what a person asks for. That it was asked for is on record before it is done, and afterwards how it ended, in
+   * the words of `says` or of what was thrown.
+   */
+  onRecord<T>(act: PersonsAct, work: () => Promise<T>, says: (result: T) => string): Promise<T>;
   /** Puts held alerts back into the queue (all of them when `keys` is absent); returns those put back. */
   retryHeld(keys?: readonly DedupKey[]): Promise<readonly DedupKey[]>;
   /** Drops one held alert for good, with a person's reason; false when it is not held. */
   dropHeld(key: DedupKey, why: string): Promise<boolean>;
   status(): Promise<StatusReport>;
+  /** Counts one report, to be drawn in any format; `version` is told in it. */
+  report(request: ReportAsk & { version: string }): Promise<Report>;
   /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
   standing(): Promise<Standing>;
   close(): Promise<void>;

@@ -18,6 +18,7 @@ export interface CheckParts {
   /** Those that are asked about. */
   tenants: readonly Tenant[];
   checkLookUps(): Promise<readonly CheckLine[]>;
+  checkStore(): Promise<readonly CheckLine[]>;
   now: EpochMs;
 }
 
@@ -27,6 +28,7 @@ export async function checkAll({
   sites,
   tenants,
   checkLookUps,
+  checkStore,
   now,
 }: CheckParts): Promise<readonly CheckLine[]> {
   const { transitionTo } = config.sync?.fromDefender ?? {};
@@ -46,6 +48,7 @@ export async function checkAll({
     checkLookUps(),
   ]);
   return distinct([
+    ...(await checkStore()),
     ...checkVault(config),
     ...checkCredentials(config, now),
     ...groups.flat(),

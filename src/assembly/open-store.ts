@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import type { StoreConfig } from '../config/config.ts';
+import type { CheckLine } from '../domain/check.ts';
 import type { LedgerTables } from '../ledger/store/schema.ts';
 import type { AssembleParts } from './casewire.ts';
 
@@ -9,7 +10,19 @@ import type { AssembleParts } from './casewire.ts';
  * @throws Error with a sentence for people when it cannot be opened.
  */
 export async function openStore(store: StoreConfig, how: AssembleParts['store']): Promise<Kysely<LedgerTables>> {
+  if (store.kind === 'postgres') {
+    const { openPostgres } = await import('../ledger/store/postgres.ts');
+    const db = await openPostgres(store, how);
+    if (db) return db;
+  }
   const { openSqlite } = await import('../ledger/store/sqlite.ts');
-  if (store.kind === 'postgres') throw new Error('the store cannot be opened: Postgres is being built');
-  return openSqlite(how === 'use' && !existsSync(store.path) ? ':memory:' : store.path);
+  const isMissing = store.kind === 'postgres' || (how === 'use' && !existsSync(store.path));
+  return openSqlite(isMissing ? ':memory:' : store.path);
+}
+
+/** How a database server stands; a file that could be opened needs no words. */
+export async function checkStore(store: StoreConfig): Promise<readonly CheckLine[]> {
+  if (store.kind === 'sqlite') return [];
+  const { checkPostgres } = await import('../ledger/store/check-postgres.ts');
+  return checkPostgres(store);
 }

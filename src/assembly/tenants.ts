@@ -80,11 +80,11 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
   };
   return new Map(
     config.tenants.map((tenant) => {
-      const { policy, lookbackMs } = tenant;
+      const { policy, lookbackMs, everyMs } = tenant;
       const membership = membershipOf(tenant.tenant, tenant.auth);
       const groups = new GroupDesk({ membership, clock, progress });
       const fingerprint = fingerprintOf(policy);
-      return [tenant.tenant, { ...alertsOf(tenant), policy, lookbackMs, groups, fingerprint, membership }];
+      return [tenant.tenant, { ...alertsOf(tenant), policy, lookbackMs, everyMs, groups, fingerprint, membership }];
     }),
   );
 }

@@ -34,9 +34,20 @@ export function buildCommandLine(parts: {
       fullDescription: `Example: casewire held retry contoso/603f704aaf7417985bbf3b22\n\n${ALSO}`,
     },
   });
-  const { init, run, serve, plan, sync, check, explain, ...others } = COMMANDS;
+  const { init, run, serve, plan, sync, check, explain, report, ...others } = COMMANDS;
   const root = buildRouteMap<string, Cli>({
-    routes: { init: inOneLine(init), run, serve, plan, sync, check, explain, held, ...others },
+    routes: {
+      init: inOneLine(init),
+      run,
+      serve,
+      plan,
+      sync,
+      check,
+      explain,
+      held,
+      report: inOneLine(report),
+      ...others,
+    },
     docs: {
       brief: 'Security alerts of Defender for Cloud Apps become Jira issues, each once',
       fullDescription: [
@@ -46,6 +57,7 @@ export function buildCommandLine(parts: {
         'First step:  casewire init',
         'Every day:   casewire check, casewire plan, casewire run, casewire sync',
         'One alert:   casewire explain contoso 603f704aaf7417985bbf3b22',
+        'Each month:  casewire report monthly',
         'Completion:  casewire completion',
         '',
         ALSO,

@@ -2,10 +2,25 @@ import { heldDrop, heldList, heldRetry } from './table/held-commands.ts';
 import { init } from './table/init-command.ts';
 import { check, explain, rules, status } from './table/look-commands.ts';
 import { plan, run, serve, sync } from './table/pass-commands.ts';
+import { report } from './table/report-command.ts';
 import { completion, demo, schema } from './table/side-commands.ts';
 
 /** Every command but `held`, which is a group of its own. */
-export const COMMANDS = { init, run, serve, plan, sync, check, explain, status, rules, schema, demo, completion };
+export const COMMANDS = {
+  init,
+  run,
+  serve,
+  plan,
+  sync,
+  check,
+  explain,
+  status,
+  rules,
+  report,
+  schema,
+  demo,
+  completion,
+};
 
 export const HELD = { list: heldList, retry: heldRetry, drop: heldDrop };
 

@@ -4,7 +4,7 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core';
-import { isEdgeFailure } from '../domain/failure.ts';
+import { isEdgeFailure, StoreFailure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { clean } from '../domain/text/clean.ts';
 import type { Redactor } from '../observe/redact.ts';
@@ -39,6 +39,8 @@ function sayError(error: unknown, verbose: boolean): string {
     const { mend } = error.details;
     return `Nothing could be done: ${clean(error.message)}${mend ? `\n→ ${clean(mend)}` : ''}`;
   }
+  if (error instanceof StoreFailure)
+    return `Nothing more could be done: ${clean(error.message)}${error.mend ? `\n→ ${clean(error.mend)}` : ''}`;
   return sayFault(error, verbose);
 }
 

@@ -103,12 +103,6 @@ describe('a usage error', () => {
     expect(err).toMatch(said);
     expect(err).not.toContain('\u001b');
   });
-
-  it.each(['report'])('%s is said to be not built yet, in one line', async (command) => {
-    const { code, err } = await type(command, '--whatever');
-    expect(code).toBe(2);
-    expect(err).toMatch(new RegExp(`^casewire ${command} is not built yet\\..*\\n$`));
-  });
 });
 
 describe('--config', () => {

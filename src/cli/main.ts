@@ -6,7 +6,6 @@ import { buildCommandLine } from './command-line.ts';
 import { sayFault } from './error-text.ts';
 import { EXIT } from './exit-code.ts';
 import { takeGlobalFlags } from './global-flags.ts';
-import { notBuiltYet } from './not-built-yet.ts';
 import { Screen } from './screen.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -40,7 +39,6 @@ export async function answer(argv: readonly string[], { stdout, stderr, stdin, e
   try {
     const completing = argv[0] === '__complete';
     const { words, configFile, verbose } = takeGlobalFlags(completing ? [] : argv);
-    notBuiltYet(words[0]);
     const stricli: Cli['process'] = { stdout, stderr, env };
     const redactor = new Redactor();
     const cli: Cli = {

@@ -3,6 +3,7 @@ import type { Config, ConfigProblem } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { formatProblem } from '../config/problems.ts';
 import type { TenantId } from '../domain/alert.ts';
+import { StoreFailure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { cleanLines } from '../domain/text/clean.ts';
 import type { Cli } from './cli.ts';
@@ -59,6 +60,7 @@ export async function openCasewire(config: Config, parts: AssembleParts): Promis
   try {
     return await assemble(config, parts);
   } catch (error) {
+    if (error instanceof StoreFailure) throw new UsageError(error.message, error.mend);
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

@@ -27,6 +27,11 @@ export class Screen {
     if (!this.#gone) this.#stream.write(text);
   }
 
+  /** Writes what is no text. */
+  writeBytes(bytes: Uint8Array): void {
+    if (!this.#gone) this.#stream.write(bytes);
+  }
+
   writeLines(lines: readonly string[]): void {
     if (lines.length > 0) this.write(`${lines.join('\n')}\n`);
   }

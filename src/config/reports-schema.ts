@@ -46,7 +46,7 @@ const deliver = v.strictObject({
     text("Where they are put, as TENANT/2026-10-monthly.pdf below it; relative to this file's folder."),
     './reports',
   ),
-  pseudonymise: v.optional(yesOrNo('Whether users are named by other names that stay the same.'), false),
+  pseudonymise: v.optional(yesOrNo('Whether users stand in them under other names.'), false),
   mail: v.optional(v.pipe(mail, v.description('Sends them by mail as well. Leave out for no mail.'))),
 });
 

@@ -17,7 +17,7 @@ export type Happening =
   /** `rule`: by whose word; absent where it was closed in Defender before it was seen. */
   | { fact: 'suppressed'; rule?: string; why: string }
   | { fact: 'held'; reason: HoldReason; why: string }
-  /** A held alert went back into the queue, by itself or by a person's hand. */
+  /** A person put a held alert back into the queue; one that goes back by itself is held until it ends otherwise. */
   | { fact: 'released' }
   /** A person ended a held alert for good. */
   | { fact: 'dropped'; why: string }
@@ -26,6 +26,8 @@ export type Happening =
   /** The issue reached a status of category Done. */
   | { fact: 'resolved'; resolution?: string }
   | { fact: 'reopened' }
+  /** The issue no longer exists: it is in no backlog any more. */
+  | { fact: 'issue-gone' }
   /** The alert was closed in Defender. */
   | { fact: 'closed'; verdict: Verdict }
   | { fact: 'alert-reopened' };

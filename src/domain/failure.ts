@@ -39,3 +39,23 @@ export class EdgeFailure extends Error {
 export function isEdgeFailure(error: unknown): error is EdgeFailure {
   return error instanceof EdgeFailure;
 }
+
+/**
+ * The ledger's store was not to be had. What was asked of it took hold wholly or not at all, and where that is not
+ * known the message says so; as after a crash, the next pass goes on from what the store holds. It is not an
+ * `EdgeFailure`: nothing may be concluded from it about a service that is written to.
+ */
+export class StoreFailure extends Error {
+  readonly mend: string | undefined;
+
+  constructor(message: string, mend?: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'StoreFailure';
+    this.mend = mend;
+  }
+
+  /** What happened, and what to do. */
+  get words(): string {
+    return this.mend === undefined ? this.message : `${this.message}; ${this.mend}`;
+  }
+}

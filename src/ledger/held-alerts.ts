@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
 import type { HoldReason } from '../domain/decision.ts';
+import { storeReread as storeRereadFact } from './facts/writes/sightings.ts';
+import { storeFacts } from './facts/writes/store-facts.ts';
 import type { HeldAlerts } from './ledger.ts';
 import { storeRecord } from './reading.ts';
 import type { LedgerTables } from './store/schema.ts';
@@ -59,9 +61,15 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
       }));
     },
 
-    retry: (keys, reread) =>
+    retry: (keys, reread, now) =>
       db.transaction().execute(async (tx) => {
         for (const [key, alert] of reread) await storeReread(tx, key, alert);
+        if (reread.size > 0)
+          await storeRereadFact(
+            tx,
+            [...reread].map(([key, alert]) => ({ key, alert })),
+            now,
+          );
         if (keys.length === 0) return [];
         const rows = await tx
           .updateTable('alerts')
@@ -73,19 +81,28 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
           )
           .returning('dedup_key')
           .execute();
-        return rows.map((row) => row.dedup_key as DedupKey);
+        const released = rows.map((row) => row.dedup_key as DedupKey);
+        await storeFacts(
+          tx,
+          released.map((key) => ({ key, at: now, happening: { fact: 'released' } })),
+          now,
+        );
+        return released;
       }),
 
-    async drop(key, why, now) {
-      const changed = await db
-        .updateTable('alerts')
-        .set({ reason: 'dropped', why, not_before: null, policy: null, settled_at: now })
-        .where('dedup_key', '=', key)
-        .where('state', '=', 'held')
-        .where('reason', '!=', 'dropped')
-        .executeTakeFirst();
-      return changed.numUpdatedRows > 0n;
-    },
+    drop: (key, why, now) =>
+      db.transaction().execute(async (tx) => {
+        const changed = await tx
+          .updateTable('alerts')
+          .set({ reason: 'dropped', why, not_before: null, policy: null, settled_at: now })
+          .where('dedup_key', '=', key)
+          .where('state', '=', 'held')
+          .where('reason', '!=', 'dropped')
+          .executeTakeFirst();
+        if (changed.numUpdatedRows === 0n) return false;
+        await storeFacts(tx, [{ key, at: now, happening: { fact: 'dropped', why } }], now);
+        return true;
+      }),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Alert, DedupKey } from '../domain/alert.ts';
+import { type NewHold, storeHeld } from './facts/writes/held-facts.ts';
+import { snapshotOf } from './facts/writes/snapshot.ts';
+import { type NewFact, storeFacts } from './facts/writes/store-facts.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
-import { storeProposals } from './proposals.ts';
+import { type Lines, storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
 import { Batcher } from './store/batcher.ts';
 import { isGone } from './store/owner.ts';
@@ -168,14 +171,22 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
     },
 
     async holdStorm({ tenant, now, retryAt, why }) {
-      const rows = await db
-        .updateTable('alerts')
-        .set({ state: 'held', reason: 'storm', why, not_before: retryAt, settled_at: now })
-        .where('tenant', '=', tenant)
-        .where('state', '=', 'pending')
-        .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
-        .returning(['dedup_key', 'created_at'])
-        .execute();
+      const rows = await db.transaction().execute(async (tx) => {
+        const held = await tx
+          .updateTable('alerts')
+          .set({ state: 'held', reason: 'storm', why, not_before: retryAt, settled_at: now })
+          .where('tenant', '=', tenant)
+          .where('state', '=', 'pending')
+          .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+          .returning(['dedup_key', 'created_at'])
+          .execute();
+        await storeHeld(
+          tx,
+          held.map((row) => ({ key: row.dedup_key as DedupKey, at: now, reason: 'storm', why })),
+          now,
+        );
+        return held;
+      });
       const alerts = await readAlerts(db, rows);
       return rows.sort((a, b) => a.created_at - b.created_at).map(({ dedup_key }) => alerts.get(dedup_key) as Alert);
     },
@@ -219,10 +230,11 @@ export async function readAlerts(
 }
 
 async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEntry[]): Promise<undefined[]> {
+  const settled = new Set<string>();
   for (const group of alike(batch)) {
     const [first] = group;
     if (!first) continue;
-    await tx
+    const rows = await tx
       .updateTable('alerts')
       .set({ ...toColumns(first.settlement, first.now), lease_owner: null, lease_until: null })
       .where(
@@ -232,13 +244,38 @@ async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEn
       )
       .where('lease_owner', '=', first.owner)
       .where('state', '=', 'pending')
+      .returning('dedup_key')
       .execute();
+    for (const { dedup_key } of rows) settled.add(dedup_key);
   }
-  await storeProposals(
+  const lines = await storeProposals(
     tx,
     batch.map(({ settlement }) => ({ dedup_key: settlement.key, json: settlement.proposal })),
   );
+  await storeSettled(
+    tx,
+    batch.filter(({ settlement }) => settled.has(settlement.key)),
+    lines,
+  );
   return batch.map(() => undefined);
+}
+
+/** What a settlement tells reports; one that waits tells nothing. */
+async function storeSettled(tx: Transaction<LedgerTables>, entries: readonly SettleEntry[], lines: Lines) {
+  const suppressed: NewFact[] = [];
+  const held: NewHold[] = [];
+  for (const { settlement, now: at } of entries) {
+    const { key, why } = settlement;
+    const line = lines.get(key) ?? {};
+    if (settlement.state === 'held') held.push({ key, at, reason: settlement.reason, why, snapshot: snapshotOf(line) });
+    if (settlement.state !== 'suppressed') continue;
+    const rule = line.rules?.suppressedBy;
+    const happening = { fact: 'suppressed', why, ...(rule === undefined ? {} : { rule }) } as const;
+    suppressed.push({ key, at, happening, snapshot: snapshotOf(line) });
+  }
+  const now = Math.max(...entries.map((entry) => entry.now));
+  await storeFacts(tx, suppressed, now);
+  await storeHeld(tx, held, now);
 }
 
 /** Settlements that write the same columns share one statement. */

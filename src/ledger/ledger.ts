@@ -5,6 +5,7 @@ import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { Acts } from './acts/acts-port.ts';
 import type { Catalogue } from './catalogue/catalogue-port.ts';
 import type { Deliveries } from './deliveries/deliveries-port.ts';
 import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
@@ -42,8 +43,8 @@ export interface Reading {
   }): Promise<PageReceipt & { held: readonly string[] }>;
   /** How many alerts of the tenant created at or after `from` are stored. */
   knownSince(tenant: TenantId, from: EpochMs): Promise<number>;
-  /** Gives the right back and notes how the reading went; `failure` absent means well. */
-  end(entry: { tenant: TenantId; owner: Owner; now: EpochMs; failure?: string }): Promise<void>;
+  /** Gives the right back and notes how the reading went; `failure` absent means well. `everyMs`: the tenant's beat. */
+  end(entry: { tenant: TenantId; owner: Owner; now: EpochMs; failure?: string; everyMs?: number }): Promise<void>;
   /** For `plan`: the stored position, and which of these alerts are stored. Changes nothing. */
   peek(tenant: TenantId, keys: readonly DedupKey[]): Promise<{ position: ReadPosition; known: ReadonlySet<DedupKey> }>;
 }
@@ -116,6 +117,8 @@ export type Ending =
       proposal?: string;
       /** The issue is another alert's, and a comment on it lists this one. */
       listed?: true;
+      /** The issue was looked for and found. */
+      found?: true;
     }
   | { key: DedupKey; outcome: 'not-sent'; attempt: number; why: string; notBefore: EpochMs }
   | {
@@ -176,6 +179,8 @@ export interface Overview {
   /** Alerts first seen since then whose category is not known, by tenant and detection, most frequent first. */
   uncategorised(since: EpochMs): Promise<readonly UncategorisedAlerts[]>;
   history(key: DedupKey): Promise<Omit<AlertHistory, 'label'> | undefined>;
+  /** An alert's record as its source gave it; it may be no JSON. */
+  record(key: DedupKey): Promise<string | undefined>;
 }
 
 /** Held alerts and what people do with them. */
@@ -186,7 +191,7 @@ export interface HeldAlerts {
     keys: readonly DedupKey[],
   ): Promise<readonly { key: DedupKey; tenant: TenantId; raw: string; seenAt: EpochMs }[]>;
   /** Puts held alerts back into the queue; an alert re-read from its raw record comes with it. */
-  retry(keys: readonly DedupKey[], reread: ReadonlyMap<DedupKey, Alert>): Promise<readonly DedupKey[]>;
+  retry(keys: readonly DedupKey[], reread: ReadonlyMap<DedupKey, Alert>, now: EpochMs): Promise<readonly DedupKey[]>;
   /** Ends a held alert for good; false when it is not held. */
   drop(key: DedupKey, why: string, now: EpochMs): Promise<boolean>;
 }
@@ -232,5 +237,6 @@ export interface Ledger {
   pulse: Pulse;
   audits: Audits;
   twins: Twins;
+  acts: Acts;
   close(): Promise<void>;
 }

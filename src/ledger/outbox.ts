@@ -1,6 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type DedupKey, tenantOfKey } from '../domain/alert.ts';
 import type { SiteId } from '../domain/ticket.ts';
+import { storeHeld } from './facts/writes/held-facts.ts';
+import { storeRaised } from './facts/writes/raised-facts.ts';
+import { snapshotOf } from './facts/writes/snapshot.ts';
 import { hasAny } from './inbox.ts';
 import type { Claim, Ending, Outbox } from './ledger.ts';
 import { storeProposals } from './proposals.ts';
@@ -9,6 +12,7 @@ import type { LedgerTables } from './store/schema.ts';
 
 type Claimed = { attempt: number; highestNumber?: number } | undefined;
 type Created = Extract<Ending, { outcome: 'created' }>;
+type Refused = Extract<Ending, { outcome: 'refused' }>;
 
 export function sqlOutbox(db: Kysely<LedgerTables>): Outbox {
   const claims = new Batcher<Claim, Claimed>((batch) => db.transaction().execute((tx) => claimAll(tx, batch)));
@@ -196,7 +200,7 @@ async function endCreated(
     .execute();
   if (listed.length > 0)
     await tx.updateTable('alerts').set({ state: 'attached' }).where('dedup_key', 'in', listed).execute();
-  await tx
+  const linked = await tx
     .insertInto('links')
     .values(
       created.map(({ ending }) => ({
@@ -210,6 +214,7 @@ async function endCreated(
       })),
     )
     .onConflict((conflict) => conflict.column('dedup_key').doNothing())
+    .returning('dedup_key')
     .execute();
   await tx
     .updateTable('attempts')
@@ -222,6 +227,14 @@ async function endCreated(
     created.flatMap(({ ending }) => (ending.proposal ? [{ dedup_key: ending.key, json: ending.proposal }] : [])),
   );
   await raiseHighest(tx, created);
+  const fresh = new Set(linked.map(({ dedup_key }) => dedup_key));
+  await storeRaised(
+    tx,
+    created.flatMap(({ ending: { key, site, ticket, listed, found }, now: at }) =>
+      fresh.delete(key) ? [{ key, at, fact: listed ? 'attached' : found ? 'adopted' : 'raised', site, ticket }] : [],
+    ),
+    now,
+  );
 }
 
 /** Remembers the highest issue number of each project: where a lost create is looked for by key. */
@@ -277,6 +290,13 @@ async function endWithout(tx: Transaction<LedgerTables>, ending: Exclude<Ending,
     .where('dedup_key', '=', key)
     .where('attempt', '=', attempt)
     .execute();
+  if (ending.outcome === 'refused') await storeRefused(tx, ending, now);
+}
+
+async function storeRefused(tx: Transaction<LedgerTables>, ending: Refused, now: number): Promise<void> {
+  const { key, reason, why } = ending;
+  const row = await tx.selectFrom('proposals').select('json').where('dedup_key', '=', key).executeTakeFirst();
+  await storeHeld(tx, [{ key, at: now, reason, why, snapshot: snapshotOf(JSON.parse(row?.json ?? '{}')) }], now);
 }
 
 function columnsOf(ending: Exclude<Ending, Created>, now: number) {

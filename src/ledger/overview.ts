@@ -118,6 +118,11 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
       }));
     },
 
+    async record(key) {
+      const row = await db.selectFrom('records').select('raw').where('dedup_key', '=', key).executeTakeFirst();
+      return row?.raw;
+    },
+
     async history(key) {
       const row = await db
         .selectFrom('alerts')

@@ -5,12 +5,20 @@ import { marksOfCategory, storeMarks } from './catalogue/marks.ts';
 import { storeWaiting } from './look-ups/waiting-look-ups.ts';
 import type { LedgerTables } from './store/schema.ts';
 
-/** Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before. */
+/** What was decided, by the alert's key. */
+export type Lines = ReadonlyMap<string, Partial<AlertLine>>;
+
+/**
+ * Stores what was decided for alerts, and which rules were heard on them, in place of what was stored before; returns
+ * what it read of it.
+ */
 export async function storeProposals(
   db: Kysely<LedgerTables>,
-  rows: readonly { dedup_key: string; json: string }[],
-): Promise<void> {
-  if (rows.length === 0) return;
+  all: readonly { dedup_key: string; json: string }[],
+): Promise<Lines> {
+  if (all.length === 0) return new Map();
+  // One statement cannot replace a row twice on Postgres; the last word on an alert counts.
+  const rows = [...new Map(all.map((row) => [row.dedup_key, row])).values()];
   const read = rows.map((row) => ({ ...row, line: JSON.parse(row.json) as Partial<AlertLine> }));
   await db
     .insertInto('proposals')
@@ -36,6 +44,7 @@ export async function storeProposals(
     ),
   );
   await storeWaiting(db, read);
+  return new Map(read.map(({ dedup_key, line }) => [dedup_key, line]));
 }
 
 /** What of a line is counted by the database. */

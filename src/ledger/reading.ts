@@ -1,7 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
+import type { EpochMs } from '../domain/time.ts';
 import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
+import { readBefore, storeReadings } from './facts/writes/reading-hours.ts';
+import { sightingOf, storeReread, storeSightings, unreadableSighting } from './facts/writes/sightings.ts';
 import type { Reading } from './ledger.ts';
 import { Batcher } from './store/batcher.ts';
 import type { LedgerTables } from './store/schema.ts';
@@ -54,13 +57,13 @@ function emptyRow(tenant: TenantId, id: string, seenAt: number, lookFirst: numbe
 }
 
 /** Replaces stored records by newer ones where nothing was decided yet, or where the stored one could not be read. */
-async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]): Promise<void> {
+async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[], now: EpochMs): Promise<void> {
   if (alerts.length === 0) return;
   const byKey = new Map(alerts.map((alert) => [dedupKeyOf(alert.tenant, alert.id), alert]));
   const undecided = await tx
     .selectFrom('alerts')
     .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
-    .select(['alerts.dedup_key', 'raw'])
+    .select(['alerts.dedup_key', 'raw', 'alerts.severity', 'alerts.title'])
     .where('alerts.dedup_key', 'in', [...byKey.keys()])
     .where((where) =>
       where.or([
@@ -69,9 +72,11 @@ async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]):
       ]),
     )
     .execute();
-  for (const { dedup_key, raw } of undecided) {
+  const changed: { key: string; alert: Alert }[] = [];
+  for (const { dedup_key, raw, severity, title } of undecided) {
     const alert = byKey.get(dedup_key as DedupKey);
     if (alert === undefined || alert.raw === raw) continue;
+    if (alert.severity !== severity || alert.title !== title) changed.push({ key: dedup_key, alert });
     await storeRecord(tx, dedup_key, alert);
     await tx
       .updateTable('alerts')
@@ -87,6 +92,7 @@ async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[]):
       .where('dedup_key', '=', dedup_key)
       .execute();
   }
+  await storeReread(tx, changed, now);
 }
 
 /** Puts a newer record in an older one's place. */
@@ -162,10 +168,24 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
         return fresh.has(dedup_key) ? marksOfAlert({ dedup_key, created_at: alert.createdAt }, alert) : [];
       }),
     );
+    const unreadable = page.unreadable.map((record) => ({
+      key: dedupKeyOf(tenant, record.id as Alert['id']),
+      why: record.why,
+    }));
+    const sightings = [
+      ...page.alerts.map((alert) => sightingOf(alert, now)),
+      ...page.unreadable.map((record) => unreadableSighting(tenant, record, now)),
+    ];
+    await storeSightings(
+      tx,
+      sightings.filter(({ dedup_key }) => fresh.has(dedup_key)),
+      unreadable.filter(({ key }) => fresh.has(key)),
+    );
   }
   await refresh(
     tx,
     page.alerts.filter((alert) => !fresh.has(dedupKeyOf(alert.tenant, alert.id))),
+    now,
   );
   if (page.position.watermark !== undefined)
     await tx.updateTable('tenants').set({ watermark: page.position.watermark }).where('tenant', '=', tenant).execute();
@@ -199,7 +219,18 @@ export function sqlReading(db: Kysely<LedgerTables>): Reading {
     );
   const begins = sharing(begin);
   const pages = sharing(admit);
-  const ends = sharing(end);
+  const ends = new Batcher<End, undefined>(async (batch) => {
+    // Nobody else ends a reading of these tenants meanwhile.
+    const before = await readBefore(
+      db,
+      batch.map(({ tenant }) => tenant),
+    );
+    return db.transaction().execute(async (tx) => {
+      for (const entry of batch) await end(tx, entry);
+      await storeReadings(tx, batch, before);
+      return batch.map(() => undefined);
+    });
+  });
   return {
     begin: (ask) => begins.add(ask),
 

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { sqlActs } from './acts/acts.ts';
 import { sqlCatalogue } from './catalogue/catalogue.ts';
 import { sqlDeliveries } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
@@ -46,6 +47,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     pulse: sqlPulse(db),
     audits: sqlAudits(db),
     twins: sqlTwins(db),
+    acts: sqlActs(db),
     close: () => db.destroy(),
   };
 }

@@ -166,7 +166,7 @@ async function withoutKnownIssues(pass: TenantPass, leased: readonly LeasedAlert
       const what = listed ? 'a comment on this issue lists it already' : 'its issue was there already';
       const line = lineOf(alert, [], `${what}, from before this ledger`);
       const proposal = JSON.stringify(line);
-      const as = listed ? { listed } : {};
+      const as = { found: true as const, ...(listed ? { listed } : {}) };
       await ledger.outbox.end({ key, outcome: 'created', attempt, site: siteId, ticket, proposal, ...as }, clock.now());
       settled(pass, withOutcome(line, listed ? 'attached' : 'adopted', { ticket }));
     }

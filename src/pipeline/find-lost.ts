@@ -67,7 +67,7 @@ async function adopt(pass: TenantPass, create: OpenCreate, tickets: Sighting['ti
       tenant: pass.tenant,
       says: `alert ${key} has more than one issue; ${ticket.key} is kept, ${twins.map((twin) => twin.key).join(', ')} doubles it`,
     });
-  await ledger.outbox.end({ key, outcome: 'created', attempt, site: route.site, ticket }, clock.now());
+  await ledger.outbox.end({ key, outcome: 'created', attempt, site: route.site, ticket, found: true }, clock.now());
   const line = JSON.parse(create.proposal) as ProposedLine;
   settled(pass, withOutcome(line, 'adopted', { ticket, why: `${line.why}; found after its create's answer was lost` }));
 }

@@ -32,6 +32,8 @@ export interface TenantParts {
   /** Fingerprint of `policy`, see `LedgerTables.alerts.policy`. */
   fingerprint: string;
   lookbackMs: number;
+  /** How often it is read. */
+  everyMs: number;
   /** Asked only when a rule that may match needs it. */
   groups: Groups;
 }

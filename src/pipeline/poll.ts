@@ -71,7 +71,8 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
     const retryAfterMs = isEdgeFailure(error) ? error.details.retryAfterMs : undefined;
     if (retryAfterMs !== undefined) outcome.retryAfterMs = retryAfterMs;
   }
-  await reading.end({ tenant, owner, now: clock.now(), ...(failure ? { failure: failure.why } : {}) });
+  const { everyMs } = own;
+  await reading.end({ tenant, owner, now: clock.now(), everyMs, ...(failure ? { failure: failure.why } : {}) });
   if (!failure) {
     progress({ event: 'poll-ended', tenant });
     return outcome;

@@ -114,6 +114,8 @@ export interface Figures {
   reopened: Share;
   openAtStart: number;
   openAtEnd: number;
+  /** Alerts that wait for a person at the end, whenever they were created. */
+  heldAtEnd: number;
   outcomes: Outcomes;
   /** `tAlert − tEvent`, of alerts whose source says when the activity began. */
   detection: Durations;

@@ -1,3 +1,4 @@
+import { StoreFailure } from '../domain/failure.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { Job, JobStanding, Scheduler } from './scheduler.ts';
@@ -93,7 +94,7 @@ class Loop {
         if (this.#stop.aborted) return;
         pauseMs = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
         failures += 1;
-        const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const why = sayWhy(error);
         this.#parts.progress({ event: 'job-failed', job: this.#job.name, why, retryMs: pauseMs });
       }
       this.#runningSince = undefined;
@@ -107,4 +108,10 @@ class Loop {
     await this.#parts.clock.sleep(ms, this.#pause.signal);
     this.#pause = undefined;
   }
+}
+
+/** A fault of our own with where it happened; a store that failed has words of its own. */
+function sayWhy(error: unknown): string {
+  if (error instanceof StoreFailure) return error.words;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

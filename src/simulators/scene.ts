@@ -14,6 +14,8 @@ export interface SceneOptions {
   /** Port of the simulated Jira; any free one unless given. */
   jiraPort?: number;
   keepBodies?: boolean;
+  /** Begins without the weekend's alerts; `showWeekend` lets them be there. */
+  before?: true;
 }
 
 /** Monday morning: three tenants with the weekend's fifteen alerts, a Jira without issues, and AbuseIPDB. */
@@ -22,7 +24,9 @@ export interface Scene {
   jira: JiraSim;
   abuseipdb: AbuseIpDbSim;
   /** The text of a `casewire.yaml` for this scene, with rules if asked; its secrets are references into `env`. */
-  configYaml(options?: { store?: string; rules?: boolean }): string;
+  configYaml(options?: { store?: string; rules?: boolean; every?: string }): string;
+  /** Lets the weekend's fifteen alerts be there, for a scene that began before it. */
+  showWeekend(): void;
   /** Lets two more alerts of one user arrive, of a kind that the rules group. */
   showNews(): void;
   /** The variables that the configuration refers to. */
@@ -48,7 +52,7 @@ rules:
 
 /** Starts the scene's three servers on free ports of this machine. */
 export async function startScene(options: SceneOptions): Promise<Scene> {
-  const { clock, latencyMs = 0, edition = 'cloud', jiraPort, keepBodies = true } = options;
+  const { clock, latencyMs = 0, edition = 'cloud', jiraPort, keepBodies = true, before } = options;
   const shared = { clock, latencyMs, keepBodies };
   const env = {
     JIRA_TOKEN: 'simulated-jira-token',
@@ -57,7 +61,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     FABRIKAM_TOKEN: 'simulated-fabrikam-token',
     NORTHWIND_TOKEN: 'simulated-northwind-token',
   };
-  const alerts = mondayAlerts(clock.now());
+  const none = { contoso: [], fabrikam: [], northwind: [] };
+  const alerts = before ? none : mondayAlerts(clock.now());
   const jiraOptions = { ...shared, token: env.JIRA_TOKEN, ...(jiraPort === undefined ? {} : { port: jiraPort }) };
   const jira: JiraSim =
     edition === 'cloud'
@@ -79,8 +84,12 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     jira,
     abuseipdb,
     env,
-    configYaml: ({ store = './casewire.db', rules = false } = {}) =>
-      toYaml({ store, edition, urls }) + (rules ? RULES : ''),
+    configYaml: ({ store = './casewire.db', rules = false, every } = {}) =>
+      toYaml({ store, edition, urls, ...(every ? { every } : {}) }) + (rules ? RULES : ''),
+    showWeekend: () => {
+      for (const [tenant, weekend] of Object.entries(mondayAlerts(clock.now())))
+        for (const alert of weekend) cloudApps.addAlert(tenant, alert);
+    },
     showNews: () => {
       for (const alert of mondayNews(clock.now())) cloudApps.addAlert('contoso', alert);
     },
@@ -93,10 +102,12 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
 interface YamlParts {
   store: string;
   edition: 'cloud' | 'datacenter';
+  /** How often each tenant is polled; the product's own default unless given. */
+  every?: string;
   urls: { jira: string; abuseipdb: string; tenant(name: string): string };
 }
 
-function toYaml({ store, edition, urls }: YamlParts): string {
+function toYaml({ store, edition, urls, every }: YamlParts): string {
   const tenants = TENANTS.map(
     (name) => `  ${name}:
     source: defender-cloud-apps
@@ -104,7 +115,7 @@ function toYaml({ store, edition, urls }: YamlParts): string {
     auth:
       token: \${env:${name.toUpperCase()}_TOKEN}
     lookback: 14d
-`,
+${every ? `    every: ${every}\n` : ''}`,
   );
   return `store: ${JSON.stringify(store)}
 

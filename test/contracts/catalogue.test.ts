@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   type Alert,
   type AlertId,
@@ -13,9 +10,8 @@ import {
 import { DAY_MS, HOUR_MS } from '../../src/domain/time.ts';
 import type { CatalogueFilter, CataloguePage, CataloguePlace } from '../../src/ledger/catalogue/catalogue-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
+import { onEachStore, type TestStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const contoso = 'contoso' as TenantId;
@@ -23,17 +19,17 @@ const fabrikam = 'fabrikam' as TenantId;
 const me = 'here/1/me' as Owner;
 const login = { rsitClass: 'intrusion-attempts', rsitType: 'login-attempts' };
 
-describe('the catalogue on SQLite', () => {
-  let folder: string;
+onEachStore('the catalogue', ({ store }) => {
+  let place: TestStore;
   let ledger: Ledger;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'casewire-catalogue-'));
-    ledger = sqlLedger(await openSqlite(join(folder, 'casewire.db')));
+    place = store();
+    ledger = await place.open();
   });
   afterEach(async () => {
     await ledger.close();
-    rmSync(folder, { recursive: true });
+    await place.remove();
   });
 
   async function admit(tenant: TenantId, alerts: readonly Alert[], unreadable: { id: string; why: string }[] = []) {
@@ -164,7 +160,7 @@ describe('the catalogue on SQLite', () => {
     const users = [{ name: 'ada@contoso.com', origin: 'entity' as const }];
     await admit(contoso, [anAlert({ id: 'a1', createdAt: T0, users, raw: '{"newer":1}' })]);
     await settle(['a1'], { state: 'held', why: 'no', category: login });
-    await ledger.held.retry(['contoso/a1' as DedupKey], new Map());
+    await ledger.held.retry(['contoso/a1' as DedupKey], new Map(), T0);
     await settle(['a1'], { state: 'held', why: 'no', category: { rsitClass: 'fraud', rsitType: 'phishing' } });
     expect(await found({ user: 'ada@contoso.com' })).toEqual(['a1']);
     expect(await found({ category: 'fraud/phishing' })).toEqual(['a1']);

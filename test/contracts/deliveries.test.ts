@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
 import type { Delivery, DeliveryEnd } from '../../src/ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
+import { onEachStore, type TestStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-01T00:00:00Z');
 const MINUTE = 60_000;
@@ -18,21 +14,21 @@ function delivery(more: Partial<Delivery> = {}): Delivery {
   return { scope: 'contoso' as TenantId, kind: 'daily', from: T0 - DAY, to: T0, channel: 'folder', ...more };
 }
 
-describe('deliveries in the ledger', () => {
+onEachStore('deliveries in the ledger', ({ store }) => {
   let ledger: Ledger;
   let other: Ledger;
-  let folder: string;
+  let place: TestStore;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'casewire-deliveries-'));
-    ledger = sqlLedger(await openSqlite(join(folder, 'casewire.db')));
-    other = sqlLedger(await openSqlite(join(folder, 'casewire.db')));
+    place = store();
+    ledger = await place.open();
+    other = await place.open();
   });
 
   afterEach(async () => {
     await ledger.close();
     await other.close();
-    rmSync(folder, { recursive: true, force: true });
+    await place.remove();
   });
 
   const take = (owner = me, now = T0) => ledger.deliveries.take({ owner, now, until: now + 10 * MINUTE });

@@ -1,32 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Severity } from '../../src/domain/alert.ts';
 import type { AbuseReport } from '../../src/domain/finding.ts';
 import { sqlFindings } from '../../src/ledger/look-ups/findings.ts';
 import type { Findings, LookUpEnding, Reservation, ReserveAsk, Turn } from '../../src/ledger/look-ups/findings-port.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
-
-/** Each adapter opens the same store several times, as several processes would. */
-interface Adapter {
-  name: string;
-  store(): { open(): Promise<{ findings: Findings; close(): Promise<void> }>; remove(): void };
-}
-
-const sqlite: Adapter = {
-  name: 'SQLite',
-  store() {
-    const folder = mkdtempSync(join(tmpdir(), 'casewire-findings-'));
-    return {
-      async open() {
-        const db = await openSqlite(join(folder, 'casewire.db'));
-        return { findings: sqlFindings(db), close: () => db.destroy() };
-      },
-      remove: () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-};
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const MINUTE = 60_000;
@@ -35,18 +12,18 @@ const DAY = 24 * HOUR;
 const report: AbuseReport = { score: 42, reports: 7, reporters: 3, windowDays: 90 };
 const addresses = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `203.0.113.${from + i}`);
 
-describe.each([sqlite])('the findings on $name', ({ store }) => {
+onEachStore('the findings', ({ store }) => {
   let one: Findings;
   let two: Findings;
   let end: () => Promise<void>;
 
   beforeEach(async () => {
     const place = store();
-    const both = [await place.open(), await place.open()] as const;
-    [one, two] = [both[0].findings, both[1].findings];
+    const both = [await place.db(), await place.db()] as const;
+    [one, two] = [sqlFindings(both[0]), sqlFindings(both[1])];
     end = async () => {
-      for (const { close } of both) await close();
-      place.remove();
+      for (const db of both) await db.destroy();
+      await place.remove();
     };
   });
 

@@ -1,30 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { GroupWish } from '../../src/domain/decision.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
-
-interface Adapter {
-  name: string;
-  store(): { open(): Promise<Ledger>; remove(): void };
-}
-
-const sqlite: Adapter = {
-  name: 'SQLite',
-  store() {
-    const folder = mkdtempSync(join(tmpdir(), 'casewire-groups-'));
-    return {
-      open: async () => sqlLedger(await openSqlite(join(folder, 'casewire.db'))),
-      remove: () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-};
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const HOUR = 3_600_000;
@@ -35,9 +15,9 @@ const route: Route = { site: 'default' as SiteId, project: 'SOC', issueType: 'Ta
 const wish: GroupWish = { key: 'k1', words: 'user ada', rule: 'Daily', withinMs: 24 * HOUR, whenDone: 'raise' };
 const ticket: TicketRef = { id: '10041', key: 'SOC-41', url: 'https://jira.example/browse/SOC-41' };
 
-describe.each([sqlite])('groups in the ledger on $name', ({ store }) => {
+onEachStore('groups in the ledger', ({ store }) => {
   let open: Ledger[] = [];
-  let remove = () => {};
+  let remove = async () => {};
 
   /** Two processes on one store, and alerts in it, the first of which is the oldest. */
   async function twoWith(count: number, hoursApart = 1): Promise<[Ledger, Ledger, readonly Alert[]]> {
@@ -86,7 +66,7 @@ describe.each([sqlite])('groups in the ledger on $name', ({ store }) => {
   afterEach(async () => {
     for (const ledger of open) await ledger.close();
     open = [];
-    remove();
+    await remove();
   });
 
   it('let the oldest of those that come together lead, and the rest wait for its issue', async () => {

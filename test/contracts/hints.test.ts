@@ -1,29 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { SiteId } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
-
-interface Adapter {
-  name: string;
-  store(): { open(): Promise<Ledger>; remove(): void };
-}
-
-const sqlite: Adapter = {
-  name: 'SQLite',
-  store() {
-    const folder = mkdtempSync(join(tmpdir(), 'casewire-hints-'));
-    return {
-      open: async () => sqlLedger(await openSqlite(join(folder, 'casewire.db'))),
-      remove: () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-};
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const MINUTE = 60_000;
@@ -35,10 +15,10 @@ const me = 'here/1/me' as Owner;
 const acme = 'acme' as SiteId;
 const onsite = 'onsite' as SiteId;
 
-describe.each([sqlite])('hints in the ledger on $name', ({ store }) => {
+onEachStore('hints in the ledger', ({ store }) => {
   let ledger: Ledger;
   let other: Ledger;
-  let remove = () => {};
+  let remove = async () => {};
 
   beforeEach(async () => {
     const place = store();
@@ -50,7 +30,7 @@ describe.each([sqlite])('hints in the ledger on $name', ({ store }) => {
   afterEach(async () => {
     await ledger.close();
     await other.close();
-    remove();
+    await remove();
   });
 
   /** An alert whose issue is recorded. */

@@ -1,30 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
-
-/** Each adapter opens the same store again and again, as a second process or a restart would. */
-interface Adapter {
-  name: string;
-  store(): { open(): Promise<Ledger>; remove(): Promise<void> };
-}
-
-const sqlite: Adapter = {
-  name: 'SQLite',
-  store() {
-    const folder = mkdtempSync(join(tmpdir(), 'casewire-ledger-'));
-    return {
-      open: async () => sqlLedger(await openSqlite(join(folder, 'casewire.db'))),
-      remove: async () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-};
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const HOUR = 3_600_000;
@@ -33,7 +12,7 @@ const me = 'here/1/me' as Owner;
 const other = 'elsewhere/2/other' as Owner;
 const route: Route = { site: 'default' as SiteId, project: 'SOC', issueType: 'Task' };
 
-describe.each([sqlite])('the ledger on $name', ({ store }) => {
+onEachStore('the ledger', ({ store }) => {
   let open: Ledger[] = [];
   let remove: () => Promise<void> = async () => {};
 
@@ -160,7 +139,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
     expect(held).toMatchObject({ reason: 'unreadable', why: 'not an object' });
     const key = dedupKeyOf(contoso, 'unreadable-1' as Alert['id']);
     expect(await ledger.held.unreadable([key])).toMatchObject([{ raw: '[]' }]);
-    expect(await ledger.held.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]))).toEqual([key]);
+    expect(await ledger.held.retry([key], new Map([[key, anAlert({ id: 'unreadable-1' })]]), T0)).toEqual([key]);
     expect(await lease(ledger, me)).toHaveLength(1);
   });
 

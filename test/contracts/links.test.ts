@@ -1,7 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DedupKey, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import { paragraph, text } from '../../src/domain/document.ts';
@@ -9,26 +6,9 @@ import type { Agreement } from '../../src/domain/link.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
 import type { IssueNote } from '../../src/ledger/in-step/links-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { thisOwner } from '../../src/ledger/store/owner.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
-
-interface Adapter {
-  name: string;
-  store(): { open(): Promise<Ledger>; remove(): void };
-}
-
-const sqlite: Adapter = {
-  name: 'SQLite',
-  store() {
-    const folder = mkdtempSync(join(tmpdir(), 'casewire-links-'));
-    return {
-      open: async () => sqlLedger(await openSqlite(join(folder, 'casewire.db'))),
-      remove: () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-};
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const HOUR = 3_600_000;
@@ -51,9 +31,9 @@ function goneOwner(): Owner {
   return `${machine}/${spawnSync(process.execPath, ['-e', '0']).pid}/gone` as Owner;
 }
 
-describe.each([sqlite])('the ledger on $name', ({ store }) => {
+onEachStore('the ledger', ({ store }) => {
   let open: Ledger[] = [];
-  let remove = () => {};
+  let remove = async () => {};
 
   /** Two processes on one store in which each alert of a tenant has its issue, number n of alert n. */
   async function twoWith(count: number, tenant = contoso): Promise<[Ledger, Ledger]> {
@@ -104,7 +84,7 @@ describe.each([sqlite])('the ledger on $name', ({ store }) => {
   afterEach(async () => {
     for (const ledger of open) await ledger.close();
     open = [];
-    remove();
+    await remove();
   });
 
   describe('pairs', () => {

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type AlertId, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { Route, SiteId } from '../../src/domain/ticket.ts';
 import { DAY_MS, HOUR_MS } from '../../src/domain/time.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
+import { onEachStore, type TestStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const contoso = 'contoso' as TenantId;
@@ -16,17 +12,17 @@ const fabrikam = 'fabrikam' as TenantId;
 const me = 'here/1/me' as Owner;
 const route: Route = { site: 'default' as SiteId, project: 'SOC', issueType: 'Task' };
 
-describe('the pulse on SQLite', () => {
-  let folder: string;
+onEachStore('the pulse', ({ store }) => {
+  let place: TestStore;
   let ledger: Ledger;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'casewire-pulse-'));
-    ledger = sqlLedger(await openSqlite(join(folder, 'casewire.db')));
+    place = store();
+    ledger = await place.open();
   });
   afterEach(async () => {
     await ledger.close();
-    rmSync(folder, { recursive: true });
+    await place.remove();
   });
 
   /** Admits alerts of these ages; answers their keys, oldest last. */

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
 import type { AuditReport } from '../../src/domain/audit.ts';
 import type { SiteId } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
+import { onEachStore, type TestStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const site = 'default' as SiteId;
@@ -15,20 +11,19 @@ const me = 'here/1/me' as Owner;
 const other = 'elsewhere/2/other' as Owner;
 const ticketOf = (n: number) => ({ id: String(n), key: `SOC-${n}`, url: `https://jira.example/browse/SOC-${n}` });
 
-describe.each([['SQLite', openSqlite]])('the ledger on %s', (_, openStore) => {
-  let folder: string;
+onEachStore('twins and recounts', ({ store }) => {
+  let place: TestStore;
   let one: Ledger;
   let two: Ledger;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'casewire-twins-'));
-    const open = async () => sqlLedger(await openStore(join(folder, 'casewire.db')));
-    one = await open();
-    two = await open();
+    place = store();
+    one = await place.open();
+    two = await place.open();
   });
   afterEach(async () => {
     await Promise.all([one.close(), two.close()]);
-    rmSync(folder, { recursive: true, force: true });
+    await place.remove();
   });
 
   const claim = (ledger: Ledger, owner: Owner, now = T0) =>

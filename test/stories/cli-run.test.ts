@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { faults } from '../../src/simulators/fault.ts';
 import { CliScene, CREATE } from '../cli-scene.ts';
 
@@ -177,5 +180,19 @@ describe('held alerts', () => {
     expect((await scene.type('held', 'drop', second.key, '--why', 'again')).code).toBe(2);
     expect((await scene.type('run')).code).toBe(0);
     expect(scene.jira.issues()).toHaveLength(1);
+    const who = `cli: ${userInfo().username}`;
+    expect(await acts(scene)).toMatchObject([
+      { who, what: 'drop a held alert', subject: second.key, detail: 'a test', end: { outcome: 'done' } },
+      { who, what: 'retry held alerts', subject: first.key, end: { says: '1 alert back in the queue' } },
+    ]);
   });
+
+  async function acts(scene: CliScene) {
+    const ledger = sqlLedger(await openSqlite(join(scene.folder, 'casewire.db')));
+    try {
+      return await ledger.acts.page({ most: 10 });
+    } finally {
+      await ledger.close();
+    }
+  }
 });

@@ -1,4 +1,6 @@
+import { userInfo } from 'node:os';
 import { type DedupKey, toAlertId } from '../../domain/alert.ts';
+import { nameSome } from '../../domain/name-some.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { HeldAlert } from '../../domain/outcome.ts';
 import { clean } from '../../domain/text/clean.ts';
@@ -22,7 +24,10 @@ export async function heldRetry(this: Cli, { json }: JsonFlags, ...ids: string[]
   const { asked, put } = await withCasewire(this, async (casewire) => {
     const held = await casewire.held();
     const asked = ids.length === 0 ? held.map(({ key }) => key) : ids.map((id) => heldNamed(held, id).key);
-    return { asked, put: asked.length === 0 ? [] : await casewire.retryHeld(asked) };
+    if (asked.length === 0) return { asked, put: [] };
+    const act = { ...typed('retry held alerts'), subject: ids.length === 0 ? 'all' : nameSome(asked) };
+    const says = (put: readonly DedupKey[]) => `${count(put.length, 'alert')} back in the queue`;
+    return { asked, put: await casewire.onRecord(act, () => casewire.retryHeld(asked), says) };
   });
   const left = asked.filter((key) => !put.includes(key));
   this.exitCode = left.length > 0 ? EXIT.unfinished : EXIT.well;
@@ -38,11 +43,29 @@ export async function heldRetry(this: Cli, { json }: JsonFlags, ...ids: string[]
 export async function heldDrop(this: Cli, { why }: DropFlags, id: string): Promise<void> {
   const alert = await withCasewire(this, async (casewire) => {
     const found = heldNamed(await casewire.held(), id);
-    if (!(await casewire.dropHeld(found.key, why)))
-      throw new UsageError(`${clean(found.key)} is no longer held; nothing was changed`);
+    const act = { ...typed('drop a held alert'), subject: found.key, detail: why };
+    const drop = async () => {
+      if (!(await casewire.dropHeld(found.key, why)))
+        throw new UsageError(`${clean(found.key)} is no longer held; nothing was changed`);
+    };
+    await casewire.onRecord(act, drop, () => 'dropped');
     return found;
   });
   this.stdout.write(`dropped ${clean(alert.key)} "${clean(alert.title)}": ${clean(why)}\n`);
+}
+
+/** What the record says of a command: which account of this machine typed it. */
+function typed(what: string): { who: string; what: string } {
+  return { who: `cli: ${accountName()}`, what };
+}
+
+/** A user that has no name, as in a container, is known by its number. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 function heldNamed(held: readonly HeldAlert[], id: string): HeldAlert {

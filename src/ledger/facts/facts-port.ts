@@ -36,8 +36,24 @@ export interface Facts {
 export interface FactLog {
   /** Facts of these alerts that are stored, corrected ones left out. */
   of(keys: readonly DedupKey[]): Promise<ReadonlyMap<DedupKey, readonly Fact[]>>;
-  /** Stores facts; one that is stored already with the same time changes nothing. */
-  record(facts: readonly { key: DedupKey; fact: Fact }[]): Promise<void>;
+  /**
+   * Stores facts. What may happen again is counted on each alert: `turn` n says that this is its n-th `resolved` (or
+   * `reopened`, `closed` …), from 1, and takes the place of what was stored as the n-th before, such as a time that was
+   * only inferred. Without `turn` it is the next one; `acknowledged` is always the first. One that is stored already,
+   * word for word with the same time, changes nothing.
+   */
+  record(facts: readonly { key: DedupKey; fact: Fact; turn?: number }[]): Promise<void>;
+}
+
+/** What the sides say of when they changed; absent: when it was agreed on. */
+export interface ChangeTimes {
+  /** The alert's closing. */
+  closedAt?: EpochMs;
+  /** The issue's becoming done, and its resolution's name. */
+  doneAt?: EpochMs;
+  resolution?: string;
+  /** The issue's becoming open again. */
+  reopenedAt?: EpochMs;
 }
 
 /** One made report of an ended period. A correction is a new revision; what was made stays as it is. */
@@ -56,7 +72,10 @@ export interface Edition {
 export interface Editions {
   /** The newest revision; absent while none was made. */
   find(ask: Pick<Edition, 'scope' | 'kind' | 'from'>): Promise<Edition | undefined>;
-  /** Fixes as of when an ended period is told, as its next revision; the first one of two at once wins. */
+  /**
+   * Fixes as of when an ended period is told, under the revision given; the first one of two at once wins, and both are
+   * told which. Whatever is recorded after this is recorded later than its `asOf`.
+   */
   freeze(edition: Edition): Promise<Edition>;
   /** Newest first, `most` after the one given. */
   list(ask: { scope?: Edition['scope']; after?: Edition; most: number }): Promise<readonly Edition[]>;

@@ -1,5 +1,8 @@
 import type { Transaction } from 'kysely';
-import type { TicketRef } from '../../domain/ticket.ts';
+import type { DedupKey } from '../../domain/alert.ts';
+import type { SiteId, TicketRef } from '../../domain/ticket.ts';
+import { storeHeld } from '../facts/writes/held-facts.ts';
+import { storeRaised } from '../facts/writes/raised-facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { closeGroup } from './groups.ts';
 import type { AttachmentEnding } from './groups-port.ts';
@@ -39,9 +42,15 @@ export async function endAttachment(tx: Transaction<LedgerTables>, ending: Attac
       .execute();
   } else {
     const { reason, why, retryAt, policy } = ending;
-    await ofMembers(tx, id)
+    const held = await ofMembers(tx, id)
       .set({ ...NO_WORRY, state: 'held', reason, why, not_before: retryAt, policy, settled_at: now })
+      .returning('dedup_key')
       .execute();
+    await storeHeld(
+      tx,
+      held.map(({ dedup_key }) => ({ key: dedup_key as DedupKey, at: now, reason, why })),
+      now,
+    );
   }
   await tx.deleteFrom('members').where('attachment', '=', id).execute();
   await tx.deleteFrom('attachments').where('id', '=', id).execute();
@@ -80,8 +89,8 @@ async function endWritten(
     .returning(['dedup_key', 'created_at'])
     .execute();
   const { id: ticket_id, key: ticket_key, url: ticket_url } = ticket;
-  if (members.length > 0)
-    await tx
+  if (members.length > 0) {
+    const linked = await tx
       .insertInto('links')
       .values(
         members.map(({ dedup_key }) => ({
@@ -95,7 +104,16 @@ async function endWritten(
         })),
       )
       .onConflict((conflict) => conflict.column('dedup_key').doNothing())
+      .returning('dedup_key')
       .execute();
+    const { project } = group;
+    const site = group.site as SiteId;
+    await storeRaised(
+      tx,
+      linked.map((row) => ({ key: row.dedup_key as DedupKey, at: now, fact: 'attached', site, ticket, project })),
+      now,
+    );
+  }
   // A moved issue has a new key for all of its alerts.
   await tx
     .updateTable('links')

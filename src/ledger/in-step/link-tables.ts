@@ -118,6 +118,7 @@ export async function upgradeLinks(db: Kysely<LedgerTables>): Promise<void> {
     agreed_at: 'bigint',
     agreed_over: 'integer',
     agreed_left: 'text',
+    done_recorded_at: 'bigint',
   });
   await db
     .updateTable('links')
@@ -130,4 +131,5 @@ export async function upgradeLinks(db: Kysely<LedgerTables>): Promise<void> {
   await index('links_watched').columns(['tenant', 'dedup_key']).where(sql`agreed_over`, 'is', null).execute();
   await index('links_over').columns(['tenant', 'agreed_at']).where(sql`agreed_over`, '=', sql.lit(1)).execute();
   await index('links_by_ticket').columns(['ticket_id']).execute();
+  await index('links_by_done').columns(['tenant', 'done_recorded_at']).execute();
 }

@@ -3,6 +3,7 @@ import type { Document } from '../../domain/document.ts';
 import type { Agreement, Link } from '../../domain/link.ts';
 import type { SiteId, TicketRef } from '../../domain/ticket.ts';
 import type { EpochMs } from '../../domain/time.ts';
+import type { ChangeTimes } from '../facts/facts-port.ts';
 import type { Owner } from '../ledger.ts';
 
 /** Something an issue is to be told. `id` is the same however often the same news is found. */
@@ -37,8 +38,15 @@ export interface Links {
   /**
    * Records a new agreement, the issue's present key, and what issues are to be told of it, in one transaction.
    * `ticket` with another id makes that issue the alert's. A note that was stored before, under the same id, is not stored again.
+   * `times`: when the sides themselves changed, as far as they say.
    */
-  agree(entry: { key: DedupKey; agreed?: Agreement; ticket?: TicketRef; notes: readonly IssueNote[] }): Promise<void>;
+  agree(entry: {
+    key: DedupKey;
+    agreed?: Agreement;
+    ticket?: TicketRef;
+    times?: ChangeTimes;
+    notes: readonly IssueNote[];
+  }): Promise<void>;
   /** Gives the right back with what the next pass needs; `stopped` says why a guard stopped the pass, `failure` why it could not go on. */
   end(entry: {
     tenant: TenantId;

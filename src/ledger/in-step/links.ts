@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { AlertId, DedupKey, TenantId, Verdict } from '../../domain/alert.ts';
 import { type Agreement, isOver, type LeftOver, type Link } from '../../domain/link.ts';
 import type { SiteId } from '../../domain/ticket.ts';
+import { storeAgreed } from '../facts/writes/agreed-facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { sharing } from '../store/sharing.ts';
 import type { Links, SyncPosition } from './links-port.ts';
@@ -134,9 +135,10 @@ function toLink(row: Row): Link {
   };
 }
 
-async function agree(tx: Transaction<LedgerTables>, { key, agreed, ticket, notes }: Agree): Promise<void> {
-  if (agreed)
-    await tx
+async function agree(tx: Transaction<LedgerTables>, entry: Agree): Promise<void> {
+  const { key, agreed, ticket, times, notes } = entry;
+  if (agreed) {
+    const row = await tx
       .updateTable('links')
       .set({
         agreed_alert: agreed.alert,
@@ -147,7 +149,11 @@ async function agree(tx: Transaction<LedgerTables>, { key, agreed, ticket, notes
         agreed_left: agreed.left ? JSON.stringify(agreed.left) : null,
       })
       .where('dedup_key', '=', key)
-      .execute();
+      .returning('ticket_id')
+      .executeTakeFirst();
+    // Of an issue that only now is the alert's, the next pass tells.
+    if (row && (ticket === undefined || ticket.id === row.ticket_id)) await storeAgreed(tx, key, agreed, times);
+  }
   if (ticket) await follow(tx, key, ticket);
   await storeNotes(tx, notes);
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { DedupKey } from '../../domain/alert.ts';
 import type { AuditReport } from '../../domain/audit.ts';
 import type { SiteId } from '../../domain/ticket.ts';
+import { recordingTime } from '../facts/writes/store-facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import type { Audits, Twins } from './audits-port.ts';
 
@@ -113,12 +114,21 @@ export function sqlAudits(db: Kysely<LedgerTables>): Audits {
     },
 
     async record(report) {
-      const row = { at: report.at, report: JSON.stringify(report) };
-      await db
-        .insertInto('audits')
-        .values({ tenant: report.tenant, ...row })
-        .onConflict((conflict) => conflict.column('tenant').doUpdateSet(row))
-        .execute();
+      const { tenant, at, from, to } = report;
+      const row = { at, report: JSON.stringify(report) };
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('audits')
+          .values({ tenant, ...row })
+          .onConflict((conflict) => conflict.column('tenant').doUpdateSet(row))
+          .execute();
+        const recorded_at = await recordingTime(tx, at);
+        await tx
+          .insertInto('recounts')
+          .values({ tenant, ...row, recorded_at, from_at: from, to_at: to })
+          .onConflict((conflict) => conflict.columns(['tenant', 'at']).doNothing())
+          .execute();
+      });
     },
 
     async latest() {

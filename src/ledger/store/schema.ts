@@ -1,7 +1,9 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
+import { type ActTables, actTables } from '../acts/act-tables.ts';
 import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
+import { backfillFacts } from '../facts/backfill.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
@@ -19,7 +21,8 @@ export interface LedgerTables
     NewsTables,
     FactTables,
     MarkTables,
-    DeliveryTables {
+    DeliveryTables,
+    ActTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -98,6 +101,8 @@ export interface LedgerTables
     agreed_over: number | null;
     /** `LeftOver` as JSON: what one side refused. */
     agreed_left: string | null;
+    /** When it was last recorded that the issue is done or no more; NULL while it is neither. */
+    done_recorded_at: number | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {
@@ -278,6 +283,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...auditTables(db),
     ...newsTables(db),
     ...factTables(db),
+    ...actTables(db),
     ...markTables(db),
     ...deliveryTables(db),
   ];
@@ -287,6 +293,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
 export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
   await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
   await upgradeLinks(db);
+  await backfillFacts(db);
   // Holds the uncategorised alone, so that counting them costs nothing where there are none.
   await db.schema
     .createIndex('proposals_uncategorised')

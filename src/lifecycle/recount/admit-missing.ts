@@ -24,7 +24,7 @@ export async function admitMissing(recount: TenantAudit, { alerts, unreadable }:
       const page = { alerts, unreadable, warnings: [], position: begun.position };
       // The ledger may have lost them after their issues were made.
       const { fresh } = await reading.admit({ tenant, owner, page, lookFirst: true, ...lease() });
-      await reading.end({ tenant, owner, now: clock.now() });
+      await reading.end({ tenant, owner, now: clock.now(), everyMs: recount.own.everyMs });
       const says = `a recount found ${fresh} ${fresh === 1 ? 'alert' : 'alerts'} at the source that no pass had brought; ${fresh === 1 ? 'it goes' : 'they go'} the usual way from here`;
       progress({ event: 'warning', tenant, says });
       return fresh;

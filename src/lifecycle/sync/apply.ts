@@ -1,6 +1,7 @@
 import { issueOf, type LeftOver } from '../../domain/link.ts';
 import type { SyncNews } from '../../domain/sync-action.ts';
 import type { SyncEnding, SyncLine } from '../../domain/sync-outcome.ts';
+import type { ChangeTimes } from '../../ledger/facts/facts-port.ts';
 import type { IssueNote } from '../../ledger/in-step/links-port.ts';
 import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
@@ -75,6 +76,7 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, source: SourceWord
     key: pair.link.key,
     ...(agreed ? { agreed } : {}),
     ...(moved ? { ticket: pair.ticket } : {}),
+    times: timesOf(plan),
     notes: news.map((one) => noteOf(plan, one, { title, now })),
   });
   parts.progress({ event: 'agreed', tenant, key: pair.link.key });
@@ -85,6 +87,16 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, source: SourceWord
       says: `${pair.ticket.key} is gone: ${plan.why}; its alert ${pair.link.key} stays as it is, and no other issue is raised for it`,
     });
   return true;
+}
+
+/** When each side changed by its own word; what we changed, we changed now. */
+function timesOf({ pair: { alert, issue } }: PairPlan): ChangeTimes {
+  return {
+    ...(alert.seen === 'closed' && alert.at !== undefined ? { closedAt: alert.at } : {}),
+    ...(issue.seen === 'done' && issue.changedAt !== undefined ? { doneAt: issue.changedAt } : {}),
+    ...(issue.seen === 'done' && issue.resolution !== undefined ? { resolution: issue.resolution } : {}),
+    ...(issue.seen === 'open' && issue.changedAt !== undefined ? { reopenedAt: issue.changedAt } : {}),
+  };
 }
 
 /** A source leaves the verdict of an alert that is closed already as it is, and will again. */

@@ -3,7 +3,7 @@ import type { ReadingGap, ReadingHour } from '../../domain/facts.ts';
 import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { Completeness, CompletenessDay, CompletenessState } from '../model.ts';
 import type { DaySpan } from '../periods/period.ts';
-import { byName, listed } from './ranking.ts';
+import { byName, listed } from './count/ranking.ts';
 import type { Scope } from './scope.ts';
 
 export interface Readings {

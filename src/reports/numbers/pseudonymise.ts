@@ -1,6 +1,6 @@
 import type { AlertFacts } from '../../domain/facts.ts';
 import type { Listed, ReportModel } from '../model.ts';
-import { byName } from './ranking.ts';
+import { byName } from './count/ranking.ts';
 
 /** Keys of the model under which texts stand that may name a person. Whatever else it says names none. */
 const TEXTS = new Set(['title', 'type', 'why', 'rule', 'detail', 'failures', 'name', 'users']);
@@ -12,14 +12,14 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{N}._%+'@-]*/gu;
 
 const MAIL = /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 
-/** Every user of a report's alerts, in order of how often and then how early they come. */
+/** Every user of a report's alerts, in order of how many of the period they are in, and then how early they come. */
 export class NamesSeen {
   readonly #alerts = new Map<string, number>();
 
-  take({ users }: AlertFacts): void {
+  take({ users }: AlertFacts, inPeriod: boolean): void {
     for (const name of users) {
       const key = name.toLowerCase();
-      this.#alerts.set(key, (this.#alerts.get(key) ?? 0) + 1);
+      this.#alerts.set(key, (this.#alerts.get(key) ?? 0) + (inPeriod ? 1 : 0));
     }
   }
 

@@ -23,9 +23,10 @@ const SOON_MS = DAY_MS;
  * was up, so that every issue counts in one period; one that is reopened after its time was up is decided again then.
  */
 export function slaVerdicts(story: Story, scope: Scope): SlaVerdict[] {
-  const { own, alert, acknowledgedAt, resolvedAt, reopens } = story;
+  const { own, alert, acknowledgedAt, resolvedAt, reopens, goneAt } = story;
   const target = scope.sla.targets[alert.severity];
-  if (!own || !target) return [];
+  // Of an issue that is no more nobody can say whether it would have been in time.
+  if (!own || !target || goneAt !== undefined) return [];
   const verdicts: SlaVerdict[] = [];
   if (target.acknowledgeMs !== undefined) {
     const dueAt = scope.clock.due(own.at, target.acknowledgeMs);

@@ -20,6 +20,8 @@ export interface Story {
   /** When its issue became done for the last time; absent while it is open. */
   resolvedAt?: EpochMs;
   resolution?: string;
+  /** When it was found that the issue is no more; it is in no backlog from then on, and was not resolved. */
+  goneAt?: EpochMs;
   resolves: readonly EpochMs[];
   reopens: readonly EpochMs[];
   suppressed?: { at: EpochMs; rule?: string };
@@ -79,7 +81,7 @@ function take(story: Story, fact: Fact): void {
 
 function takeTouch(
   story: Story,
-  fact: Extract<Fact, { fact: 'acknowledged' | 'resolved' | 'reopened' | 'closed' | 'alert-reopened' }>,
+  fact: Extract<Fact, { fact: 'acknowledged' | 'resolved' | 'reopened' | 'issue-gone' | 'closed' | 'alert-reopened' }>,
 ): void {
   switch (fact.fact) {
     case 'acknowledged':
@@ -99,6 +101,9 @@ function takeTouch(
       story.reopens = [...story.reopens, fact.at];
       delete story.resolvedAt;
       delete story.resolution;
+      return;
+    case 'issue-gone':
+      story.goneAt = fact.at;
       return;
     case 'closed':
       story.outcome = { at: fact.at, outcome: OUTCOMES[fact.verdict] };

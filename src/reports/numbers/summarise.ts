@@ -1,23 +1,24 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import type { Facts, FactsAsk } from '../../ledger/facts/facts-port.ts';
+import type { Facts } from '../../ledger/facts/facts-port.ts';
 import type { PeriodFigures, ReportModel, SlaBasis } from '../model.ts';
 import type { Period } from '../periods/period.ts';
 import { daysOf, periodsBefore, yearBefore } from '../periods/periods.ts';
-import { CountDays } from './count-days.ts';
-import { CountFigures } from './count-figures.ts';
-import { CountIssues } from './count-issues.ts';
-import { CountKinds } from './count-kinds.ts';
-import { CountRepeats } from './count-repeats.ts';
-import { CountWho } from './count-who.ts';
+import { CountDays } from './count/count-days.ts';
+import { CountFigures } from './count/count-figures.ts';
+import { CountIssues } from './count/count-issues.ts';
+import { CountKinds } from './count/count-kinds.ts';
+import { CountRepeats } from './count/count-repeats.ts';
+import { CountWho } from './count/count-who.ts';
+import { PickNotable } from './count/pick-notable.ts';
+import { byName } from './count/ranking.ts';
+import { eachStory } from './each-story.ts';
 import { judgeCompleteness } from './judge-completeness.ts';
-import { PickNotable } from './pick-notable.ts';
 import { NamesSeen, pseudonymise } from './pseudonymise.ts';
-import { byName } from './ranking.ts';
 import { type JiraScope, sayTraces } from './say-traces.ts';
 import { type Scope, scopeOf, within } from './scope.ts';
-import { type SlaVerdict, slaVerdicts } from './sla-verdict.ts';
-import { type Story, storyOf } from './story.ts';
+import type { SlaVerdict } from './sla-verdict.ts';
+import type { Story } from './story.ts';
 import { knownSince, trendOf } from './trend.ts';
 
 export interface SummariseAsk {
@@ -53,10 +54,10 @@ export async function summarise(facts: Facts, ask: SummariseAsk): Promise<Report
   const previous = await figuresOf(facts, ask, previousOf(period, known), repeats);
   const [yearAgo] = period.kind === 'monthly' ? await figuresOf(facts, ask, since(known, [yearBefore(period)])) : [];
   const counts = new Counts(scope, most);
-  for await (const { story, verdicts } of storiesOf(facts, tenant, scope)) {
+  await eachStory(facts, tenant, scope, (story, verdicts) => {
     counts.take(story, verdicts);
     if (period.kind === 'weekly' && within(scope, story.alert.createdAt)) repeats.take(WEEKS - 1, story.alert);
-  }
+  });
   const { from, to } = scope;
   const readings = await facts.readings({ tenant, from, to, asOf });
   const recounts = await facts.recounts({ tenant, from, to, asOf });
@@ -98,28 +99,14 @@ export async function figuresOf(
   for (const [i, period] of periods.entries()) {
     const scope = scopeOf(period, ask.asOf, ask.sla);
     const count = new CountFigures(scope);
-    for await (const { story, verdicts } of storiesOf(facts, ask.tenant, scope)) {
+    await eachStory(facts, ask.tenant, scope, (story, verdicts) => {
       count.take(story, verdicts);
       if (period.kind === 'weekly' && within(scope, story.alert.createdAt))
         repeats?.take(WEEKS - 1 - periods.length + i, story.alert);
-    }
+    });
     all.push({ period, figures: count.figures() });
   }
   return all;
-}
-
-async function* storiesOf(
-  facts: Facts,
-  tenant: TenantId,
-  scope: Scope,
-): AsyncGenerator<{ story: Story; verdicts: readonly SlaVerdict[] }, void, void> {
-  const { from, to, asOf } = scope;
-  const ask: FactsAsk = { tenant, from, to, asOf };
-  for await (const page of facts.between(ask))
-    for (const alert of page) {
-      const story = storyOf(alert, scope);
-      yield { story, verdicts: slaVerdicts(story, scope) };
-    }
 }
 
 function previousOf(period: Period, known: EpochMs | undefined): Period[] {
@@ -137,12 +124,14 @@ class Counts {
   readonly kinds: CountKinds;
   readonly who: CountWho;
   readonly names = new NamesSeen();
+  readonly #scope: Scope;
   readonly #figures: CountFigures;
   readonly #issues: CountIssues;
   readonly #notable: PickNotable;
   readonly #projects = new Set<string>();
 
   constructor(scope: Scope, most: number) {
+    this.#scope = scope;
     this.days = new CountDays(scope, daysOf(scope.period));
     this.kinds = new CountKinds(scope);
     this.who = new CountWho(scope);
@@ -158,7 +147,7 @@ class Counts {
     this.who.take(story);
     this.#issues.take(story, verdicts);
     this.#notable.take(story, verdicts);
-    this.names.take(story.alert);
+    this.names.take(story.alert, within(this.#scope, story.alert.createdAt));
     const project = story.own?.ticket.key.replace(/-\d+$/, '');
     if (project) this.#projects.add(project);
   }

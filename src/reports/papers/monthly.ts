@@ -1,3 +1,4 @@
+import { saySummary } from '../numbers/say-summary.ts';
 import type { Block } from '../paper.ts';
 import { methodAnnex } from './parts/annex.ts';
 import { backlogChart, detectionChart, tacticsChart, timesChart, trendChart, volumeChart } from './parts/charts.ts';
@@ -8,7 +9,7 @@ import {
   gapTable,
   recountTable,
 } from './parts/completeness.ts';
-import { notableIncidents } from './parts/incidents.ts';
+import { highTable, notableIncidents } from './parts/incidents.ts';
 import {
   heldAlertTable,
   heldTable,
@@ -21,7 +22,6 @@ import {
 } from './parts/leftovers.ts';
 import { scorecard } from './parts/measures.ts';
 import { recommendations } from './parts/recommendations.ts';
-import { summary } from './parts/summary.ts';
 import { heading, type Making } from './parts/tables.ts';
 import {
   addressTable,
@@ -39,7 +39,7 @@ export function composeMonthly(making: Making, revision: number): readonly Block
   return [
     completenessNotice(model),
     heading(2, 'Summary'),
-    summary(model),
+    { block: 'text', runs: [saySummary(model).join(' ')] },
     completenessFigures(model),
     scorecard(model),
     heading(2, 'Alerts'),
@@ -57,11 +57,12 @@ export function composeMonthly(making: Making, revision: number): readonly Block
     backlogChart(model),
     backlogTable(model),
     heading(2, 'Notable incidents'),
-    ...notableIncidents(making),
+    ...notableIncidents(making, 3),
     heading(2, 'Recommendations'),
     recommendations(model),
     { block: 'annex' },
     heading(2, 'Lists'),
+    highTable(making),
     detectionTable(making),
     tuningTable(making),
     tacticTable(making),

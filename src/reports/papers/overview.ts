@@ -56,7 +56,7 @@ function notice({ totals, tenants, soFar, asOf, period }: OverviewModel): Block 
     };
   const kinds = (['differs', 'could-not-look', 'not-read', 'partly'] as const)
     .filter((state) => states[state] > 0)
-    .map((state) => `${number(states[state])} ${STATES[state].says}`);
+    .map((state) => `${count(states[state], 'tenant')}: ${STATES[state].says}`);
   const bad = states.differs + states['could-not-look'] + states['not-read'] > 0;
   const first = tenants[0];
   const example = first?.why === undefined ? '' : ` First of them: ${first.tenant} (${first.why}).`;
@@ -64,7 +64,7 @@ function notice({ totals, tenants, soFar, asOf, period }: OverviewModel): Block 
     block: 'notice',
     tone: bad ? 'bad' : 'attention',
     title: `Not all of it was read: ${number(troubled)} of ${count(totals.tenants, 'tenant')}`,
-    runs: [...sofar, `Of ${count(totals.tenants, 'tenant')}: ${kinds.join(', ')}.${example}`],
+    runs: [...sofar, `${kinds.join('; ')}.${example}`],
   };
 }
 
@@ -110,7 +110,7 @@ function volume({ days, period, totals, traces }: OverviewModel): Block {
       name: 'alerts-by-day',
       title: 'Alerts of all tenants by day and severity',
       says: `${capital(count(totals.alerts, 'alert'))}, ${number(totals.bySeverity.high)} of high severity.${top}`,
-      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), values: volumes })),
+      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), when: day, values: volumes })),
       unit: 'alerts',
     },
     caption: 'By the day on which Defender raised them',

@@ -1,10 +1,12 @@
 import { clean } from '../../domain/text/clean.ts';
-import { SECOND_MS, sayInstant } from '../../domain/time.ts';
+import { SECOND_MS } from '../../domain/time.ts';
 import { drawChart } from '../charts/draw-chart.ts';
 import type { Block, Paper, Run, TableBlock, Trace } from '../paper.ts';
+import { instant } from '../papers/words/times.ts';
 import { inTwoParts, type Said } from './in-two-parts.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
+import { sayRevision } from './say-revision.ts';
 import { typeset } from './typeset.ts';
 
 /** In units of the charts, for a page of about 490 points across: their text is then about nine points. */
@@ -40,9 +42,9 @@ function dataOf(paper: Paper, size: string): object {
     heading,
     scope: clean(paper.scope),
     running: heading,
-    foot: `Revision ${paper.revision}${names}`,
+    foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
     span: clean(paper.span),
-    about: `As recorded by ${sayInstant(paper.asOf)} · revision ${paper.revision}${names} · Casewire ${paper.version}`,
+    about: `As recorded by ${instant(paper.asOf, paper.zone)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
     short: paper.kind === 'daily',
     blocks: before.map(block),
     annex: annex.map(block),
@@ -130,7 +132,7 @@ function trace(from: Trace | undefined): object | null {
 
 /** White space at the ends of running text divides words and is kept. */
 function spaced(text: string): string {
-  return text.replace(/\S[\s\S]*\S|\S/u, clean).replace(/\s+/gu, ' ');
+  return text.replace(/S[sS]*S|S/u, clean).replace(/s+/gu, ' ');
 }
 
 function run(piece: Run): object {

@@ -2,6 +2,7 @@ import { clean } from '../../domain/text/clean.ts';
 import { pad, widthOf, wrap, wrapIndented } from '../../domain/text/width.ts';
 import type { Block, Paper, Run, ScoreFigure, Tone } from '../paper.ts';
 import { instant } from '../papers/words/times.ts';
+import { sayRevision } from './say-revision.ts';
 import { chartLines } from './text/chart-lines.ts';
 import { tableLines } from './text/table-lines.ts';
 
@@ -17,7 +18,7 @@ export function renderText(paper: Paper): string {
     ...wrap(`${title}: ${clean(scope)}, ${period}`, COLUMNS),
     '═'.repeat(Math.min(COLUMNS, widthOf(`${title}: ${clean(scope)}, ${period}`))),
     ...wrap(span, COLUMNS),
-    ...wrap(`As recorded by ${instant(asOf, zone)}, revision ${revision}. Casewire ${version}.`, COLUMNS),
+    ...wrap(`As recorded by ${instant(asOf, zone)}, ${sayRevision(revision)}. Casewire ${version}.`, COLUMNS),
     ...(pseudonymised ? ['Users stand under other names.'] : []),
   ];
   const blocks = paper.blocks.map(blockLines).filter((lines) => lines.length > 0);

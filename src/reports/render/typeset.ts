@@ -1,3 +1,5 @@
+import { NotDrawable } from '../not-drawable.ts';
+
 /** Not more than so many rounds are made for characters that no font has. */
 const ROUNDS = 4;
 
@@ -28,7 +30,7 @@ async function load() {
   try {
     return await import('@myriaddreamin/typst-ts-node-compiler');
   } catch (error) {
-    throw new Error(
+    throw new NotDrawable(
       'A PDF needs the package @myriaddreamin/typst-ts-node-compiler, which is not installed here or has no build for this machine. Run `npm install @myriaddreamin/typst-ts-node-compiler` where Casewire is installed, or ask for html.',
       { cause: error },
     );

@@ -1,10 +1,15 @@
 import { request } from 'node:http';
 import { html } from 'hono/html';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HandClock } from '../../../test/hand-clock.ts';
+import { onRecord } from '../../assembly/on-record.ts';
 import type { ServiceConfig } from '../../config/config.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { sqlLedger } from '../../ledger/sql-ledger.ts';
+import { openSqlite } from '../../ledger/store/sqlite.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import type { AtWork } from '../front.ts';
+import { Live } from '../live.ts';
 import { startWeb, type Web } from '../web.ts';
 import { consoleApp } from './console.ts';
 import { CannotDo, NothingHere, type Page } from './page.ts';
@@ -13,9 +18,15 @@ const clock = new HandClock();
 const done: string[] = [];
 let told: ProgressEvent[] = [];
 let webs: Web[] = [];
+let ledger: Ledger;
+
+beforeEach(async () => {
+  ledger = sqlLedger(await openSqlite(':memory:'));
+});
 
 afterEach(async () => {
   await Promise.all(webs.map((web) => web.close(0)));
+  await ledger.close();
   webs = [];
   told = [];
   done.length = 0;
@@ -54,8 +65,9 @@ async function start(more: Partial<ServiceConfig> = {}): Promise<Web> {
   const parts = {
     clock,
     version: '1.2.3',
+    live: new Live(clock),
     progress: (event: ProgressEvent) => void told.push(event),
-    atWork: () => ({ config: { service } }) as unknown as AtWork,
+    atWork: () => ({ config: { service }, casewire: { onRecord: onRecord(ledger.acts, clock) } }) as unknown as AtWork,
   };
   const web = await startWeb({
     current: () => ({
@@ -186,6 +198,16 @@ describe('a form of the console', () => {
     const sent = await ask(web, '/things/a/do', { headers, form: { token, why: HOSTILE } });
     expect({ status: sent.status, to: sent.headers.location }).toEqual({ status: 303, to: '/things/a' });
     expect(done).toEqual([`a: ${HOSTILE}`]);
+    expect(await ledger.acts.page({ most: 9 })).toMatchObject([
+      {
+        at: clock.now(),
+        who: 'console: on this machine',
+        what: 'do it',
+        subject: 'a',
+        detail: HOSTILE,
+        end: { outcome: 'done', says: `Done: ${HOSTILE}` },
+      },
+    ]);
     const cookie = `${headers.cookie}; ${cookieOf(sent.cookies)}`;
     const after = await ask(web, '/things/a', { headers: { cookie } });
     expect(after.text).toContain('role="status">Done: &lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;</p>');
@@ -202,6 +224,9 @@ describe('a form of the console', () => {
     expect(sent.headers.location).toBe('/things/a?page=2');
     const after = await ask(web, '/things/a', { headers: { cookie: cookieOf(sent.cookies) } });
     expect(after.text).toContain('<p class="told bad" role="status">It is done already.</p>');
+    expect(await ledger.acts.page({ most: 9 })).toMatchObject([
+      { end: { outcome: 'failed', says: 'It is done already.' } },
+    ]);
   });
 
   it.each([
@@ -223,6 +248,7 @@ describe('a form of the console', () => {
     expect(sent.status).toBe(403);
     expect(sent.text).toMatch(says);
     expect(done).toEqual([]);
+    expect(await ledger.acts.page({ most: 9 })).toEqual([]);
   });
 
   it('is not taken when it is huge', async () => {

@@ -3,11 +3,11 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ServiceConfig } from '../../config/config.ts';
-import { assets } from './assets.ts';
 import { Cookies } from './cookies.ts';
 import { type ErrorPage, errorPage, type Trouble } from './error-pages.ts';
 import { carriesToken, tokenField } from './form-token.ts';
 import { layout } from './layout.ts';
+import { assets } from './look/assets.ts';
 import {
   type Act,
   type Ask,
@@ -124,10 +124,15 @@ class Shell {
         [`${viewer.name} may look and not act; an operator may do this.`],
         backTo(call, page),
       );
-    const done = await act.run(this.#ask(call), form).catch((error: unknown) => {
-      if (error instanceof CannotDo) return { to: backTo(call, page), says: error.message, mood: 'bad' as const };
-      throw error;
-    });
+    const record = { who: viewer.account, ...act.says(form, call.req.param()) };
+    const work = () => act.run(this.#ask(call), form);
+    const { casewire } = this.#parts.atWork();
+    const done = await casewire
+      .onRecord(record, work, ({ says }) => says)
+      .catch((error: unknown) => {
+        if (error instanceof CannotDo) return { to: backTo(call, page), says: error.message, mood: 'bad' as const };
+        throw error;
+      });
     call.get('cookies').write('told', writeTold(done, this.#key), { seconds: TOLD_SECONDS });
     return call.redirect(ownPath(done.to), 303);
   }

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { type EpochMs, sayInstant } from '../../domain/time.ts';
-import { assets } from './assets.ts';
+import { assets } from './look/assets.ts';
 import type { Done, Html, Section, Viewer } from './page.ts';
 
 export interface LayoutParts {
@@ -56,7 +56,7 @@ ${told === undefined ? '' : html`<p class="told ${told.mood ?? 'good'}" role="st
 ${body}
 </main>
 <footer class="foot">
-<p>As of ${instant(now)} · Casewire ${version}${viewer === undefined ? '' : html` · <span class="keys">press <kbd>?</kbd> for keys</span>`}</p>
+<p>As of ${instant(now)} · <span class="zone">times in UTC</span> · Casewire ${version}${viewer === undefined ? '' : html` · <span class="keys">press <kbd>?</kbd> for keys</span>`}</p>
 </footer>
 </body>
 </html>

@@ -2,13 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Delivery } from '../../ledger/deliveries/deliveries-port.ts';
-
-/** A report as a file, wherever it goes. */
-export interface ReportFile {
-  fileName: string;
-  mediaType: string;
-  bytes: Uint8Array;
-}
+import type { ReportFile } from '../../reports/make-report.ts';
 
 /** Where a report lies in the folder: a tenant's in a folder of its own, that of all beside them. */
 export function placeIn(folder: string, scope: Delivery['scope'], fileName: string): string {

@@ -58,7 +58,7 @@ export function publicAddress(n: number): string {
 }
 
 /** A small generator of even quality (Tommy Ettinger's Mulberry32, public domain). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,7 +1,6 @@
-import { sayDuration } from '../../../domain/time.ts';
 import type { OverviewModel, ReportModel, TraceName } from '../../model.ts';
 import type { Block, Run, Trace } from '../../paper.ts';
-import { FEW } from '../words/numbers.ts';
+import { FEW, target } from '../words/numbers.ts';
 import { instant, span } from '../words/times.ts';
 
 const DAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
@@ -62,7 +61,9 @@ export function methodAnnex(model: ReportModel, revision: number): readonly Bloc
           'The share of false positives is taken of alerts closed as true positive, benign or false positive; those closed without a verdict are undetermined and stand apart.',
         ],
         slaBasis(model),
-        ...(model.pseudonymised ? [['Users stand under other names, each always under the same one.']] : []),
+        ...(model.pseudonymised
+          ? [['Users stand under other names, each under the same one throughout this report.']]
+          : []),
       ],
     },
     { block: 'heading', level: 2, text: 'Where each number comes from', id: 'traces' },
@@ -103,7 +104,7 @@ function basis({ period, asOf, soFar }: ReportModel | OverviewModel, revision: n
   return [
     [`Period: from ${span(period, period.zone)}; its end does not belong to it.`],
     soFar
-      ? [`Told as things stood ${known}; the period has not ended, so the same report will say more later.`]
+      ? [`Told as things stood ${known}; the period has not ended, so the same report may say more later.`]
       : [
           `Told as recorded by ${known}, revision ${revision}. Made again it is the same; what is recorded later is in no revision but a later one.`,
         ],
@@ -113,8 +114,8 @@ function basis({ period, asOf, soFar }: ReportModel | OverviewModel, revision: n
 function slaBasis({ sla: { targets, businessHours }, period }: ReportModel | OverviewModel): Run[] {
   const said = Object.entries(targets).map(([severity, { acknowledgeMs, resolveMs }]) => {
     const within = [
-      ...(acknowledgeMs === undefined ? [] : [`acknowledged within ${sayDuration(acknowledgeMs)}`]),
-      ...(resolveMs === undefined ? [] : [`resolved within ${sayDuration(resolveMs)}`]),
+      ...(acknowledgeMs === undefined ? [] : [`acknowledged within ${target(acknowledgeMs)}`]),
+      ...(resolveMs === undefined ? [] : [`resolved within ${target(resolveMs)}`]),
     ];
     return `${severity} ${within.join(' and ')}`;
   });

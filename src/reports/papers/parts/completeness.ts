@@ -49,7 +49,9 @@ function sayReading({ state, readings, gaps, longestGapMs, failures }: Completen
       readings.failed === 0 ? '.' : `; ${count(readings.failed, 'reading')} failed${why} and the next one caught up.`,
     ];
   return [
-    `${read}, with ${count(gaps.total, 'gap')}, the longest of ${sayDuration(longestGapMs)}${why}. `,
+    gaps.total === 1
+      ? `${read}, with one gap of ${sayDuration(longestGapMs)}${why}. `
+      : `${read}, with ${count(gaps.total, 'gap')}, the longest of ${sayDuration(longestGapMs)}${why}. `,
     'Alerts raised in a gap are read after it, late and not lost; those of a gap that has not ended are not here yet.',
   ];
 }
@@ -82,7 +84,12 @@ export function completenessFigures(model: ReportModel): Block {
         label: 'Readings',
         text: number(readings.done),
         value: readings.done,
-        note: readings.failed === 0 ? 'none failed' : `${number(readings.failed)} more failed`,
+        note:
+          readings.done + readings.failed === 0
+            ? 'nobody tried'
+            : readings.failed === 0
+              ? 'none failed'
+              : `${number(readings.failed)} more failed`,
         tone: readings.done === 0 ? 'bad' : 'plain',
       },
       {

@@ -1,14 +1,15 @@
 import { SEVERITIES } from '../../../domain/alert.ts';
-import { sayDuration } from '../../../domain/time.ts';
 import type { Durations, Figures, PeriodFigures, ReportModel, SlaFigures } from '../../model.ts';
 import type { Cell, TableBlock } from '../../paper.ts';
-import { FEW, median, percent } from '../words/numbers.ts';
+import { FEW, median, percent, target } from '../words/numbers.ts';
 import { periodName, shortPeriod } from '../words/times.ts';
 import { lasting, left, NONE, partOf, quantity, right, words } from './tables.ts';
 
 /** One line by which periods are compared. */
 interface Measure {
   label: string;
+  /** Where no column of its own says the target. */
+  whole?: string;
   target: Cell;
   of(figures: Figures): Cell;
 }
@@ -22,8 +23,14 @@ const plain = (label: string, of: (figures: Figures) => number): Measure => ({
 const medianOf = (label: string, of: (figures: Figures) => Durations): Measure => ({
   label,
   target: NONE,
-  of: (figures) => timeCell(of(figures)),
+  of: (figures) => briefTime(of(figures)),
 });
+
+/** The same where there is little room: of few only how many they are. */
+function briefTime({ n, medianMs }: Durations): Cell {
+  if (medianMs !== undefined) return lasting(medianMs);
+  return { text: n === 0 ? '–' : `n = ${n}`, value: '' };
+}
 
 /** A median for people and, in minutes, for machines; of few only from when to when. */
 export function timeCell(durations: Durations): Cell {
@@ -31,10 +38,13 @@ export function timeCell(durations: Durations): Cell {
   return medianMs === undefined ? { text: median(durations), value: '' } : lasting(medianMs);
 }
 
+/** A share of missed targets up to which a person is only made aware of it. */
+const TOLERABLE = 0.1;
+
 /** Of targets that were met or missed, how many were met. */
 export function metCell({ breached: { count: missed, of } }: SlaFigures): Cell {
   if (of === 0) return NONE;
-  const tone = missed === 0 ? 'good' : 'bad';
+  const tone = missed === 0 ? 'good' : missed / of > TOLERABLE ? 'bad' : 'attention';
   const met = of - missed;
   const text = of < FEW ? `${met} of ${of}` : `${percent({ count: met, of })} of ${of}`;
   return { ...words(text, tone), value: Math.round((met / of) * 1000) / 10 };
@@ -43,7 +53,7 @@ export function metCell({ breached: { count: missed, of } }: SlaFigures): Cell {
 function measuresOf({ sla }: ReportModel): readonly Measure[] {
   return [
     plain('Alerts', ({ alerts }) => alerts),
-    plain('of high severity', ({ bySeverity }) => bySeverity.high),
+    plain('Alerts of high severity', ({ bySeverity }) => bySeverity.high),
     plain('Issues made', ({ issues }) => issues),
     plain('Alerts suppressed', ({ states }) => states.suppressed),
     plain('Alerts held at the end', ({ states }) => states.held),
@@ -53,8 +63,8 @@ function measuresOf({ sla }: ReportModel): readonly Measure[] {
     plain('Issues open at the end', ({ openAtEnd }) => openAtEnd),
     { label: 'False positives', target: NONE, of: ({ outcomes }) => partOf(outcomes.falsePositives) },
     medianOf('Alert to issue, median', ({ alertToIssue }) => alertToIssue),
-    medianOf('Acknowledged after, median', ({ acknowledge }) => acknowledge),
-    medianOf('Resolved after, median', ({ resolve }) => resolve),
+    medianOf('Acknowledged, median', ({ acknowledge }) => acknowledge),
+    medianOf('Resolved, median', ({ resolve }) => resolve),
     ...SEVERITIES.flatMap((severity): Measure[] => {
       const { acknowledgeMs, resolveMs } = sla.targets[severity] ?? {};
       return [
@@ -66,9 +76,11 @@ function measuresOf({ sla }: ReportModel): readonly Measure[] {
 }
 
 function metMeasure(severity: (typeof SEVERITIES)[number], what: 'acknowledge' | 'resolve', targetMs: number): Measure {
+  const done = what === 'acknowledge' ? 'acknowledged' : 'resolved';
   return {
-    label: `${severity}: ${what === 'acknowledge' ? 'acknowledged' : 'resolved'} in time`,
-    target: { text: `within ${sayDuration(targetMs)}`, value: targetMs / 60_000 },
+    label: `${severity}: ${done} in time`,
+    whole: `${severity}: ${done} in ${target(targetMs)}`,
+    target: { text: target(targetMs), value: targetMs / 60_000 },
     of: ({ slaBySeverity }) => metCell(slaBySeverity[severity][what]),
   };
 }
@@ -82,7 +94,10 @@ export function comparison(model: ReportModel, caption: string): TableBlock {
     name: 'comparison',
     caption,
     columns: [left('Measure', 3), ...periods.map(({ period: one }) => right(shortPeriod(one)))],
-    rows: measuresOf(model).map(({ label, of }) => [words(label), ...periods.map((one) => of(one.figures))]),
+    rows: measuresOf(model).map(({ label, whole = label, of }) => [
+      words(whole),
+      ...periods.map((one) => of(one.figures)),
+    ]),
     empty: 'There is nothing to compare.',
     trace: traces.alerts,
   };
@@ -96,7 +111,7 @@ export function scorecard(model: ReportModel): TableBlock {
   return {
     block: 'table',
     name: 'scorecard',
-    caption: `Scorecard${gone ? '; a dash stands for a month of which the ledger has nothing' : ''}`,
+    caption: `Scorecard; of fewer than ${FEW} only n is told${gone ? ', and a dash stands for a month of which the ledger has nothing' : ''}`,
     columns: [
       left('Measure', 3),
       right('Target'),

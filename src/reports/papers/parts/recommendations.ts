@@ -23,7 +23,7 @@ export function recommendations(model: ReportModel): Block {
 }
 
 function by(owner: string, ...runs: Run[]): Run[] {
-  return [{ strong: `${owner}: ` }, ...runs];
+  return [{ strong: `${owner}:` }, ' ', ...runs];
 }
 
 function completeness({ completeness: { state, gaps, longestGapMs, differences, failures } }: ReportModel): Run[][] {
@@ -38,7 +38,7 @@ function completeness({ completeness: { state, gaps, longestGapMs, differences, 
     by(
       'Operator of Casewire',
       state === 'partly'
-        ? `mend what keeps the source from being read (${count(gaps.total, 'gap')}, the longest ${sayDuration(longestGapMs)})${why}; `
+        ? `mend what keeps the source from being read (${count(gaps.total, 'gap')}, ${gaps.total === 1 ? 'of' : 'the longest of'} ${sayDuration(longestGapMs)})${why}; `
         : `make the tenant readable again${why}; `,
       { code: 'casewire check' },
       ' tries it.',

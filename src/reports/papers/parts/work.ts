@@ -1,8 +1,8 @@
 import { SEVERITIES } from '../../../domain/alert.ts';
-import { sayDuration } from '../../../domain/time.ts';
+import { MINUTE_MS, sayDuration } from '../../../domain/time.ts';
 import type { Listed, ReportModel, SlaRow, TraceName } from '../../model.ts';
 import type { Block, TableBlock } from '../../paper.ts';
-import { count, number } from '../words/numbers.ts';
+import { count, number, target } from '../words/numbers.ts';
 import { metCell, timeCell } from './measures.ts';
 import { lasting, left, link, listTable, type Making, moment, NONE, quantity, right, words } from './tables.ts';
 
@@ -11,14 +11,14 @@ export function timesTable({ figures, sla, traces }: ReportModel): TableBlock {
   const rows = (['acknowledge', 'resolve'] as const).flatMap((what) =>
     SEVERITIES.map((severity) => {
       const durations = figures.bySeverityTimes[severity][what];
-      const target = sla.targets[severity]?.[what === 'acknowledge' ? 'acknowledgeMs' : 'resolveMs'];
+      const within = sla.targets[severity]?.[what === 'acknowledge' ? 'acknowledgeMs' : 'resolveMs'];
       return [
         words(what === 'acknowledge' ? 'acknowledged' : 'resolved'),
         words(severity),
         quantity(durations.n),
         timeCell(durations),
         lasting(durations.p90Ms),
-        lasting(target),
+        within === undefined ? NONE : { text: target(within), value: within / MINUTE_MS },
         metCell(figures.slaBySeverity[severity][what]),
       ];
     }),
@@ -50,7 +50,6 @@ export function slaFigures({ figures, traces, sla }: ReportModel): Block {
       runs: ['No targets are set; ', { code: 'reports.sla' }, ' of the configuration sets them.'],
     };
   const { acknowledgeSla: ack, resolveSla: done } = figures;
-  const missed = ack.breached.count + done.breached.count;
   const overdue = ack.overdue + done.overdue;
   const soon = ack.dueSoon + done.dueSoon;
   return {
@@ -67,7 +66,6 @@ export function slaFigures({ figures, traces, sla }: ReportModel): Block {
         ...metCell(done),
         note: done.breached.of === 0 ? 'no target was met or missed' : `${number(done.breached.count)} missed`,
       },
-      { label: 'Missed', text: number(missed), value: missed, tone: missed > 0 ? 'bad' : 'good' },
       { label: 'Open beyond the target', text: number(overdue), value: overdue, tone: overdue > 0 ? 'bad' : 'good' },
       {
         label: 'Due within 24 hours',
@@ -188,8 +186,8 @@ export function outcomesTable({ figures: { outcomes }, traces }: ReportModel): T
   return {
     block: 'table',
     name: 'outcomes',
-    caption: 'What the alerts closed in the period were found to be',
-    columns: [left('Outcome', 3), right('Alerts'), right('Share of those with a verdict', 2)],
+    caption: 'What the alerts closed in the period were found to be; shares of those with a verdict',
+    columns: [left('Outcome', 3), right('Alerts'), right('Share')],
     rows:
       all === 0
         ? []

@@ -1,4 +1,4 @@
-import { sayDuration } from '../../../domain/time.ts';
+import { DAY_MS, HOUR_MS, sayDuration } from '../../../domain/time.ts';
 import type { Durations, Share } from '../../model.ts';
 
 /** Fewest cases of which a share is told in percent, or a percentile at all: fewer say too little (docs/reports.md). */
@@ -42,6 +42,13 @@ export function median({ n, medianMs, shortestMs = 0, longestMs = 0 }: Durations
   const from = sayDuration(shortestMs);
   const to = sayDuration(longestMs);
   return from === to ? `${from} (n = ${n})` : `${from} to ${to} (n = ${n})`;
+}
+
+/** A target in its largest whole unit: `30 min`, `8 h`, `3 d`. */
+export function target(ms: number): string {
+  if (ms % DAY_MS === 0) return `${number(ms / DAY_MS)} d`;
+  if (ms % HOUR_MS === 0) return `${number(ms / HOUR_MS)} h`;
+  return sayDuration(ms);
 }
 
 /** How a count stands to an earlier one: `12 more than in September (36)`. */

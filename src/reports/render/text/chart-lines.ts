@@ -23,19 +23,22 @@ function drawn(spec: ChartSpec, columns: number): string[] {
         value: SEVERITIES.reduce((sum, severity) => sum + values[severity], 0),
         note: bySeverity(values),
       }));
-      return totals.length > FEW ? small(totals, columns) : bars(totals);
+      return totals.length > FEW ? small(totals, columns) : bars(totals, columns);
     }
     case 'line':
       return small(spec.points, columns);
     case 'bars-with-share':
-      return bars(spec.bars.map(({ label, value, part, note }) => ({ label, value, part, note })));
+      return bars(spec.bars, columns);
     case 'heat-strip':
-      return bars(spec.cells.filter(({ value }) => value > 0).map(({ label, value }) => ({ label, value, note: '' })));
+      return bars(
+        spec.cells.filter(({ value }) => value > 0).map(({ label, value }) => ({ label, value, note: '' })),
+        columns,
+      );
     case 'dots':
       return spec.rows.map(({ label, medianMinutes, p90Minutes, n, targetMinutes }) => {
         const say = (minutes: number | undefined) => (minutes === undefined ? '–' : sayDuration(minutes * MINUTE_MS));
         const target = targetMinutes === undefined ? '' : `, target ${say(targetMinutes)}`;
-        return `  ${pad(clean(label), 14)} median ${say(medianMinutes)}, 90th percentile ${say(p90Minutes)}, n = ${n}${target}`;
+        return `  ${pad(clean(label), 14)} median ${say(medianMinutes)}, p90 ${say(p90Minutes)}, n = ${n}${target}`;
       });
   }
 }
@@ -47,11 +50,15 @@ function bySeverity(values: Readonly<Record<Severity, number>>): string {
 }
 
 /** One bar a line; the marked part of it is darker. */
-function bars(rows: readonly { label: string; value: number; part?: number; note: string }[]): string[] {
+function bars(
+  rows: readonly { label: string; value: number; part?: number; note: string }[],
+  columns: number,
+): string[] {
   const most = Math.max(1, ...rows.map(({ value }) => value));
   const labels = Math.min(LABEL, Math.max(0, ...rows.map(({ label }) => widthOf(clean(label)))));
   const numbers = String(most).length;
-  const bar = Math.max(8, Math.min(BAR, 80 - labels - numbers - 36));
+  const notes = Math.max(0, ...rows.map(({ note }) => widthOf(clean(note))));
+  const bar = Math.max(8, Math.min(BAR, columns - labels - numbers - notes - 7));
   return rows.map(({ label, value, part = value, note }) => {
     const whole = value === 0 ? 0 : Math.max(1, Math.round((value / most) * bar));
     const dark = value === 0 ? 0 : Math.round((part / value) * whole);

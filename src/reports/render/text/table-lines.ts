@@ -6,11 +6,11 @@ const GAP = 2;
 /** Lines that one cell may take; what is longer is cut. */
 const DEEPEST = 3;
 /** Below this text is no longer read. */
-const NARROWEST = 9;
+const NARROWEST = 12;
 
 /** A table in columns of text, its cells broken over lines where they are too long, within `columns`. */
 export function tableLines({ caption, columns, rows, empty }: TableBlock, total: number): string[] {
-  if (rows.length === 0) return wrap(clean(`${caption.replace(/,.*/, '')}: ${empty}`), total);
+  if (rows.length === 0) return wrap(clean(empty), total);
   const cells = rows.map((row) => row.map(({ text }) => clean(text)));
   const widths = layOut(columns, cells, total);
   return [
@@ -33,9 +33,10 @@ function layOut(columns: readonly Column[], rows: readonly (readonly string[])[]
   const over = () => widths.reduce((sum, width) => sum + width + GAP, -GAP) - total;
   while (over() > 0) {
     const texts = widths.map((width, i) => (columns[i]?.align === 'left' && width > NARROWEST ? width : 0));
-    const from = texts.some((width) => width > 0) ? texts : widths;
+    const anyText = texts.some((width) => width > 0);
+    const from = anyText ? texts : widths;
     const widest = from.indexOf(Math.max(...from));
-    const next = Math.max(0, ...from.filter((_, i) => i !== widest));
+    const next = Math.max(anyText ? NARROWEST : 1, ...from.filter((_, i) => i !== widest));
     const step = Math.max(1, Math.min(over(), (from[widest] ?? 0) - next));
     widths[widest] = Math.max(1, (widths[widest] ?? 0) - step);
   }

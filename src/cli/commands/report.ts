@@ -1,0 +1,150 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Casewire } from '../../assembly/casewire.ts';
+import type { Config } from '../../config/config.ts';
+import type { TenantId } from '../../domain/alert.ts';
+import { clean } from '../../domain/text/clean.ts';
+import type { Report, ReportFile, ReportFormat } from '../../reports/make-report.ts';
+import { NotDrawable } from '../../reports/not-drawable.ts';
+import type { Period } from '../../reports/periods/period.ts';
+import { lastEnded, periodNamed } from '../../reports/periods/periods.ts';
+import type { Cli } from '../cli.ts';
+import { tenantsAsked, withCasewire } from '../open.ts';
+import type { ReportFlags, ReportKind } from '../table/report-command.ts';
+import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
+import { writeFileWhole } from '../write-file.ts';
+
+const ENDINGS: Readonly<Record<string, ReportFormat>> = {
+  txt: 'text',
+  html: 'html',
+  htm: 'html',
+  pdf: 'pdf',
+  csv: 'csv',
+  zip: 'csv',
+  json: 'json',
+};
+
+export async function report(this: Cli, flags: ReportFlags, kind: ReportKind): Promise<void> {
+  await withCasewire(this, async (casewire, config) => {
+    const named = tenantsAsked(config, flags.tenant);
+    const making = new Making(this, { casewire, flags, period: periodAsked(flags.date, kind, config, this) });
+    const folder = folderNamed(flags.out);
+    if (folder !== undefined) return making.intoFolder(folder, named, config);
+    const scope = scopeOf(named, flags);
+    if (flags.out !== undefined) return making.intoFile(flags.out, scope);
+    return making.onto(scope);
+  });
+}
+
+/** What is the same for every report that one command makes. */
+class Making {
+  readonly #cli: Cli;
+  readonly #casewire: Casewire;
+  readonly #flags: ReportFlags;
+  readonly #period: Period;
+  readonly #format: ReportFormat;
+
+  constructor(cli: Cli, { casewire, flags, period }: { casewire: Casewire; flags: ReportFlags; period: Period }) {
+    this.#cli = cli;
+    this.#casewire = casewire;
+    this.#flags = flags;
+    this.#period = period;
+    this.#format = formatAsked(flags);
+  }
+
+  /** To standard output: bytes only where nobody looks at them. */
+  async onto(scope: TenantId | 'all'): Promise<void> {
+    const { stdout } = this.#cli;
+    const binary = this.#format === 'pdf' || (this.#format === 'csv' && this.#flags.table === undefined);
+    if (binary && stdout.isTerminal)
+      throw new UsageError(
+        `${this.#format === 'pdf' ? 'a PDF' : 'a zip archive'} is not for a terminal`,
+        this.#format === 'pdf'
+          ? 'Name a file: --out report.pdf'
+          : 'Name a file, --out report.zip, or one table: --table users',
+      );
+    const { bytes } = await this.#file(scope);
+    stdout.writeBytes(bytes);
+  }
+
+  async intoFile(path: string, scope: TenantId | 'all'): Promise<void> {
+    const { bytes } = await this.#file(scope);
+    await writeFileWhole(path, bytes);
+    this.#cli.stdout.write(`${path}\n`);
+  }
+
+  /** `FOLDER/TENANT/2026-10-monthly.pdf` for each, and the overview in the folder itself where all are asked for. */
+  async intoFolder(folder: string, tenants: readonly TenantId[], config: Config): Promise<void> {
+    const all = tenants.length > 1 && tenants.length === config.tenants.length;
+    for (const scope of [...(all ? (['all'] as const) : []), ...tenants]) {
+      const { fileName, bytes } = await this.#file(scope);
+      const path = join(folder, scope === 'all' ? '' : scope, fileName);
+      await writeFileWhole(path, bytes);
+      this.#cli.stdout.write(`${path}\n`);
+    }
+  }
+
+  async #file(scope: TenantId | 'all'): Promise<ReportFile> {
+    const { paper, table, pseudonymise = false, revise = false } = this.#flags;
+    const { kind, from } = this.#period;
+    const made: Report = await this.#casewire.report({ scope, kind, from, pseudonymise, revise, version: version() });
+    try {
+      return await made.file({
+        format: this.#format,
+        ...(paper === undefined ? {} : { paperSize: paper }),
+        ...(table === undefined ? {} : { table }),
+      });
+    } catch (error) {
+      if (error instanceof NotDrawable) throw new UsageError(clean(error.message));
+      throw error;
+    }
+  }
+}
+
+function periodAsked(date: string | undefined, kind: ReportKind, config: Config, { clock }: Cli): Period {
+  const { timezone } = config.reports;
+  if (date === undefined) return lastEnded(kind, timezone, clock.now());
+  const period = periodNamed(kind, timezone, date.trim());
+  if (period === undefined) {
+    const own = { daily: 'a day, 2026-10-31', weekly: 'a week, 2026-W44, or a day of it', monthly: 'a month, 2026-10' };
+    throw new UsageError(`--date cannot be "${clean(date)}": a ${kind} report takes ${own[kind]}`);
+  }
+  if (period.from > clock.now()) throw new UsageError(`--date cannot be ${clean(date)}: it has not begun`);
+  return period;
+}
+
+/** A file of a known ending says its format itself. */
+function formatAsked({ format, out, json, table }: ReportFlags): ReportFormat {
+  const asked = json ? 'json' : format;
+  if (json && format !== undefined && format !== 'json')
+    throw new UsageError(`--json and --format ${format} ask for two formats; leave one out`);
+  const ending = /\.([a-z]+)$/i.exec(out ?? '')?.[1]?.toLowerCase() ?? '';
+  const chosen = asked ?? (Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined);
+  if (table !== undefined && chosen !== undefined && chosen !== 'csv')
+    throw new UsageError(`--table is of --format csv alone, not of ${chosen}`);
+  if (ending === 'csv' && table === undefined && (chosen ?? 'csv') === 'csv')
+    throw new UsageError(
+      'a report has many tables, and a CSV file holds one',
+      'Name it, --table users, or take them all in an archive: --out report.zip',
+    );
+  return chosen ?? (table === undefined ? 'text' : 'csv');
+}
+
+/** A path that ends in a slash, or a folder that is there. */
+function folderNamed(out: string | undefined): string | undefined {
+  if (out === undefined) return undefined;
+  if (/[/\\]$/.test(out)) return out;
+  return statSync(out, { throwIfNoEntry: false })?.isDirectory() ? out : undefined;
+}
+
+/** One tenant, or the overview of all. */
+function scopeOf(tenants: readonly TenantId[], { tenant }: ReportFlags): TenantId | 'all' {
+  const [only] = tenants;
+  if (tenants.length === 1 && only !== undefined) return only;
+  if (tenant === undefined || tenant.length === 0) return 'all';
+  throw new UsageError(
+    'several tenants are several reports',
+    'Name one tenant, or a folder to write them to: --out reports/',
+  );
+}

@@ -1,0 +1,67 @@
+import { buildCommand } from '@stricli/core';
+import type { Cli } from '../cli.ts';
+import { docs, oneOf, type TenantFlags, tenant, text, toggle, word } from './flags.ts';
+
+const FORMATS = ['text', 'html', 'pdf', 'csv', 'json'] as const;
+const KINDS = ['daily', 'weekly', 'monthly'] as const;
+
+export interface ReportFlags extends TenantFlags {
+  date?: string | undefined;
+  format?: (typeof FORMATS)[number] | undefined;
+  out?: string | undefined;
+  table?: string | undefined;
+  paper?: 'a4' | 'letter' | undefined;
+  pseudonymise?: boolean | undefined;
+  revise?: boolean | undefined;
+}
+
+export type ReportKind = (typeof KINDS)[number];
+
+export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
+  loader: async () => (await import('../commands/report.ts')).report,
+  parameters: {
+    flags: {
+      date: word('A day, week or month: 2026-10-31, 2026-W44, 2026-10 [default = the last that ended]', 'DATE'),
+      tenant,
+      format: {
+        kind: 'parsed',
+        parse: oneOf(...FORMATS),
+        brief: 'text, html, pdf, csv or json [default = what --out ends in, else text]',
+        placeholder: 'FORMAT',
+        optional: true,
+      },
+      out: word('Write it to this file, or one for each tenant into this FOLDER/', 'PATH'),
+      table: word('Only this table, as one CSV file [default = a zip archive of all]', 'NAME'),
+      paper: {
+        kind: 'parsed',
+        parse: oneOf('a4', 'letter'),
+        brief: 'Paper of a PDF: a4 or letter [default = a4]',
+        placeholder: 'SIZE',
+        optional: true,
+      },
+      pseudonymise: toggle('Name users by other names, for reports that leave the house'),
+      revise: toggle('Make a new revision of a report with what was recorded since'),
+      json: toggle('The same as --format json'),
+    },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: kindNamed, brief: 'daily, weekly or monthly', placeholder: 'KIND' }],
+    },
+  },
+  docs: docs(
+    'A daily, weekly or monthly report of a tenant, or of all',
+    'What came, what became of it, how soon, and whether all of it was looked at.',
+    'Several tenants give an overview; into a FOLDER/ it goes with a report of each.',
+    'Reads the ledger alone. A period that has ended is always told as it was first',
+    'told; --revise makes a new revision of it.',
+    '',
+    'Examples: casewire report daily',
+    '          casewire report monthly --tenant contoso --out october.pdf',
+    '          casewire report monthly --date 2026-10 --format pdf --out reports/',
+    '          casewire report weekly --tenant contoso --format csv --table users',
+  ),
+});
+
+function kindNamed(input: string): ReportKind {
+  return oneOf(...KINDS)(text(input));
+}

@@ -1,0 +1,87 @@
+import type { DedupKey } from '../../domain/alert.ts';
+import type { Fact } from '../../domain/facts.ts';
+import type { LedgerTables } from '../store/schema.ts';
+
+export type FactRow = Pick<
+  LedgerTables['facts'],
+  'dedup_key' | 'fact' | 'turn' | 'at' | 'recorded_at' | 'detail' | 'snapshot'
+>;
+
+/** Kinds that may happen again, or be corrected: they are counted. */
+const COUNTED: ReadonlySet<string> = new Set<Fact['fact']>([
+  'acknowledged',
+  'resolved',
+  'reopened',
+  'issue-gone',
+  'closed',
+  'alert-reopened',
+]);
+
+export function isCounted(fact: string): boolean {
+  return COUNTED.has(fact);
+}
+
+/** Facts of one instant in the order in which they can have happened. */
+const ORDER: readonly Fact['fact'][] = [
+  'suppressed',
+  'held',
+  'released',
+  'dropped',
+  'raised',
+  'adopted',
+  'attached',
+  'acknowledged',
+  'resolved',
+  'reopened',
+  'issue-gone',
+  'closed',
+  'alert-reopened',
+];
+
+export function toDetail({ fact: _fact, at: _at, recordedAt: _recordedAt, ...rest }: Fact): string | null {
+  const json = JSON.stringify(rest);
+  return json === '{}' ? null : json;
+}
+
+function toFact({ fact, at, recorded_at, detail }: FactRow): Fact {
+  return { fact, at, recordedAt: recorded_at, ...(detail === null ? {} : JSON.parse(detail)) } as Fact;
+}
+
+/** Of rows that correct each other the one recorded last. */
+export function newestOf<Row extends FactRow>(rows: readonly Row[]): readonly Row[] {
+  const newest = new Map<string, Row>();
+  for (const row of rows) {
+    // What is not counted happened each time it was recorded.
+    const name = row.turn === 0 ? `${row.fact} ${row.recorded_at}` : `${row.fact} #${row.turn}`;
+    const other = newest.get(name);
+    if (!other || other.recorded_at < row.recorded_at) newest.set(name, row);
+  }
+  return [...newest.values()];
+}
+
+/** The facts that these rows of one alert tell, in the order of `at`. */
+export function toFacts(rows: readonly FactRow[]): readonly Fact[] {
+  return newestOf(rows)
+    .filter(({ fact }) => fact !== 're-read')
+    .sort(byTime)
+    .map(toFact);
+}
+
+export function byTime(a: FactRow, b: FactRow): number {
+  return a.at - b.at || rank(a) - rank(b) || a.turn - b.turn || a.recorded_at - b.recorded_at;
+}
+
+function rank({ fact }: FactRow): number {
+  return ORDER.indexOf(fact as Fact['fact']);
+}
+
+export function byKey(rows: readonly FactRow[]): Map<DedupKey, FactRow[]> {
+  const found = new Map<DedupKey, FactRow[]>();
+  for (const row of rows) {
+    const key = row.dedup_key as DedupKey;
+    const of = found.get(key);
+    if (of) of.push(row);
+    else found.set(key, [row]);
+  }
+  return found;
+}

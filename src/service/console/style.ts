@@ -1,2 +1,0 @@
-/** The look of all pages. */
-export const STYLE = '';

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
+import type { Fact } from '../../src/domain/facts.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
+import { anAlert } from '../builders.ts';
+
+const T0 = Date.parse('2026-11-23T07:00:00Z');
+const key = dedupKeyOf('contoso' as TenantId, anAlert().id);
+
+describe('the log of facts', () => {
+  let ledger: Ledger;
+  beforeEach(async () => {
+    ledger = sqlLedger(await openSqlite(':memory:'));
+  });
+  afterEach(() => ledger.close());
+
+  const resolved = (at: number, recordedAt: number): Fact => ({ fact: 'resolved', at, recordedAt });
+  const of = async () => (await ledger.factLog.of([key])).get(key);
+
+  it('counts what happens again, and takes a fact that is told twice once', async () => {
+    const [one, two] = [resolved(T0, T0 + 5), resolved(T0 + 10, T0 + 15)];
+    await ledger.factLog.record([{ key, fact: one }]);
+    await ledger.factLog.record([
+      { key, fact: { ...one, recordedAt: T0 + 15 } },
+      { key, fact: { fact: 'reopened', at: T0 + 7, recordedAt: T0 + 15 } },
+      { key, fact: two },
+    ]);
+    expect((await of())?.map(({ fact, at, recordedAt }) => [fact, at - T0, recordedAt - T0])).toEqual([
+      ['resolved', 0, 5],
+      ['reopened', 7, 15],
+      ['resolved', 10, 15],
+    ]);
+  });
+
+  it('lets a later word on the same turn take the place of the earlier', async () => {
+    await ledger.factLog.record([{ key, fact: resolved(T0 + 300, T0 + 300) }]);
+    const exact: Fact = { fact: 'resolved', at: T0 + 20, recordedAt: T0 + 900, resolution: 'Done' };
+    await ledger.factLog.record([{ key, fact: exact, turn: 1 }]);
+    expect(await of()).toEqual([exact]);
+  });
+
+  it('keeps one acknowledgement', async () => {
+    await ledger.factLog.record([{ key, fact: { fact: 'acknowledged', by: 'status', at: T0 + 9, recordedAt: T0 } }]);
+    const earlier: Fact = { fact: 'acknowledged', by: 'assignee', at: T0 + 3, recordedAt: T0 + 20 };
+    await ledger.factLog.record([{ key, fact: earlier }]);
+    expect(await of()).toEqual([earlier]);
+  });
+
+  it('records later than every frozen edition, so that none of them changes', async () => {
+    const edition = { scope: 'all', kind: 'daily', from: T0 - 100, to: T0, revision: 1, asOf: T0 + 1_000 } as const;
+    expect(await ledger.editions.freeze(edition)).toEqual(edition);
+    await ledger.factLog.record([{ key, fact: resolved(T0 - 1, T0 + 999) }]);
+    expect(await of()).toEqual([resolved(T0 - 1, T0 + 1_001)]);
+  });
+});
+
+describe('the editions of reports', () => {
+  it('are fixed by the first of two, found by their newest revision, and listed newest first', async () => {
+    const ledger = sqlLedger(await openSqlite(':memory:'));
+    const { editions } = ledger;
+    const first = {
+      scope: 'contoso' as TenantId,
+      kind: 'daily',
+      from: T0,
+      to: T0 + 9,
+      revision: 1,
+      asOf: T0 + 10,
+    } as const;
+    const late = { ...first, asOf: T0 + 99 };
+    expect(await editions.find(first)).toBeUndefined();
+    expect(await Promise.all([editions.freeze(first), editions.freeze(late)])).toEqual([first, first]);
+    const second = { ...first, revision: 2, asOf: T0 + 200 };
+    await editions.freeze(second);
+    expect(await editions.find(first)).toEqual(second);
+    const other = { ...first, scope: 'all', asOf: T0 + 150 } as const;
+    await editions.freeze(other);
+    expect(await editions.list({ most: 2 })).toEqual([second, other]);
+    expect(await editions.list({ after: other, most: 2 })).toEqual([first]);
+    expect(await editions.list({ scope: first.scope, most: 9 })).toEqual([second, first]);
+    await ledger.close();
+  });
+});
