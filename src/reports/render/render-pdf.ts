@@ -3,6 +3,7 @@ import { SECOND_MS } from '../../domain/time.ts';
 import { drawChart } from '../charts/draw-chart.ts';
 import type { Block, Paper, Run, TableBlock, Trace } from '../paper.ts';
 import { instant } from '../papers/words/times.ts';
+import { cleanPiece } from './clean-piece.ts';
 import { inTwoParts, type Said } from './in-two-parts.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
@@ -130,14 +131,9 @@ function trace(from: Trace | undefined): object | null {
   };
 }
 
-/** White space at the ends of running text divides words and is kept. */
-function spaced(text: string): string {
-  return text.replace(/S[sS]*S|S/u, clean).replace(/s+/gu, ' ');
-}
-
 function run(piece: Run): object {
-  if (typeof piece === 'string') return { kind: 'text', text: spaced(piece) };
-  if ('strong' in piece) return { kind: 'strong', text: spaced(piece.strong) };
+  if (typeof piece === 'string') return { kind: 'text', text: cleanPiece(piece) };
+  if ('strong' in piece) return { kind: 'strong', text: cleanPiece(piece.strong) };
   if ('code' in piece) return { kind: 'code', text: clean(piece.code) };
   return { kind: 'link', text: clean(piece.link), url: safeUrl(piece.url) ?? null };
 }
