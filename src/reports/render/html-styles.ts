@@ -48,8 +48,8 @@ ul li::marker{color:var(--quiet)}
 .bad{--tone:var(--bad);--tone-ground:var(--bad-ground);--mark:"■" / "bad: "}
 td.good,td.attention,td.bad,th.good,th.attention,th.bad,.value.good,.value.attention,.value.bad{color:var(--tone);font-weight:600}
 .what::before,td.good::before,td.attention::before,td.bad::before,th.good::before,th.attention::before,th.bad::before,.value.good::before,.value.attention::before,.value.bad::before{content:var(--mark);font-size:.75em;margin-right:.4em}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:1.25rem 1.5rem;margin:1.25rem 0 0}
-.figures>div{border-top:1px solid var(--edge);padding-top:.45rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:0 1.5rem;margin:1.25rem 0 0}
+.figures>div{display:grid;grid-row:span 3;grid-template-rows:subgrid;border-top:1px solid var(--edge);padding:.45rem 0 .6rem}
 .figures dt{font-size:${SIZES.small}rem;color:var(--quiet)}
 .figures dd{margin:0}
 .figures .value{font-size:1.4rem;line-height:1.4;font-weight:600;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
@@ -94,6 +94,7 @@ body{background:none}
 .contents{display:none}
 .scroll{overflow:visible}
 .many{min-width:0}
+th,td{padding-top:.22rem;padding-bottom:.22rem}
 h2,h3,h4,figcaption,caption{break-after:avoid}
 h2{margin-top:1.75rem}
 tr,figure,.notice,.figures>div,.timeline li{break-inside:avoid}

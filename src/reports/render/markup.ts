@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { clean } from '../../domain/text/clean.ts';
 import type { Run } from '../paper.ts';
+import { cleanPiece } from './clean-piece.ts';
 
 /** HTML that is safe to stand in a page. */
 export type Markup = ReturnType<typeof raw>;
@@ -26,7 +27,7 @@ export function runs(pieces: readonly Run[]): Markup {
 }
 
 function run(piece: Run): Markup {
-  if (typeof piece === 'string') return markup`${spaced(piece)}`;
+  if (typeof piece === 'string') return spaced(piece);
   if ('strong' in piece) return markup`<strong>${spaced(piece.strong)}</strong>`;
   if ('code' in piece) return markup`<code>${piece.code}</code>`;
   return link(piece.link, piece.url);
@@ -39,6 +40,5 @@ export function link(words: string, url: string | undefined): Markup {
 }
 
 function spaced(text: string): Markup {
-  const blank = (there: boolean) => (there ? ' ' : '');
-  return html`${blank(/^\s/.test(text))}${clean(text)}${blank(/\S\s+$/.test(text))}` as Markup;
+  return html`${cleanPiece(text)}` as Markup;
 }

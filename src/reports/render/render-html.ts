@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sayInstant } from '../../domain/time.ts';
 import type { Block, Paper } from '../paper.ts';
+import { instant } from '../papers/words/times.ts';
 import { htmlBlock } from './html-blocks.ts';
 import { REPORT_STYLES } from './html-styles.ts';
 import { inTwoParts } from './in-two-parts.ts';
@@ -45,7 +45,7 @@ ${body(paper.blocks)}
 
 function titleBlock(paper: Paper): Markup {
   const names = paper.pseudonymised ? ' · users under other names' : '';
-  return markup`<header class="title"><p class="scope">${paper.scope}</p><h1>${paper.title}, ${paper.period}</h1><p class="about">${paper.span}</p><p class="about">As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}</p>${contents(paper.blocks)}</header>`;
+  return markup`<header class="title"><p class="scope">${paper.scope}</p><h1>${paper.title}, ${paper.period}</h1><p class="about">${paper.span}</p><p class="about">As recorded by ${instant(paper.asOf, paper.zone)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}</p>${contents(paper.blocks)}</header>`;
 }
 
 function contents(blocks: readonly Block[]): Markup | '' {

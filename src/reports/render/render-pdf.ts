@@ -1,7 +1,9 @@
 import { clean } from '../../domain/text/clean.ts';
-import { SECOND_MS, sayInstant } from '../../domain/time.ts';
+import { SECOND_MS } from '../../domain/time.ts';
 import { drawChart } from '../charts/draw-chart.ts';
 import type { Block, Paper, Run, TableBlock, Trace } from '../paper.ts';
+import { instant } from '../papers/words/times.ts';
+import { cleanPiece } from './clean-piece.ts';
 import { inTwoParts, type Said } from './in-two-parts.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
@@ -43,7 +45,7 @@ function dataOf(paper: Paper, size: string): object {
     running: heading,
     foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
     span: clean(paper.span),
-    about: `As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
+    about: `As recorded by ${instant(paper.asOf, paper.zone)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
     short: paper.kind === 'daily',
     blocks: before.map(block),
     annex: annex.map(block),
@@ -129,14 +131,9 @@ function trace(from: Trace | undefined): object | null {
   };
 }
 
-/** White space at the ends of running text divides words and is kept. */
-function spaced(text: string): string {
-  return text.replace(/\S[\s\S]*\S|\S/u, clean).replace(/\s+/gu, ' ');
-}
-
 function run(piece: Run): object {
-  if (typeof piece === 'string') return { kind: 'text', text: spaced(piece) };
-  if ('strong' in piece) return { kind: 'strong', text: spaced(piece.strong) };
+  if (typeof piece === 'string') return { kind: 'text', text: cleanPiece(piece) };
+  if ('strong' in piece) return { kind: 'strong', text: cleanPiece(piece.strong) };
   if ('code' in piece) return { kind: 'code', text: clean(piece.code) };
   return { kind: 'link', text: clean(piece.link), url: safeUrl(piece.url) ?? null };
 }
