@@ -255,6 +255,16 @@ describe('the house', () => {
     );
   });
 
+  // Kept out of what `--help` and a store in a file load: 0005-small-and-quick.md.
+  it('lets only the store on Postgres load its driver, and nobody load that store before it is asked for', () => {
+    const own = /^ledger\/store\/[a-z-]*postgres[a-z-]*\.ts$/;
+    const guilty = product
+      .filter(({ path }) => !own.test(path))
+      .filter(({ text }) => /^import [^;]*'(pg|[^']*postgres[a-z-]*\.ts)'/m.test(text))
+      .map(({ path }) => `${path} may load Postgres only by import() where it is asked for`);
+    expect(guilty).toEqual([]);
+  });
+
   it('has no drawer for odds and ends, and no default exports', () => {
     const names = product.flatMap(({ path }) => path.split('/').filter((name) => BANNED_NAMES.test(name)));
     expect(names).toEqual([]);
