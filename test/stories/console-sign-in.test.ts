@@ -229,6 +229,20 @@ service:
     expect((await visit.get('/settings')).status).toBe(200);
   });
 
+  it('is not offered by a name that was pointed here, and frames nowhere', async () => {
+    await signIn('lead');
+    for (const path of ['/settings', '/sign-in/begin', '/sign-in/back?code=x&state=y']) {
+      const { status, text } = await visit.get(path, { headers: { host: 'evil.example' } });
+      expect(status).toBe(421);
+      expect(text).not.toContain('Ada Lead');
+    }
+    for (const path of ['/settings', '/sign-in/back']) {
+      const { headers } = await visit.get(path);
+      expect(headers['x-frame-options']).toBe('DENY');
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    }
+  });
+
   it('keeps its cookies from scripts and from other sites', async () => {
     await signIn('lead');
     const session = visit.written.find((line) => line.startsWith('casewire-session='));
