@@ -9,7 +9,9 @@ import { SECOND_MS } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import type { ReportAsk } from '../reports/make-report.ts';
 import { atMost } from './at-most.ts';
+import { reportJob } from './delivery/report-job.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
 import { openFront } from './front.ts';
@@ -112,12 +114,15 @@ function reasonsOf({ clock, signal, onReload }: ServeParts, watch: FileWatch): (
 }
 
 async function begin(parts: SeenParts, config: Config): Promise<Generation> {
-  const { clock, random, progress, seeing } = parts;
+  const { clock, random, progress, seeing, version } = parts;
   const onCall = (call: ApiCall) => seeing.called(call);
   const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
   const works = casewire.engine();
-  const engine = new Engine({ config, parts: works, random, beside: [seeing.job()] });
-  return { config, casewire, engine, ledger: works.ledger };
+  const { ledger, owner } = works;
+  const report = (ask: ReportAsk) => casewire.report({ ...ask, version });
+  const reports = reportJob({ config, ledger, owner, clock, progress, report });
+  const engine = new Engine({ config, parts: works, random, beside: [seeing.job(), ...reports] });
+  return { config, casewire, engine, ledger };
 }
 
 function follow({ seeing }: SeenParts, { casewire, engine }: Generation): void {
