@@ -12,6 +12,8 @@ th:last-child,td:last-child{padding-right:0}
 thead th{font-size:${SIZES.small}rem;color:var(--quiet);border-bottom:1px solid var(--edge);vertical-align:bottom;overflow-wrap:normal;white-space:nowrap}
 tbody tr{border-bottom:1px solid var(--line)}
 tbody th{font-weight:600}
+tbody th .quiet{font-weight:400}
+.links{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
 tbody th a{display:inline-block;padding:.1rem 0}
 .list tbody tr:hover,.list tbody tr:focus-within{background:var(--sunken)}
 th.n,td.n{text-align:right}

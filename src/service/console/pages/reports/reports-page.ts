@@ -68,7 +68,7 @@ async function table(
     const made = to <= now ? await editions.find({ scope, kind, from }) : undefined;
     const path = `/reports/${encodeURIComponent(scope)}/${kind}/${name}`;
     rows.push(html`<tr><th scope="row">${name}</th><td data-name="Stands">${stands(period, made, now)}</td>
-<td data-name="Report">${Object.entries(NAMES).map(([format, words]) => html`<a href="${path}/${format}" aria-label="${words} of ${name}">${words}</a> `)}</td></tr>
+<td data-name="Report"><div class="links">${Object.entries(NAMES).map(([format, words]) => html`<a href="${path}/${format}" aria-label="${words} of ${name}">${words}</a> `)}</div></td></tr>
 `);
   }
   return html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Period</th><th scope="col">How it stands</th><th scope="col">Report</th></tr></thead><tbody>${rows}</tbody></table></div>`;
