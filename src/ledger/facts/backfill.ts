@@ -40,7 +40,7 @@ async function backfillSome(db: Kysely<LedgerTables>, after: string): Promise<st
     .where('outcome', '=', 'refused')
     .where('outcome_at', 'is not', null)
     .execute();
-  await db.transaction().execute(async (tx) => {
+  const store = async (tx: Kysely<LedgerTables>) => {
     const stored = await tx
       .insertInto('sightings')
       .values(rows.map((row) => ({ ...toSighting(row), recorded_at: row.seen_at })))
@@ -63,7 +63,9 @@ async function backfillSome(db: Kysely<LedgerTables>, after: string): Promise<st
           .set({ done_recorded_at: row.agreed_at })
           .where('dedup_key', '=', row.dedup_key)
           .execute();
-  });
+  };
+  // Postgres brings a store up in one transaction.
+  await (db.isTransaction ? store(db) : db.transaction().execute(store));
   return keys.at(-1);
 }
 
