@@ -154,6 +154,8 @@ function factStep(fact: Fact): Step {
         tone: 'good',
         ...(fact.resolution === undefined ? {} : { says: clean(fact.resolution) }),
       };
+    case 'issue-gone':
+      return { at, what: 'Issue gone', says: 'it was deleted in Jira', tone: 'attention' };
     case 'reopened':
       return { at, what: 'Issue reopened' };
     case 'closed':
