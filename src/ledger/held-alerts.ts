@@ -120,6 +120,8 @@ async function releaseHeld(
     .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
     .where('dedup_key', 'in', [...keys])
     .where('state', '=', 'held')
+    // Whoever dropped it was quicker.
+    .where('reason', '!=', 'dropped')
     .where((where) => where.or([where('reason', '!=', 'unreadable'), where('dedup_key', 'in', read)]))
     .returning('dedup_key')
     .execute();
