@@ -134,5 +134,5 @@ function reports({ reports: { timezone, deliver } }: Config): Rows {
 }
 
 function sayStore({ store }: Config): string {
-  return store.kind === 'postgres' ? 'Postgres' : store.path;
+  return store.name;
 }
