@@ -23,9 +23,9 @@ export function isCounted(fact: string): boolean {
 
 /** Facts of one instant in the order in which they can have happened. */
 const ORDER: readonly Fact['fact'][] = [
-  'suppressed',
   'held',
   'released',
+  'suppressed',
   'dropped',
   'raised',
   'adopted',
