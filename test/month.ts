@@ -4,6 +4,7 @@ import type { AuditReport } from '../src/domain/audit.ts';
 import type { ProgressEvent } from '../src/observe/progress.ts';
 import { Engine } from '../src/service/engine.ts';
 import { openFront } from '../src/service/front.ts';
+import { Live } from '../src/service/live.ts';
 import { Seeing } from '../src/service/seeing.ts';
 import type { Web } from '../src/service/web.ts';
 import { faults } from '../src/simulators/fault.ts';
@@ -170,6 +171,7 @@ export class Month {
       clock,
       version: '1.2.3',
       progress,
+      live: new Live(clock),
       seeing,
       atWork: () => ({ config, casewire, ledger, engine }),
     });

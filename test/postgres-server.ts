@@ -21,7 +21,7 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-const PASSWORD = 'simulated-postgres-password';
+const PASSWORD = 'simulated-postgres-secret';
 
 /** Why no Postgres can be started here; absent where one can. */
 export function whyNoPostgres(): string | undefined {

@@ -67,7 +67,7 @@ export interface SyncConfig extends SyncPolicy {
 
 /** How people sign in to the console: OpenID Connect. */
 export interface ConsoleAuth {
-  /** As the provider's discovery document names it; no trailing slash. */
+  /** As the provider's discovery document names it. */
   issuer: string;
   clientId: string;
   clientSecret: string;
@@ -78,7 +78,7 @@ export interface ConsoleAuth {
 
 /** What `serve` offers over HTTP. */
 export interface ServiceConfig {
-  /** Address and port; a loopback address as long as nobody signs in. */
+  /** Address and port; a loopback address as long as nobody signs in (`auth`). */
   listen: { host: string; port: number };
   /** Where people and Jira reach it from outside; no trailing slash. */
   publicUrl?: string;

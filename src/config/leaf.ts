@@ -12,8 +12,6 @@ import { NOT_READ_YET, REFERENCES_ALLOWED } from './secret.ts';
 const REFERENCE_OR = '\\$\\{|';
 
 export interface Marks {
-  /** Built later: the key is answered so, whatever its value. */
-  later?: boolean;
   /** Must come from a reference, and is never shown. */
   secret?: boolean;
   /** The ledger's place: a path, or a URL whose password is a secret. */
@@ -129,6 +127,15 @@ function parted(written: string): { host: string; port: number } {
 
 /** A base URL, read without its trailing slash. */
 export function baseUrl(about: string) {
+  return urlAs(about, (written) => written.trim().replace(/\/+$/, ''));
+}
+
+/** A web address that is compared letter by letter, as it is written. */
+export function webAddress(about: string) {
+  return urlAs(about, (written) => written.trim());
+}
+
+function urlAs(about: string, read: (written: string) => string) {
   return v.pipe(
     v.string(NOT_TEXT),
     v.nonEmpty('must not be empty'),
@@ -137,7 +144,7 @@ export function baseUrl(about: string) {
       const message = dataset.typed ? refusalOfUrl(dataset.value) : undefined;
       if (message) addIssue({ message });
     }),
-    v.transform((written) => written.trim().replace(/\/+$/, '')),
+    v.transform(read),
   );
 }
 
@@ -270,11 +277,4 @@ export function template(about: string) {
 /** A CEL expression over one alert. */
 export function expression(about: string) {
   return v.pipe(text(about), v.metadata({ expression: true } satisfies Marks));
-}
-
-/** A key of a capability that is not built yet. */
-export function later(about: string) {
-  return v.optional(
-    v.pipe(v.unknown(), v.description(`Not built yet. ${about}`), v.metadata({ later: true } satisfies Marks)),
-  );
 }

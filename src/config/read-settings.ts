@@ -98,8 +98,6 @@ class Reader {
       const entry = Object.hasOwn(schema.entries, key) ? schema.entries[key] : undefined;
       given.add(key);
       if (!entry) this.#unknownKey(at.path, offset, nearest(key, known) ?? known);
-      else if (marksOf(unwrap(entry)).later)
-        this.#problems.add({ key: at.path, offset, says: `${key} is not built yet`, mend: 'leave it out' });
       else value[key] = this.value(entry, at);
     }
     for (const [key, entry] of Object.entries(schema.entries)) {
@@ -239,10 +237,6 @@ class Reader {
     this.#problems.add({ key: place.path, offset: place.node?.range?.[0], says, mend });
     return undefined;
   }
-}
-
-function unwrap(schema: Schema): Schema {
-  return schema.type === 'optional' ? unwrap((schema as OptionalSchema).wrapped) : schema;
 }
 
 function isLeafUnion(schema: Schema): boolean {

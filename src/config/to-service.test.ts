@@ -41,7 +41,7 @@ describe('what serve offers', () => {
 
   it('is for this machine alone as long as nobody signs in', () => {
     const says = (host: string) =>
-      `casewire.yaml:4:20 service.listen: ${host} is reached from other machines, for which auth is required; auth is not built yet; write 127.0.0.1, and put your TLS proxy on this machine in front of it`;
+      `casewire.yaml:4:20 service.listen: ${host} is reached from other machines, for which people have to sign in; auth is missing; give service.auth, or write 127.0.0.1, and put your TLS proxy on this machine in front of it`;
     for (const [written, host] of [
       ['0.0.0.0:8484', '0.0.0.0'],
       ['"[::]:8484"', '::'],
@@ -56,14 +56,17 @@ describe('what serve offers', () => {
       said(`service:
   listen: 8484
   publicUrl: http://casewire.acme.example
-  auth: { issuer: https://login.microsoftonline.com/x/v2.0 }
+  auth: { issuer: https://login.microsoftonline.com/common/v2.0, clientSecret: hunter2 }
   webhookSecret: hunter2
   silenceafter: 48h
 `),
     ).toEqual([
       'casewire.yaml:5:11 service.listen: 8484 is not an address with a port; write 127.0.0.1:8484 or "[::1]:8484"',
       'casewire.yaml:6:14 service.publicUrl: "http://casewire.acme.example" is not encrypted; use https (http is for loopback addresses only)',
-      'casewire.yaml:7:3 service.auth: auth is not built yet; leave it out',
+      'casewire.yaml:7:3 service.auth.clientId: is missing (Client id: of Entra the Application (client) ID of the app registration)',
+      'casewire.yaml:7:3 service.auth: lets nobody in; name groups or roles under viewers, operators or both',
+      'casewire.yaml:7:19 service.auth.issuer: lets accounts of every organisation sign in; write your tenant id in its place',
+      `casewire.yaml:7:80 service.auth.clientSecret: a secret must not stand in this file; write \${env:SERVICE_AUTH_CLIENTSECRET} or \${file:PATH}`,
       `casewire.yaml:8:18 service.webhookSecret: a secret must not stand in this file; write \${env:SERVICE_WEBHOOKSECRET} or \${file:PATH}`,
       'casewire.yaml:9:3 service.silenceafter: unknown key; did you mean "silenceAfter"?',
     ]);
@@ -79,6 +82,32 @@ describe('what serve offers', () => {
     ['silenceAfter: 1ms', /"1ms" is out of range/],
   ])('is refused with %s', (part, says) => {
     expect(said(`service: { ${part} }`)).toEqual([expect.stringMatching(says)]);
+  });
+});
+
+describe('the sign-in', () => {
+  const AUTH = `auth: { issuer: http://127.0.0.1:9/, clientId: casewire, clientSecret: "\${env:TOKEN}", operators: [leads] }`;
+
+  it('opens the console to other machines', () => {
+    expect(
+      configOf(`service: { listen: 0.0.0.0:8484, publicUrl: https://casewire.acme.example, ${AUTH} }`).service,
+    ).toMatchObject({
+      listen: { host: '0.0.0.0', port: 8484 },
+      auth: { issuer: 'http://127.0.0.1:9/', clientId: 'casewire', viewers: [], operators: ['leads'] },
+    });
+  });
+
+  it('needs no public address on this machine alone', () => {
+    expect(configOf(`service: { ${AUTH} }`).service.auth?.clientSecret).toBe('a-token');
+  });
+
+  it('needs to know where people come back to', () => {
+    expect(said(`service: { listen: 0.0.0.0:8484, ${AUTH} }`)).toEqual([
+      expect.stringMatching(/service.publicUrl: is missing: where people come back to .* cannot be told from 0.0.0.0/),
+    ]);
+    expect(said(`service: { publicUrl: https://acme.example/casewire, ${AUTH} }`)).toEqual([
+      expect.stringMatching(/service.publicUrl: has a path, and the console needs a host name of its own/),
+    ]);
   });
 });
 

@@ -161,6 +161,13 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
       tx,
       toRecords(tenant, page).filter(({ dedup_key }) => fresh.has(dedup_key)),
     );
+    await storeMarks(
+      tx,
+      page.alerts.flatMap((alert) => {
+        const dedup_key = dedupKeyOf(tenant, alert.id);
+        return fresh.has(dedup_key) ? marksOfAlert({ dedup_key, created_at: alert.createdAt }, alert) : [];
+      }),
+    );
     const unreadable = page.unreadable.map((record) => ({
       key: dedupKeyOf(tenant, record.id as Alert['id']),
       why: record.why,
@@ -173,13 +180,6 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
       tx,
       sightings.filter(({ dedup_key }) => fresh.has(dedup_key)),
       unreadable.filter(({ key }) => fresh.has(key)),
-    );
-    await storeMarks(
-      tx,
-      page.alerts.flatMap((alert) => {
-        const dedup_key = dedupKeyOf(tenant, alert.id);
-        return fresh.has(dedup_key) ? marksOfAlert({ dedup_key, created_at: alert.createdAt }, alert) : [];
-      }),
     );
   }
   await refresh(

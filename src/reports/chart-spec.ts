@@ -11,12 +11,13 @@ export type ChartSpec = {
   | {
       chart: 'stacked-columns';
       /** One column each, oldest first; `label` is short, such as `12` or `Mon 12`. */
-      columns: readonly { label: string; values: Readonly<Record<Severity, number>> }[];
+      /** `when`: the day or month as machines read it, `2026-10-31`. */
+      columns: readonly { label: string; when?: string; values: Readonly<Record<Severity, number>> }[];
       unit: string;
     }
   | {
       chart: 'line';
-      points: readonly { label: string; value: number }[];
+      points: readonly { label: string; when?: string; value: number }[];
       unit: string;
     }
   | {

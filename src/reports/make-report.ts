@@ -1,6 +1,6 @@
 import type { Severity, TenantId } from '../domain/alert.ts';
 import type { BusinessHours, SlaTarget } from '../domain/sla.ts';
-import type { Clock, EpochMs } from '../domain/time.ts';
+import { type Clock, type EpochMs, HOUR_MS } from '../domain/time.ts';
 import type { Edition, Editions, Facts } from '../ledger/facts/facts-port.ts';
 import type { OverviewModel, ReportModel, SlaBasis } from './model.ts';
 import { NotDrawable } from './not-drawable.ts';
@@ -28,6 +28,12 @@ export interface ReportParts {
   version: string;
 }
 
+/**
+ * So long after its end a period may still be read: until then its report is told as what is recorded so far, so that
+ * nobody who looks early fixes it for ever.
+ */
+const SETTLED_AFTER_MS = HOUR_MS;
+
 export const FORMATS = ['text', 'html', 'pdf', 'csv', 'json'] as const;
 export type ReportFormat = (typeof FORMATS)[number];
 
@@ -39,6 +45,8 @@ export interface ReportAsk {
   pseudonymise?: boolean;
   /** Make a new revision of an ended period, as of now. */
   revise?: boolean;
+  /** Of a period that has only just ended: tell it as it is from now on, though more of it may still be read. */
+  freeze?: 'now';
 }
 
 export interface FileAsk {
@@ -105,14 +113,15 @@ export async function makeReport(parts: ReportParts, ask: ReportAsk & FileAsk): 
 async function toldAsOf(
   { editions, facts, clock, tenants }: ReportParts,
   { kind, from, to }: Period,
-  { scope, revise = false }: ReportAsk,
+  { scope, revise = false, freeze }: ReportAsk,
 ): Promise<Pick<Edition, 'asOf' | 'revision'>> {
   const now = clock.now();
-  if (now < to) {
+  const made = await editions.find({ scope, kind, from });
+  const isSettled = now >= to + SETTLED_AFTER_MS || (now >= to && (freeze === 'now' || revise));
+  if (!made && !isSettled) {
     const latest = await facts.latest(scope === 'all' ? tenants : [scope]);
     return { asOf: Math.max(from, Math.min(latest ?? from, now)), revision: 0 };
   }
-  const made = await editions.find({ scope, kind, from });
   // The zone may have been another when it was made: then it was another period, and this one is a new revision.
   if (made && made.to === to && !revise) return made;
   return editions.freeze({ scope, kind, from, to, revision: (made?.revision ?? 0) + 1, asOf: now });

@@ -11,7 +11,7 @@ import { atMost } from './at-most.ts';
 import { lateJob } from './late-job.ts';
 import { Places } from './places.ts';
 import { SyncJobs } from './sync-jobs.ts';
-import { tenantJobs } from './tenant-jobs.ts';
+import { tenantJobs, tendName } from './tenant-jobs.ts';
 import { upkeepJobs } from './upkeep.ts';
 
 export interface EngineParts {
@@ -62,6 +62,11 @@ export class Engine {
   /** Has the issues read at once that webhooks named as these tenants'. */
   hint(tenants: readonly TenantId[]): void {
     this.#sync?.hint(tenants);
+  }
+
+  /** Has what is due of these tenants taken up at once, as after held alerts were put back. */
+  takeUp(tenants: readonly TenantId[]): void {
+    for (const tenant of tenants) this.#wake(tendName(tenant));
   }
 
   /** Where each job stands. */

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { Engine } from './engine.ts';
+import type { Live } from './live.ts';
 import type { Seeing } from './seeing.ts';
 import type { Web } from './web.ts';
 
@@ -12,7 +13,7 @@ export interface AtWork {
   config: Config;
   casewire: Casewire;
   ledger: Ledger;
-  engine: Pick<Engine, 'hint'>;
+  engine: Pick<Engine, 'hint' | 'takeUp'>;
 }
 
 export interface FrontParts {
@@ -20,6 +21,7 @@ export interface FrontParts {
   /** The program's own. */
   version: string;
   progress: Progress;
+  live: Live;
   seeing: Pick<Seeing, 'health' | 'ready' | 'metrics'>;
   /** It changes when the configuration is read again. */
   atWork(): AtWork;
@@ -29,12 +31,12 @@ export interface FrontParts {
  * Opens what a service offers over HTTP; nothing of it is loaded before.
  * @throws Error with a sentence for people when the address cannot be listened at.
  */
-export async function openFront({ clock, version, progress, seeing, atWork }: FrontParts): Promise<Web> {
+export async function openFront({ clock, version, progress, live, seeing, atWork }: FrontParts): Promise<Web> {
   const [{ startWeb }, { consoleApp }] = await Promise.all([import('./web.ts'), import('./console/console.ts')]);
   return startWeb({
     clock,
     progress,
-    console: (closing) => consoleApp({ clock, version, progress, atWork }, closing),
+    console: (closing) => consoleApp({ clock, version, progress, live, atWork }, closing),
     health: () => seeing.health(),
     ready: () => seeing.ready(),
     metrics: () => seeing.metrics(),

@@ -9,10 +9,13 @@ import { SECOND_MS } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
+import type { ReportAsk } from '../reports/make-report.ts';
 import { atMost } from './at-most.ts';
+import { reportJob } from './delivery/report-job.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
 import { openFront } from './front.ts';
+import { Live } from './live.ts';
 import { Seeing } from './seeing.ts';
 
 export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
@@ -54,16 +57,18 @@ export async function serve(outer: ServeParts): Promise<void> {
   const { config, signal } = outer;
   const progress: Progress = (event) => {
     seeing.note(event);
+    live.note(event);
     outer.progress(event);
   };
   const { clock, version } = outer;
+  const live = new Live(clock);
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
   const parts: SeenParts = { ...outer, progress, seeing };
   const cannot = (error: unknown): never => {
     throw new CannotServe(sayWhy(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
-  const web = await openFront({ clock, version, progress, seeing, atWork: () => serving }).catch(
+  const web = await openFront({ clock, version, progress, live, seeing, atWork: () => serving }).catch(
     async (error: unknown) => {
       await end(parts, serving);
       return cannot(error);
@@ -109,12 +114,15 @@ function reasonsOf({ clock, signal, onReload }: ServeParts, watch: FileWatch): (
 }
 
 async function begin(parts: SeenParts, config: Config): Promise<Generation> {
-  const { clock, random, progress, seeing } = parts;
+  const { clock, random, progress, seeing, version } = parts;
   const onCall = (call: ApiCall) => seeing.called(call);
   const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
   const works = casewire.engine();
-  const engine = new Engine({ config, parts: works, random, beside: [seeing.job()] });
-  return { config, casewire, engine, ledger: works.ledger };
+  const { ledger, owner } = works;
+  const report = (ask: ReportAsk) => casewire.report({ ...ask, version });
+  const reports = reportJob({ config, ledger, owner, clock, progress, report });
+  const engine = new Engine({ config, parts: works, random, beside: [seeing.job(), ...reports] });
+  return { config, casewire, engine, ledger };
 }
 
 function follow({ seeing }: SeenParts, { casewire, engine }: Generation): void {

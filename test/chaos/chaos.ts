@@ -7,9 +7,11 @@ import type { Clock } from '../../src/domain/time.ts';
 import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
 import { freePort } from '../free-port.ts';
+import { startPostgres } from '../postgres-server.ts';
 import { bundleChild } from './bundle-child.ts';
 import { changes, disturb, GROUP_RULES, GROUP_STEPS, judgeGroups, placesOf, playGroupFault } from './group-chaos.ts';
 import { pick } from './pick.ts';
+import { chaosStore } from './postgres-store.ts';
 import { type ChaosSources, chaosSources } from './sources.ts';
 import {
   actAsPerson,
@@ -51,11 +53,22 @@ const MOST_RUNS = 40;
 const CREATE = { method: 'POST', path: /\/issue(\?|$)/ };
 const SECRET = /simulated-[a-z-]+(token|key|secret)/;
 
+/** A store other than a file beside the configuration. */
+export interface ChaosStore {
+  /** As `store:` names it. */
+  url: string;
+  /** Ends all sessions of runs, in whatever they are. */
+  endSessions(): Promise<void>;
+}
+
+const STORE_ENV = 'CASEWIRE_STORE';
+
 /**
  * One seed: runs that are killed at named steps and at random moments while Jira, the source and AbuseIPDB misbehave,
- * restarted until all is quiet, and judged by the simulators' books alone.
+ * restarted until all is quiet, and judged by the simulators' books alone. On a store of its own, its sessions end at
+ * random moments too.
  */
-export async function chaos(seed: number): Promise<ChaosVerdict> {
+export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerdict> {
   const random = generator(seed);
   // Two of three seeds group, with every edition and every source.
   const grouped = Math.floor(seed / 12) % 3 !== 0;
@@ -63,6 +76,7 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
   const synced = seed % 5 < 3;
   const byGroup = generator(seed + 1_000_000);
   const bySync = generator(seed + 2_000_000);
+  const byStore = generator(seed + 3_000_000);
   const port = synced ? await freePort() : 0;
   let offset = 0;
   const clock: Clock = { now: () => Date.now() + offset, sleep: () => Promise.resolve() };
@@ -74,15 +88,25 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
   let runs = 0;
   let kills = 0;
   let output = '';
+  let calm = false;
   try {
     const sources = await chaosSources(seed, { scene, clock, folder, random });
     ends.push(() => sources.stop());
     const run = async (step: string, nth: number, { killAfterMs, work = 'run' }: RunWish = {}) => {
       runs += 1;
       const yaml = sources.configYaml() + (grouped ? GROUP_RULES : '') + (synced ? syncConfig(port) : '');
-      writeFileSync(join(folder, 'casewire.yaml'), yaml.replaceAll('lookback: 14d', 'lookback: 14d\n    every: 1s'));
+      const own = store ? yaml.replace(/^store: .*$/m, `store: "\${env:${STORE_ENV}}"`) : yaml;
+      writeFileSync(join(folder, 'casewire.yaml'), own.replaceAll('lookback: 14d', 'lookback: 14d\n    every: 1s'));
       const args = [String(offset), step, String(nth), work];
-      const ended = await spawnRun({ folder, env: { ...scene.env, ...SYNC_ENV }, args, killAfterMs });
+      const env = { ...scene.env, ...SYNC_ENV, ...(store ? { [STORE_ENV]: store.url } : {}) };
+      const ending = spawnRun({ folder, env, args, killAfterMs });
+      if (store && !calm && byStore() < 0.4) {
+        await Promise.race([ending, new Promise((resolve) => setTimeout(resolve, 400 + byStore() * 1_000))]);
+        await store.endSessions();
+        played.push('sessions of the store ended');
+        kills += 1;
+      }
+      const ended = await ending;
       output += ended.output;
       if (ended.killed) kills += 1;
       return ended;
@@ -117,6 +141,7 @@ export async function chaos(seed: number): Promise<ChaosVerdict> {
       if (random() < 0.6) played.push(playFault(scene, { random, sources }));
       sources.move();
     }
+    calm = true;
     sources.heal();
     for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
     scene.cloudApps.throttles = false;
@@ -272,6 +297,8 @@ async function spawnRun({ folder, env, args, killAfterMs }: RunParts): Promise<R
     run.on('error', reject);
     run.on('close', (code, signal) => {
       clearTimeout(killer);
+      // A run whose store was gone before its first step has done nothing.
+      if (code === 1 && err.includes('StoreFailure')) return resolve({ killed: true, output: out + err });
       if (signal === 'SIGKILL') return resolve({ killed: true, output: out + err });
       if (code !== 0) return reject(new Error(`a run ended with ${code ?? signal}: ${err.slice(0, 2000)}`));
       resolve({ killed: false, output: out + err, report: JSON.parse(out) });
@@ -292,22 +319,28 @@ function generator(seed: number): () => number {
 }
 
 if (import.meta.main) {
-  const at = process.argv.indexOf('--seeds');
-  const seeds = at < 0 ? 100 : Number(process.argv[at + 1]);
-  const from = process.argv.indexOf('--from');
-  const first = from < 0 ? 1 : Number(process.argv[from + 1]);
+  const flag = (name: string, otherwise: number) => {
+    const at = process.argv.indexOf(name);
+    return at < 0 ? otherwise : Number(process.argv[at + 1]);
+  };
+  const [seeds, first] = [flag('--seeds', 100), flag('--from', 1)];
+  const postgres = process.argv.includes('--postgres') ? await startPostgres() : undefined;
   const verdicts: ChaosVerdict[] = [];
   const queue = Array.from({ length: seeds }, (_, i) => first + i).values();
   await Promise.all(
     Array.from({ length: 3 }, async () => {
       for (const seed of queue) {
-        const verdict = await chaos(seed);
+        const database = await postgres?.createDatabase();
+        const store = postgres && database ? chaosStore(postgres.url(database)) : undefined;
+        const verdict = await chaos(seed, store);
+        if (database) await postgres?.dropDatabase(database);
         verdicts.push(verdict);
         if (verdict.broken.length > 0) console.log(JSON.stringify(verdict));
         if (verdicts.length % 50 === 0) console.log(`${verdicts.length} of ${seeds} seeds done`);
       }
     }),
   );
+  await postgres?.remove();
   const sum = (count: (verdict: ChaosVerdict) => number) =>
     verdicts.reduce((total, verdict) => total + count(verdict), 0);
   const broken = verdicts.filter((verdict) => verdict.broken.length > 0);

@@ -13,13 +13,13 @@ import type {
 } from '../model.ts';
 import type { Period } from '../periods/period.ts';
 import { daysOf } from '../periods/periods.ts';
-import { CountDays } from './count-days.ts';
-import { CountFigures } from './count-figures.ts';
+import { CountDays } from './count/count-days.ts';
+import { CountFigures } from './count/count-figures.ts';
+import { byName } from './count/ranking.ts';
+import { bySeverity } from './count/severities.ts';
 import { eachStory } from './each-story.ts';
 import { judgeCompleteness } from './judge-completeness.ts';
-import { byName } from './ranking.ts';
 import { scopeOf } from './scope.ts';
-import { bySeverity } from './severities.ts';
 
 export interface OverviewAsk {
   tenants: readonly TenantId[];

@@ -1,6 +1,6 @@
 import type { AlertFacts } from '../../domain/facts.ts';
 import type { Listed, ReportModel } from '../model.ts';
-import { byName } from './ranking.ts';
+import { byName } from './count/ranking.ts';
 
 /** Keys of the model under which texts stand that may name a person. Whatever else it says names none. */
 const TEXTS = new Set(['title', 'type', 'why', 'rule', 'detail', 'failures', 'name', 'users']);

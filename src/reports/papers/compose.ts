@@ -24,7 +24,7 @@ const TITLES: Readonly<Record<Period['kind'], string>> = {
 };
 
 /** Rows of a list that a reader takes in. */
-const MOST: Readonly<Record<Period['kind'], number>> = { daily: 5, weekly: 10, monthly: 10 };
+const MOST: Readonly<Record<Period['kind'], number>> = { daily: 6, weekly: 10, monthly: 10 };
 
 const BY_KIND: Readonly<Record<Period['kind'], (making: Making, revision: number) => readonly Block[]>> = {
   daily: composeDaily,

@@ -13,25 +13,28 @@ import { before } from './words/times.ts';
 export function composeDaily(making: Making, revision: number): readonly Block[] {
   const { model } = making;
   const { gaps } = model.completeness;
-  return [
+  const few = { ...making, most: Math.ceil(making.most / 2) };
+  const page: readonly Block[] = [
     completenessNotice(model),
     completenessFigures(model),
     dayFigures(model),
-    highTable({ ...making, most: making.most * 2 }),
-    { block: 'heading', level: 2, text: 'Targets', id: 'targets' },
+    highTable(making),
     slaFigures(model),
-    ...(model.slaLists.overdue.total > 0 ? [slaTable(making, 'overdue')] : []),
-    ...(model.slaLists.dueSoon.total > 0 ? [slaTable(making, 'dueSoon')] : []),
-    ...(gaps.total + model.held.still.total + model.uncategorised.total > 0
-      ? [{ block: 'heading' as const, level: 2 as const, text: 'What waits for somebody', id: 'waiting' }]
-      : []),
-    ...(gaps.total > 0 ? [gapTable(making)] : []),
-    ...(model.held.still.total > 0 ? [heldAlertTable(making)] : []),
+    ...(model.slaLists.overdue.total > 0 ? [slaTable(few, 'overdue')] : []),
+    ...(model.slaLists.dueSoon.total > 0 ? [slaTable(few, 'dueSoon')] : []),
+    ...(gaps.total > 0 ? [gapTable(few)] : []),
+    ...(model.held.still.total > 0 ? [heldAlertTable(few)] : []),
     ...(model.uncategorised.total > 0 ? [uncategorisedTable(making)] : []),
     sayLookUps(model),
-    { block: 'annex' },
-    ...traceAnnex(model, revision),
   ];
+  return [...page.map(withoutTrace), { block: 'annex' }, ...traceAnnex(model, revision)];
+}
+
+/** So that the day fits on a page, what was counted stands in the annex alone. */
+function withoutTrace(block: Block): Block {
+  if (!('trace' in block)) return block;
+  const { trace: _, ...rest } = block;
+  return rest;
 }
 
 function dayFigures({ figures, previous, traces }: ReportModel): Block {

@@ -9,7 +9,7 @@ import {
   gapTable,
   recountTable,
 } from './parts/completeness.ts';
-import { notableIncidents } from './parts/incidents.ts';
+import { highTable, notableIncidents } from './parts/incidents.ts';
 import {
   heldAlertTable,
   heldTable,
@@ -57,11 +57,12 @@ export function composeMonthly(making: Making, revision: number): readonly Block
     backlogChart(model),
     backlogTable(model),
     heading(2, 'Notable incidents'),
-    ...notableIncidents(making),
+    ...notableIncidents(making, 3),
     heading(2, 'Recommendations'),
     recommendations(model),
     { block: 'annex' },
     heading(2, 'Lists'),
+    highTable(making),
     detectionTable(making),
     tuningTable(making),
     tacticTable(making),

@@ -110,7 +110,7 @@ function volume({ days, period, totals, traces }: OverviewModel): Block {
       name: 'alerts-by-day',
       title: 'Alerts of all tenants by day and severity',
       says: `${capital(count(totals.alerts, 'alert'))}, ${number(totals.bySeverity.high)} of high severity.${top}`,
-      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), values: volumes })),
+      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), when: day, values: volumes })),
       unit: 'alerts',
     },
     caption: 'By the day on which Defender raised them',

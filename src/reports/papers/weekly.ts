@@ -51,7 +51,7 @@ export function composeWeekly(making: Making, revision: number): readonly Block[
     heading(2, 'High severity'),
     highTable(making),
     heading(2, 'Notable incidents'),
-    ...notableIncidents(making),
+    ...notableIncidents(making, 5),
     heading(2, 'Detections and outcomes'),
     detectionChart(model),
     detectionTable(making),

@@ -27,7 +27,7 @@ export function runs(pieces: readonly Run[]): Markup {
 
 function run(piece: Run): Markup {
   if (typeof piece === 'string') return markup`${spaced(piece)}`;
-  if ('strong' in piece) return markup`<strong>${piece.strong}</strong>`;
+  if ('strong' in piece) return markup`<strong>${spaced(piece.strong)}</strong>`;
   if ('code' in piece) return markup`<code>${piece.code}</code>`;
   return link(piece.link, piece.url);
 }
@@ -35,7 +35,7 @@ function run(piece: Run): Markup {
 /** A link where the address may be followed, else the words alone. */
 export function link(words: string, url: string | undefined): Markup {
   const href = safeUrl(url);
-  return href === undefined ? markup`${words}` : markup`<a href="${href}" rel="noreferrer">${words}</a>`;
+  return href === undefined ? markup`${words}` : markup`<a href="${href}">${words}</a>`;
 }
 
 function spaced(text: string): Markup {

@@ -9,6 +9,7 @@ import { sqlLedger } from '../../ledger/sql-ledger.ts';
 import { openSqlite } from '../../ledger/store/sqlite.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import type { AtWork } from '../front.ts';
+import { Live } from '../live.ts';
 import { startWeb, type Web } from '../web.ts';
 import { consoleApp } from './console.ts';
 import { CannotDo, NothingHere, type Page } from './page.ts';
@@ -64,6 +65,7 @@ async function start(more: Partial<ServiceConfig> = {}): Promise<Web> {
   const parts = {
     clock,
     version: '1.2.3',
+    live: new Live(clock),
     progress: (event: ProgressEvent) => void told.push(event),
     atWork: () => ({ config: { service }, casewire: { onRecord: onRecord(ledger.acts, clock) } }) as unknown as AtWork,
   };

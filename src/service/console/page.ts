@@ -2,6 +2,7 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Clock, EpochMs } from '../../domain/time.ts';
 import type { Progress } from '../../observe/progress.ts';
 import type { AtWork } from '../front.ts';
+import type { Live } from '../live.ts';
 
 /** What `html` of hono/html makes: text in which everything put in was escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -22,6 +23,8 @@ export interface ConsoleParts {
   clock: Clock;
   version: string;
   progress: Progress;
+  /** Tells open pages that something changed. */
+  live: Live;
   /** It changes when the configuration is read again. */
   atWork(): AtWork;
 }

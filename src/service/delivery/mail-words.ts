@@ -1,5 +1,5 @@
 import type { Delivery } from '../../ledger/deliveries/deliveries-port.ts';
-import type { ReportFile } from './put-in-folder.ts';
+import type { ReportFile } from '../../reports/make-report.ts';
 
 /** Mail servers commonly take 25 MB (RFC 5321 sets no limit); base64 adds a third. */
 const MOST_ATTACHED_BYTES = 15 * 1024 * 1024;

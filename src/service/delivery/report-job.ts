@@ -7,15 +7,15 @@ import { HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
 import type { Delivery, DeliveryEnd, OpenDelivery } from '../../ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../ledger/ledger.ts';
 import type { Progress } from '../../observe/progress.ts';
+import type { Report, ReportAsk, ReportFile, ReportFormat } from '../../reports/make-report.ts';
 import { periodAt } from '../../reports/periods/periods.ts';
 import type { Job } from '../../scheduler/scheduler.ts';
 import { deliveriesOf, endedSince } from './due-reports.ts';
 import { MailBag } from './mail-words.ts';
 import { postMail } from './post-mail.ts';
-import { putInFolder, type ReportFile } from './put-in-folder.ts';
+import { putInFolder } from './put-in-folder.ts';
 
 type Deliver = NonNullable<ReportsConfig['deliver']>;
-type Format = Deliver['formats'][number];
 
 export interface ReportJobParts {
   config: Config;
@@ -23,8 +23,8 @@ export interface ReportJobParts {
   owner: Owner;
   clock: Clock;
   progress: Progress;
-  /** Makes one report of an ended period, the same bytes each time. */
-  make(ask: Pick<Delivery, 'scope' | 'kind' | 'from'> & { format: Format; pseudonymise: boolean }): Promise<ReportFile>;
+  /** Counts one report, to be drawn in each format. */
+  report(ask: ReportAsk): Promise<Pick<Report, 'file'>>;
 }
 
 const EVERY_MS = MINUTE_MS;
@@ -124,32 +124,42 @@ async function notReadPast({ config, ledger, clock }: ReportJobParts, due: Deliv
     .map(({ tenant }) => tenant);
 }
 
-async function toFolder({ make }: ReportJobParts, { formats, folder, pseudonymise }: Deliver, due: Delivery) {
-  for (const format of formats) await putInFolder(folder, due.scope, await make({ ...due, format, pseudonymise }));
+async function toFolder(parts: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
+  for (const file of await filesOf(parts, deliver, due)) await putInFolder(deliver.folder, due.scope, file);
 }
 
-async function toMail({ config, clock, make }: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
+async function filesOf(
+  { report }: ReportJobParts,
+  { formats, pseudonymise }: Pick<Deliver, 'pseudonymise'> & { formats: readonly ReportFormat[] },
+  { scope, kind, from }: Delivery,
+): Promise<readonly ReportFile[]> {
+  const counted = await report({ scope, kind, from, pseudonymise, freeze: 'now' });
+  const files: ReportFile[] = [];
+  for (const format of formats) files.push(await counted.file({ format }));
+  return files;
+}
+
+async function toMail(parts: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
   const { mail, formats, folder, pseudonymise } = deliver;
+  const { config, clock } = parts;
   // Switched off since this was planned: nobody is to get it.
   if (!mail) return;
   const tenants = config.tenants.map(({ tenant }) => tenant);
   const scopes: Delivery['scope'][] = tenants.length > 1 ? ['all', ...tenants] : tenants;
   const [first = 'all'] = scopes;
-  const { bytes } = await make({ ...due, scope: first, format: 'text', pseudonymise });
+  const [overview] = await filesOf(parts, { formats: ['text'], pseudonymise }, { ...due, scope: first });
   const bag = new MailBag();
   for (const scope of scopes) {
     if (!bag.hasRoom(formats.length)) bag.leave();
     else
       try {
-        const files: ReportFile[] = [];
-        for (const format of formats) files.push(await make({ ...due, scope, format, pseudonymise }));
-        bag.put(scope, files);
+        bag.put(scope, await filesOf(parts, deliver, { ...due, scope }));
       } catch (error) {
         bag.failed(scope, wordsOf(error));
       }
   }
   const period = periodAt(due.kind, config.reports.timezone, due.from).name;
-  const says = bag.seal({ kind: due.kind, period, overview: new TextDecoder().decode(bytes), folder });
+  const says = bag.seal({ kind: due.kind, period, overview: new TextDecoder().decode(overview?.bytes), folder });
   const [, domain = 'casewire'] = mail.from.replace(/[<>\s]/g, '').split('@');
   await postMail(mail, { ...says, id: `<casewire-${due.kind}-${period}@${domain}>`, date: new Date(clock.now()) });
 }

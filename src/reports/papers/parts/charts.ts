@@ -24,7 +24,7 @@ export function volumeChart({ days, period, figures, traces }: ReportModel): Blo
       name: 'alerts-by-day',
       title: 'Alerts by day and severity',
       says: `${capital(count(figures.alerts, 'alert'))}, ${number(figures.bySeverity.high)} of high severity.${top}`,
-      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), values: volumes })),
+      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), when: day, values: volumes })),
       unit: 'alerts',
     },
     caption: 'By the day on which Defender raised them',
@@ -35,7 +35,7 @@ export function volumeChart({ days, period, figures, traces }: ReportModel): Blo
 /** Issues open at the end of each day that has ended. */
 export function backlogChart({ days, period, figures, traces }: ReportModel): Block {
   const points = days.flatMap(({ day, open }) =>
-    open === undefined ? [] : [{ label: dayLabel(day, period.kind), value: open }],
+    open === undefined ? [] : [{ label: dayLabel(day, period.kind), when: day, value: open }],
   );
   return {
     block: 'chart',
@@ -66,7 +66,11 @@ export function trendChart({ trend, traces }: ReportModel): Block {
         last && most
           ? `${capital(count(totalOf(last.volumes), 'alert'))} in ${periodName(last.period)}; most in ${periodName(most.period)}: ${number(totalOf(most.volumes))}.`
           : 'The ledger has no month yet.',
-      columns: trend.map(({ period, volumes }, i) => ({ label: monthLabel(period.name, i === 0), values: volumes })),
+      columns: trend.map(({ period, volumes }, i) => ({
+        label: monthLabel(period.name, i === 0),
+        when: period.name,
+        values: volumes,
+      })),
       unit: 'alerts',
     },
     caption: `By the month in which Defender raised them; ${count(trend.length, 'month')} of which the ledger knows`,

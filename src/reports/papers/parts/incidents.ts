@@ -2,7 +2,7 @@ import { sayDuration } from '../../../domain/time.ts';
 import type { Incident, IncidentStep } from '../../model.ts';
 import type { Block, Run } from '../../paper.ts';
 import { BECAUSE, categoryName, HIGH_STATES, OUTCOMES, STEPS } from '../words/names.ts';
-import { count, number } from '../words/numbers.ts';
+import { count } from '../words/numbers.ts';
 import { dayTime } from '../words/times.ts';
 import { left, link, listTable, type Making, moment, words } from './tables.ts';
 
@@ -15,8 +15,8 @@ export function highTable(making: Making): Block {
       left('Raised', 2),
       left('Alert', 4),
       left('Users', 3),
-      left('Issue'),
-      left('State'),
+      left('Issue', 1.5),
+      left('State', 1.5),
       left('Found to be', 2),
     ],
     list: making.model.high,
@@ -35,9 +35,9 @@ export function highTable(making: Making): Block {
 }
 
 /** Incidents worth telling, each with what happened when. */
-export function notableIncidents({ model, most }: Making): readonly Block[] {
+export function notableIncidents({ model }: Making, most: number): readonly Block[] {
   const { rows, total } = model.notable;
-  const told = rows.slice(0, Math.min(most, 5));
+  const told = rows.slice(0, most);
   if (told.length === 0)
     return [
       {
@@ -48,7 +48,16 @@ export function notableIncidents({ model, most }: Making): readonly Block[] {
   const more = total - told.length;
   return [
     ...told.flatMap((incident, i) => tell(incident, i, model.period)),
-    ...(more > 0 ? [{ block: 'text' as const, runs: [`${number(more)} more; their issues are in the lists.`] }] : []),
+    ...(more > 0
+      ? [
+          {
+            block: 'text' as const,
+            runs: [
+              `${count(more, 'more issue is', 'more issues are')} as notable; the lists of the high severity and of missed targets name them.`,
+            ],
+          },
+        ]
+      : []),
   ];
 }
 

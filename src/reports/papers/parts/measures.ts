@@ -38,10 +38,13 @@ export function timeCell(durations: Durations): Cell {
   return medianMs === undefined ? { text: median(durations), value: '' } : lasting(medianMs);
 }
 
+/** A share of missed targets up to which a person is only made aware of it. */
+const TOLERABLE = 0.1;
+
 /** Of targets that were met or missed, how many were met. */
 export function metCell({ breached: { count: missed, of } }: SlaFigures): Cell {
   if (of === 0) return NONE;
-  const tone = missed === 0 ? 'good' : 'bad';
+  const tone = missed === 0 ? 'good' : missed / of > TOLERABLE ? 'bad' : 'attention';
   const met = of - missed;
   const text = of < FEW ? `${met} of ${of}` : `${percent({ count: met, of })} of ${of}`;
   return { ...words(text, tone), value: Math.round((met / of) * 1000) / 10 };
@@ -50,7 +53,7 @@ export function metCell({ breached: { count: missed, of } }: SlaFigures): Cell {
 function measuresOf({ sla }: ReportModel): readonly Measure[] {
   return [
     plain('Alerts', ({ alerts }) => alerts),
-    plain('of high severity', ({ bySeverity }) => bySeverity.high),
+    plain('Alerts of high severity', ({ bySeverity }) => bySeverity.high),
     plain('Issues made', ({ issues }) => issues),
     plain('Alerts suppressed', ({ states }) => states.suppressed),
     plain('Alerts held at the end', ({ states }) => states.held),

@@ -23,7 +23,7 @@ export function recommendations(model: ReportModel): Block {
 }
 
 function by(owner: string, ...runs: Run[]): Run[] {
-  return [{ strong: `${owner}: ` }, ...runs];
+  return [{ strong: `${owner}:` }, ' ', ...runs];
 }
 
 function completeness({ completeness: { state, gaps, longestGapMs, differences, failures } }: ReportModel): Run[][] {

@@ -50,7 +50,6 @@ export function slaFigures({ figures, traces, sla }: ReportModel): Block {
       runs: ['No targets are set; ', { code: 'reports.sla' }, ' of the configuration sets them.'],
     };
   const { acknowledgeSla: ack, resolveSla: done } = figures;
-  const missed = ack.breached.count + done.breached.count;
   const overdue = ack.overdue + done.overdue;
   const soon = ack.dueSoon + done.dueSoon;
   return {
@@ -67,7 +66,6 @@ export function slaFigures({ figures, traces, sla }: ReportModel): Block {
         ...metCell(done),
         note: done.breached.of === 0 ? 'no target was met or missed' : `${number(done.breached.count)} missed`,
       },
-      { label: 'Missed', text: number(missed), value: missed, tone: missed > 0 ? 'bad' : 'good' },
       { label: 'Open beyond the target', text: number(overdue), value: overdue, tone: overdue > 0 ? 'bad' : 'good' },
       {
         label: 'Due within 24 hours',

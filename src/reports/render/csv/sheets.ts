@@ -75,10 +75,13 @@ function chartRows(spec: ChartSpec): Sheet['rows'] {
     case 'stacked-columns':
       return [
         ['when', ...SEVERITIES],
-        ...spec.columns.map(({ label, values }) => [label, ...SEVERITIES.map((severity) => values[severity])]),
+        ...spec.columns.map(({ label, when = label, values }) => [
+          when,
+          ...SEVERITIES.map((severity) => values[severity]),
+        ]),
       ];
     case 'line':
-      return [['when', columnName(spec.unit)], ...spec.points.map(({ label, value }) => [label, value])];
+      return [['when', columnName(spec.unit)], ...spec.points.map(({ label, when = label, value }) => [when, value])];
     case 'bars-with-share':
       return [
         ['what', columnName(spec.unit), columnName(spec.partWords), 'note'],

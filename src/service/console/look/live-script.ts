@@ -49,7 +49,7 @@ if (document.querySelector('[data-live]') && 'EventSource' in window) {
   source.addEventListener('open', () => { if (lost) { lost = false; changed(); } });
   source.addEventListener('error', () => {
     lost = true;
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 15000);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (!$('[data-live]').some(inHand)) location.reload(); }, 15000);
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) changed(); });
   addEventListener('pagehide', () => source.close());

@@ -19,11 +19,12 @@ td.choose,th:has(.choose-all){width:2.25rem;min-width:2.25rem;padding-left:.25re
 @media (max-width:46rem){
 .list thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .list,.list tbody,.list tr,.list th,.list td{display:block;width:auto;min-width:0}
-.list tbody tr{border:1px solid var(--line);border-radius:4px;background:var(--panel);padding:.5rem .75rem;margin:0 0 .6rem}
+.list tbody tr{display:flex;flex-direction:column;border:1px solid var(--line);border-radius:4px;background:var(--panel);padding:.5rem .75rem;margin:0 0 .6rem}
 .list th,.list td{padding:.15rem 0;text-align:left}
 .list th.n,.list td.n{text-align:left}
 .list td[data-name]{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.75rem;justify-items:start}
 .list td[data-name]::before{content:attr(data-name);color:var(--quiet);font-size:${SIZES.small}rem}
-.list td.choose{width:auto;padding:.15rem 0}
+.list tbody th{order:-1}
+.list td.choose{order:-2;width:auto;padding:.15rem 0}
 }
 `;

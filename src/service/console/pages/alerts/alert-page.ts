@@ -83,7 +83,6 @@ function head(history: AlertHistory, ask: Ask): Html {
         ? html`<span class="quiet">${clean(url) || 'no link'}</span>`
         : html`<a href="${defender}" rel="noreferrer">open the alert</a>`,
     ],
-    ['Id', html`<code>${clean(line.key)}</code>`],
   ])}
 ${standing === 'held' ? heldActs(history, ask) : ''}`;
 }
@@ -126,6 +125,7 @@ function decided({ line, label }: AlertHistory): Html {
     ...(refs.length === 0 ? [] : [['ATT&CK', clean(refs.join(', '))] as const]),
     ...(category ? [['Phase', `${category.phase} (NIST SP 800-61)`] as const] : []),
     ...(place === '' ? [] : [['Goes to', place] as const]),
+    ['Id', html`<code>${clean(line.key)}</code>`],
     ['Jira label', html`<code>${label}</code>`],
   ])}
 ${

@@ -1,4 +1,4 @@
-import type { DedupKey } from '../../../../domain/alert.ts';
+import { type DedupKey, tenantOfKey } from '../../../../domain/alert.ts';
 import { clean } from '../../../../domain/text/clean.ts';
 import type { Catalogue, CataloguePlace, HeldCause } from '../../../../ledger/catalogue/catalogue-port.ts';
 import { type Act, type Ask, CannotDo, type Done } from '../../page.ts';
@@ -99,7 +99,7 @@ async function* allOfCause({ parts, params }: Ask): AsyncGenerator<readonly Dedu
 async function put({ parts }: Ask, keys: readonly DedupKey[]): Promise<readonly DedupKey[]> {
   const { casewire, engine } = parts.atWork();
   const back = await casewire.retryHeld(keys);
-  void engine;
+  engine.takeUp([...new Set(back.map(tenantOfKey))]);
   return back;
 }
 
@@ -124,6 +124,7 @@ function told(
   { back, done, of, what }: { back: string; done: number; of: number; what: readonly [string, string] },
 ): Done {
   forgetStanding(parts.atWork().casewire);
+  parts.live.changed(['overview', 'alerts', 'held', 'tenants']);
   const left = of - done;
   const rest =
     left === 0

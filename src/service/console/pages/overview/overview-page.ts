@@ -32,11 +32,12 @@ export const overviewPage: Page = {
 ${verdict(standing.warnings, rows)}
 ${figures(standing.vitals, rows, ask)}
 ${waits}
+<section aria-labelledby="week"><h2 id="week">The last week</h2>${week}</section>
 <section aria-labelledby="tenants"><h2 id="tenants">Tenants</h2>
+<p class="quiet">The worst first, as they stood ${ago(standing.vitals.at, now)}.</p>
 ${tenantTable(list.shown, { now, today, everyMs })}
 ${pager({ newer: to('before'), older: to('after'), words: ['Worse', 'Better'] })}
 </section>
-<section aria-labelledby="week"><h2 id="week">The last week</h2>${week}</section>
 </div>`,
     };
   },
@@ -51,11 +52,11 @@ function verdict(warnings: readonly Warning[], rows: readonly TenantRow[]): Html
   const troubled = rows.filter(({ warnings: about }) => about.length > 0).length;
   const where = troubled === 0 ? '' : ` in ${sayNumber(troubled)} of ${tenants}`;
   return grave > 0
-    ? html`<p class="verdict bad"><strong>${count(grave, 'thing')} must be looked at now</strong>${where}; ${count(warnings.length - grave, 'more')} can wait.</p>`
+    ? html`<p class="verdict bad"><strong>${count(grave, 'thing')} must be looked at now</strong>${where}${grave === warnings.length ? '' : `; ${sayNumber(warnings.length - grave)} more can wait`}.</p>`
     : html`<p class="verdict attention"><strong>${count(warnings.length, 'thing')} ${warnings.length === 1 ? 'waits' : 'wait'} for a person</strong>${where}; no alert is lost or late.</p>`;
 }
 
-function figures({ at, quota, sweeps }: Vitals, rows: readonly TenantRow[], { now }: Ask): Html {
+function figures({ quota, sweeps }: Vitals, rows: readonly TenantRow[], { now }: Ask): Html {
   const sum = (of: (row: TenantRow) => number) => rows.reduce((total, row) => total + of(row), 0);
   const open = sum(({ vitals }) => vitals.open);
   const held = sum((row) => row.held);
@@ -66,7 +67,6 @@ function figures({ at, quota, sweeps }: Vitals, rows: readonly TenantRow[], { no
     ['Last read', ago(read.length === 0 ? undefined : read.reduce((a, b) => Math.max(a, b)), now)],
     ['Looked for second issues', ago(sweeps.length === 0 ? undefined : Math.max(...sweeps.map((one) => one.at)), now)],
     ...(quota ? [['AbuseIPDB look-ups left today', quotaWords(quota, now)] as const] : []),
-    ['Counted', ago(at, now)],
   ]);
 }
 

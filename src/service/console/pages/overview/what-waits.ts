@@ -4,7 +4,7 @@ import type { Ask, Html } from '../../page.ts';
 import { causeCard } from '../held/cause-card.ts';
 import { tenantLink } from '../parts/links.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
-import { count } from '../parts/words.ts';
+import { count, sayWord } from '../parts/words.ts';
 
 /** Lines of one kind, and causes of held alerts, before the rest is counted. */
 const MOST_LINES = 5;
@@ -35,7 +35,7 @@ function kindOf(kind: Warning['kind'], all: readonly Warning[], ask: Ask): Html 
   const more = all.length - shown.length;
   const grave = all.some(isGrave);
   return html`<article class="card ${grave ? 'bad' : 'attention'}">
-<h3>${kind.replaceAll('-', ' ')}${all.length === 1 ? '' : html` <span class="quiet">${count(all.length, 'time')}</span>`}</h3>
+<h3>${sayWord(kind)}${all.length === 1 ? '' : html` <span class="quiet">${count(all.length, 'time')}</span>`}</h3>
 <ul>${shown.map((warning) => html`<li>${line(warning, ask)}</li>`)}</ul>
 ${more === 0 ? '' : html`<p><a href="/tenants">and ${count(more, 'tenant')} more</a></p>`}
 </article>

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Severity } from '../../../../domain/alert.ts';
 import { clean } from '../../../../domain/text/clean.ts';
-import { type EpochMs, sayDuration } from '../../../../domain/time.ts';
+import { type EpochMs, SECOND_MS, sayDuration } from '../../../../domain/time.ts';
 import type { AlertStanding } from '../../../../ledger/catalogue/catalogue-port.ts';
 import { instant } from '../../layout.ts';
 import type { Html } from '../../page.ts';
@@ -21,10 +21,17 @@ export function sayTitle(title: string): string {
   return clean(title).trim() || '(no title)';
 }
 
+const JUST_NOW_MS = 2 * SECOND_MS;
+
 /** How long ago, with the exact instant on hover. */
 export function ago(at: EpochMs | undefined, now: EpochMs): Html {
   if (at === undefined) return html`<span class="quiet">never</span>`;
-  const words = at > now ? `in ${sayDuration(at - now)}` : `${sayDuration(now - at)} ago`;
+  const words =
+    Math.abs(now - at) < JUST_NOW_MS
+      ? 'just now'
+      : at > now
+        ? `in ${sayDuration(at - now)}`
+        : `${sayDuration(now - at)} ago`;
   return html`<time datetime="${new Date(at).toISOString()}" title="${new Date(at).toISOString()}" data-ago>${words}</time>`;
 }
 
@@ -75,4 +82,9 @@ export function empty(title: string, says: Html | string): Html {
 /** Names and what they are, one below the other. */
 export function facts(rows: readonly (readonly [string, Html | string])[]): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** A word with dashes as people write it: `reading-failed` as `Reading failed`. */
+export function sayWord(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1).replaceAll('-', ' ')}`;
 }

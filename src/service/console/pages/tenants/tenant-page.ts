@@ -13,7 +13,7 @@ import { pathWith } from '../parts/places.ts';
 import { standingNow } from '../parts/standings.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
 import { weekChart } from '../parts/week-chart.ts';
-import { ago, count, facts, instant, sayNumber } from '../parts/words.ts';
+import { ago, count, facts, instant, sayNumber, sayWord } from '../parts/words.ts';
 
 const READINGS_MS = 2 * DAY_MS;
 const MOST_GAPS = 20;
@@ -57,7 +57,7 @@ function notWell(warnings: readonly Warning[]): Html {
   if (warnings.length === 0) return html`<p class="verdict good"><strong>All is well.</strong></p>`;
   return html`<div class="card ${warnings.some(isGrave) ? 'bad' : 'attention'}"><ul>${warnings.map(
     ({ kind, says, mend }) =>
-      html`<li><strong>${kind.replaceAll('-', ' ')}</strong> ${clean(says)}<span class="mend">${mend.startsWith('casewire ') ? html`<code>${mend}</code>` : mend}</span></li>`,
+      html`<li><strong>${sayWord(kind)}</strong>: ${clean(says)}<span class="mend">${mend.startsWith('casewire ') ? html`<code>${mend}</code>` : mend}</span></li>`,
   )}</ul></div>`;
 }
 

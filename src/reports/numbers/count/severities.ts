@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '../../domain/alert.ts';
+import { SEVERITIES, type Severity } from '../../../domain/alert.ts';
 
 /** A value for each severity, most urgent first. */
 export function bySeverity<T>(make: (severity: Severity) => T): Record<Severity, T> {

@@ -1,13 +1,13 @@
-import { SEVERITIES } from '../../domain/alert.ts';
-import { categoryPath } from '../../domain/category.ts';
-import type { AlertFacts, Fact } from '../../domain/facts.ts';
-import { DAY_MS } from '../../domain/time.ts';
-import type { Incident, IncidentStep, Listed } from '../model.ts';
+import { SEVERITIES } from '../../../domain/alert.ts';
+import { categoryPath } from '../../../domain/category.ts';
+import type { AlertFacts, Fact } from '../../../domain/facts.ts';
+import { DAY_MS } from '../../../domain/time.ts';
+import type { Incident, IncidentStep, Listed } from '../../model.ts';
+import { type Scope, within } from '../scope.ts';
+import type { SlaVerdict } from '../sla-verdict.ts';
+import type { Story } from '../story.ts';
 import { toIssueRow } from './count-issues.ts';
 import { byName, FirstFew } from './ranking.ts';
-import { type Scope, within } from './scope.ts';
-import type { SlaVerdict } from './sla-verdict.ts';
-import type { Story } from './story.ts';
 
 /** Of those that took longest, as many are told, and only what took longer than a day. */
 const LONGEST = 3;

@@ -1,8 +1,8 @@
-import type { DayFigures } from '../model.ts';
-import type { DaySpan } from '../periods/period.ts';
-import { type Scope, within } from './scope.ts';
+import type { DayFigures } from '../../model.ts';
+import type { DaySpan } from '../../periods/period.ts';
+import { type Scope, within } from '../scope.ts';
+import type { Story } from '../story.ts';
 import { bySeverity } from './severities.ts';
-import type { Story } from './story.ts';
 
 /** Counts a period day by day. */
 export class CountDays {

@@ -1,5 +1,5 @@
-import type { AlertFacts } from '../../domain/facts.ts';
-import type { Listed, RepeatRow } from '../model.ts';
+import type { AlertFacts } from '../../../domain/facts.ts';
+import type { Listed, RepeatRow } from '../../model.ts';
 import { byName, listed, Tally } from './ranking.ts';
 
 /** In so many weeks, the last one among them. */

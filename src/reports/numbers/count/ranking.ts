@@ -1,4 +1,4 @@
-import type { Listed } from '../model.ts';
+import type { Listed } from '../../model.ts';
 
 /** By code units: the same on every machine, whatever its language. */
 export function byName(a: string, b: string): number {

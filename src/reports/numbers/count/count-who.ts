@@ -1,9 +1,9 @@
-import { bandOf, type IpFinding } from '../../domain/finding.ts';
-import type { AddressRow, EnrichmentFigures, ReportModel, Share, UserRow } from '../model.ts';
+import { bandOf, type IpFinding } from '../../../domain/finding.ts';
+import type { AddressRow, EnrichmentFigures, ReportModel, Share, UserRow } from '../../model.ts';
+import { type Scope, within } from '../scope.ts';
+import type { Story } from '../story.ts';
 import { mostAlerts } from './count-kinds.ts';
 import { byName, listed, Tally } from './ranking.ts';
-import { type Scope, within } from './scope.ts';
-import type { Story } from './story.ts';
 
 interface Judged {
   alerts: number;

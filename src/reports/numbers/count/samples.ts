@@ -1,4 +1,4 @@
-import type { Durations } from '../model.ts';
+import type { Durations } from '../../model.ts';
 
 /** Below so many values no percentile is told, the median included. */
 export const LEAST_FOR_PERCENTILES = 20;
@@ -22,8 +22,10 @@ export class Samples {
     const n = this.#n;
     if (n === 0) return { n };
     const sorted = this.#values.slice(0, n).sort();
-    const rank = (p: number) => sorted[Math.ceil(p * n) - 1] ?? Number.NaN;
-    const ends = { n, shortestMs: rank(1 / n), longestMs: rank(1) };
-    return n < LEAST_FOR_PERCENTILES ? ends : { ...ends, medianMs: rank(0.5), p90Ms: rank(0.9) };
+    const at = (place: number) => sorted[place - 1] ?? Number.NaN;
+    // In whole percent: 0.9 · n is no whole number where it ought to be one.
+    const percentile = (percent: number) => at(Math.ceil((percent * n) / 100));
+    const ends = { n, shortestMs: at(1), longestMs: at(n) };
+    return n < LEAST_FOR_PERCENTILES ? ends : { ...ends, medianMs: percentile(50), p90Ms: percentile(90) };
   }
 }

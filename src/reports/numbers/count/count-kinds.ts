@@ -1,9 +1,9 @@
-import { type CategoryPath, categoryPath, UNCATEGORISED } from '../../domain/category.ts';
-import type { CategoryRow, DetectionRow, Listed, ReportModel, TuningRow } from '../model.ts';
+import { type CategoryPath, categoryPath, UNCATEGORISED } from '../../../domain/category.ts';
+import type { CategoryRow, DetectionRow, Listed, ReportModel, TuningRow } from '../../model.ts';
+import { type Scope, within } from '../scope.ts';
+import type { Story } from '../story.ts';
 import { byName, listed, Tally } from './ranking.ts';
 import { LEAST_FOR_PERCENTILES } from './samples.ts';
-import { type Scope, within } from './scope.ts';
-import type { Story } from './story.ts';
 
 /** A share of false positives above this is worth tuning the detection. */
 const TOO_MANY = 0.8;
