@@ -3,13 +3,13 @@ import { dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { Fact } from '../../src/domain/facts.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { anAlert } from '../builders.ts';
-import { onEachStore, type TestStore } from '../stores.ts';
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const key = dedupKeyOf('contoso' as TenantId, anAlert().id);
 
 onEachStore('the log of facts', ({ store }) => {
-  let place: TestStore;
+  let place: ReturnType<typeof store>;
   let ledger: Ledger;
   beforeEach(async () => {
     place = store();

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { DedupKey } from '../../domain/alert.ts';
 import type { Fact } from '../../domain/facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
+import { sharing } from '../store/sharing.ts';
 import { byKey, toFacts } from './fact-rows.ts';
 import type { FactLog } from './facts-port.ts';
 import { readRows, storeCounted } from './writes/store-facts.ts';
@@ -17,19 +18,16 @@ export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
       return found;
     },
 
-    async record(entries) {
-      if (entries.length === 0) return;
+    record: sharing(db, async (tx, entries) => {
       const keys = [...new Set(entries.map(({ key }) => key))];
-      await db.transaction().execute(async (tx) => {
-        // A write first, so that two processes wait for each other here.
-        for (let i = 0; i < keys.length; i += AT_ONCE)
-          await tx
-            .updateTable('links')
-            .set((set) => ({ linked_at: set.ref('linked_at') }))
-            .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
-            .execute();
-        await storeCounted(tx, entries);
-      });
-    },
+      // A write first, so that two processes wait for each other here.
+      for (let i = 0; i < keys.length; i += AT_ONCE)
+        await tx
+          .updateTable('links')
+          .set((set) => ({ linked_at: set.ref('linked_at') }))
+          .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
+          .execute();
+      await storeCounted(tx, entries);
+    }),
   };
 }
