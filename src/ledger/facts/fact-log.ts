@@ -1,6 +1,7 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../../domain/alert.ts';
 import type { Fact } from '../../domain/facts.ts';
+import type { HistoryRead } from '../../domain/link.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { byKey, toFacts } from './fact-rows.ts';
 import type { FactLog } from './facts-port.ts';
@@ -17,9 +18,9 @@ export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
       return found;
     },
 
-    async record(entries) {
-      if (entries.length === 0) return;
-      const keys = [...new Set(entries.map(({ key }) => key))];
+    async record(entries, histories = []) {
+      if (entries.length + histories.length === 0) return;
+      const keys = [...new Set([...entries, ...histories].map(({ key }) => key))];
       await db.transaction().execute(async (tx) => {
         // A write first, so that two processes wait for each other here.
         for (let i = 0; i < keys.length; i += AT_ONCE)
@@ -29,7 +30,29 @@ export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
             .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
             .execute();
         await storeCounted(tx, entries);
+        const alike = Map.groupBy(histories, ({ read }) => `${read.changedAt} ${read.readTo}`);
+        for (const some of alike.values()) await storeHistories(tx, some);
       });
     },
   };
+}
+
+/** Stores how far histories were read that were all read equally far. */
+async function storeHistories(
+  tx: Transaction<LedgerTables>,
+  histories: readonly { key: DedupKey; read: HistoryRead }[],
+): Promise<void> {
+  const [first] = histories;
+  if (!first) return;
+  const { changedAt, readTo } = first.read;
+  for (let i = 0; i < histories.length; i += AT_ONCE)
+    await tx
+      .updateTable('links')
+      .set({ history_changed_at: changedAt, history_read_to: readTo ?? null })
+      .where(
+        'dedup_key',
+        'in',
+        histories.slice(i, i + AT_ONCE).map(({ key }) => key),
+      )
+      .execute();
 }
