@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Alert, dedupKeyOf, type TenantId } from '../src/domain/alert.ts';
 import type { IpFinding } from '../src/domain/finding.ts';
+import type { IssueChange } from '../src/domain/issue-change.ts';
 import type { Link } from '../src/domain/link.ts';
 import type { SiteId, TicketDraft, TicketRef } from '../src/domain/ticket.ts';
 import { DAY_MS, HOUR_MS } from '../src/domain/time.ts';
@@ -16,7 +17,6 @@ import { propose } from '../src/pipeline/propose.ts';
 import { SiteHealth } from '../src/pipeline/site-health.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import type { WriteOutcome } from '../src/tracker/issue-keeper.ts';
-import type { IssueChange } from '../src/tracker/issue-watch.ts';
 import { HandClock } from './hand-clock.ts';
 
 const LADDER = ['Highest', 'High', 'Medium', 'Low', 'Lowest'];

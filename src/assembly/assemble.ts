@@ -144,7 +144,9 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     async explain(tenant, alert) {
       const key = dedupKeyOf(tenant, alert);
       const history = await ledger.overview.history(key);
-      return history && { ...history, label: dedupLabel(key) };
+      if (!history) return undefined;
+      const timeline = (await ledger.factLog.of([key])).get(key) ?? [];
+      return { ...history, ...(timeline.length > 0 ? { timeline } : {}), label: dedupLabel(key) };
     },
 
     onRecord: onRecord(ledger.acts, clock),

@@ -57,6 +57,8 @@ export interface Alert {
   severity: Severity;
   /** Name of the detection, the same from both services: the title, or the policy's name where there is none. */
   type: string;
+  /** When the activity that it tells of began; absent where the source does not say. */
+  activityAt?: EpochMs;
   /** When the source raised it. When it gave no time: when we first saw it, and `incomplete` says so. */
   createdAt: EpochMs;
   state: AlertState;

@@ -66,6 +66,16 @@ export interface Link {
   /** Project in which the issue was created. */
   project: string;
   agreed: Agreement;
+  /** How far the issue's own history was read for this alert; absent while nothing of it is known. */
+  history?: HistoryRead;
+}
+
+/** How far an issue's history is known, by the times at which the issue says that it changed. */
+export interface HistoryRead {
+  /** The newest change that was heard of. */
+  changedAt: EpochMs;
+  /** The change up to which the history was read; absent while it was not. */
+  readTo?: EpochMs;
 }
 
 /** The identity of a link's issue over all sites. */

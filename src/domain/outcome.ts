@@ -2,6 +2,7 @@ import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
 import type { AuditReport } from './audit.ts';
 import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
+import type { Fact } from './facts.ts';
 import type { IpFinding } from './finding.ts';
 import type { Agreement } from './link.ts';
 import type { NewsEnd, NewsKind } from './news-outcome.ts';
@@ -133,6 +134,8 @@ export interface HeldAlert {
 /** Everything the ledger knows of one alert. */
 export interface AlertHistory {
   line: Omit<AlertLine, 'outcome'> & { state: string; reason?: string };
+  /** When the activity began, where the source says so. */
+  activityAt?: EpochMs;
   seenAt: EpochMs;
   settledAt?: EpochMs;
   retryAt?: EpochMs;
@@ -150,6 +153,8 @@ export interface AlertHistory {
   /** How alert and issue last stood, and the comments by which the issue was told; absent before anything came of it. */
   inStep?: { agreed: Agreement; told: readonly { notedAt: EpochMs; writtenAt?: EpochMs; why?: string }[] };
   news?: readonly { at: EpochMs; words: string; kind: NewsKind; outcome?: NewsEnd; says: string }[];
+  /** What happened to alert and issue, by its own times; absent while nothing did. */
+  timeline?: readonly Fact[];
   /** The label that carries the alert's identity in Jira. */
   label: string;
 }

@@ -175,6 +175,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
           why: row.why ?? said.why ?? '',
           ...(row.reason === null ? {} : { reason: row.reason }),
         },
+        ...(alert?.activityAt === undefined ? {} : { activityAt: alert.activityAt }),
         seenAt: row.seen_at,
         ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
         ...(row.not_before === null ? {} : { retryAt: row.not_before }),

@@ -1,6 +1,6 @@
 import type { BurstState } from './jira/burst-limiter.ts';
 import { type Call, type Route, readBody, readStrings, words } from './jira/call.ts';
-import { listChangelog } from './jira/changelog-routes.ts';
+import { bulkChangelogs, listChangelog } from './jira/changelog-routes.ts';
 import { ISSUE_ROUTES } from './jira/issue-routes.ts';
 import { type Caller, credentialsOf, JiraSim, type JiraSimOptions, unauthorised } from './jira/jira-sim.ts';
 import { parseJql } from './jira/jql.ts';
@@ -37,6 +37,12 @@ const CLOUD_ROUTES: readonly Route[] = [
   ...ISSUE_ROUTES,
   ...METADATA_ROUTES,
   { method: 'GET', path: 'issue/*/changelog', do: listChangelog },
+  {
+    method: 'POST',
+    path: 'changelog/bulkfetch',
+    do: bulkChangelogs,
+    anonymous: () => json(200, { issueChangeLogs: [] }),
+  },
   {
     method: 'POST',
     path: 'issue/bulkfetch',

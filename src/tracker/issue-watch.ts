@@ -1,4 +1,5 @@
 import type { DedupKey } from '../domain/alert.ts';
+import type { IssueChange } from '../domain/issue-change.ts';
 import type { IssueSide } from '../domain/link.ts';
 import type { TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
@@ -12,17 +13,6 @@ export interface WatchedIssue {
   updatedAt: EpochMs;
 }
 
-/** One entry of an issue's own history. */
-export interface IssueChange {
-  at: EpochMs;
-  /** Whether our own account made it. A person may share that account. */
-  own: boolean;
-  /** Field id, such as `status`, `assignee`, `resolution`, `priority`, `customfield_10010`. */
-  field: string;
-  /** Of a change of status: whether the status that it went to counts as done; absent where that status is no more. */
-  done?: boolean;
-}
-
 /** An issue that carries an alert's identity, for the sweep and the audit. */
 export interface MarkedIssue {
   ticket: TicketRef;
@@ -30,6 +20,12 @@ export interface MarkedIssue {
   dedupKey?: DedupKey;
   labels: readonly string[];
   createdAt: EpochMs;
+}
+
+export interface IssueHistories {
+  /** Each as `IssueWatch.history`. */
+  read: ReadonlyMap<string, readonly IssueChange[]>;
+  why?: string;
 }
 
 /** Reads many of a site's issues in few calls. */
@@ -51,6 +47,11 @@ export interface IssueWatch {
    * @throws EdgeFailure as `read`.
    */
   history(ticketId: string): Promise<readonly IssueChange[]>;
+  /**
+   * Histories of many issues, in few calls where the edition can. Those that cannot be read are missing, and `why` says
+   * so of the first; a site that fails is not asked on.
+   */
+  histories(ticketIds: readonly string[]): Promise<IssueHistories>;
   /** Every issue of ours created at or after `since`, each once, page by page, newest first. @throws EdgeFailure as `read`. */
   marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void>;
   /**

@@ -122,6 +122,38 @@ describe.each(['cloud', 'datacenter'] as const)('the watch over issues on Jira %
     expect(await watch.history(id)).toEqual([]);
   });
 
+  it('reads the histories of many issues, in one call where the edition can, each as by itself', async () => {
+    const ids = [await created('a1'), await created('a2'), await created('a3')];
+    const mira = scene.sim.person();
+    for (const id of ids.slice(0, 2)) {
+      mira.edit(id, 'assignee', edition === 'cloud' ? { accountId: mira.user.accountId } : { name: mira.user.name });
+      scene.clock.advance(MINUTE);
+      mira.close(id, { resolution: 'False Positive' });
+    }
+    const before = scene.sim.journal.length;
+    const { read, why } = await watch.histories(ids);
+    const calls = scene.sim.journal.slice(before).filter(({ path }) => path.includes('changelog'));
+    expect(calls).toHaveLength(edition === 'cloud' ? 1 : 3);
+    expect(why).toBeUndefined();
+    for (const id of ids) expect(read.get(id)).toEqual(await watch.history(id));
+    expect(read.get(ids[1] ?? '')).toMatchObject([
+      { own: false, field: 'assignee', to: mira.user.displayName },
+      { field: 'status', done: true },
+      { field: 'resolution', to: 'False Positive' },
+    ]);
+  });
+
+  it('reads each history by itself where a site does not serve many at once, and says which it cannot read', async () => {
+    const one = await created('a1');
+    const two = await created('a2');
+    scene.sim.fault({ path: /changelog\/bulkfetch/ }, faults.status(400, { body: {} }), { times: 5 });
+    scene.sim.person().close(one);
+    scene.sim.person().delete(two);
+    const { read, why } = await watch.histories([one, two]);
+    expect([...read.keys()]).toEqual([one]);
+    expect(why).toContain(two);
+  });
+
   it('lists our issues with their identity, newest first', async () => {
     const id = await created('a1');
     scene.clock.advance(MINUTE);

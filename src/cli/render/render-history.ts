@@ -1,4 +1,5 @@
 import { type Category, categoryPath, UNCATEGORISED } from '../../domain/category.ts';
+import type { Fact } from '../../domain/facts.ts';
 import type { IpFinding } from '../../domain/finding.ts';
 import type { AlertHistory } from '../../domain/outcome.ts';
 import { clean, cleanLines } from '../../domain/text/clean.ts';
@@ -22,6 +23,9 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...field('In Defender', clean(history.url) || 'no link'),
     ...field('Severity', sayUrgency(line)),
     ...categoryLines(history, paper),
+    ...(history.activityAt === undefined
+      ? []
+      : field('Activity', `${sayInstant(history.activityAt)} is when it began`)),
     ...field('Raised', `${sayInstant(line.createdAt)} by the source`),
     ...field('First seen', sayInstant(history.seenAt)),
     ...field('Users', line.users.map(clean).join(', ') || 'none found'),
@@ -42,6 +46,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
     ...line.notes.flatMap((note) => field('Note', clean(note))),
     ...inStepLines(history, paper),
     ...newsLines(history, paper),
+    ...timelineLines(history, paper),
     '',
     ...(attempts.length === 0 ? ['No create was sent.'] : attempts.flatMap((attempt) => attemptLines(attempt, paper))),
     ...description(history, paper),
@@ -100,6 +105,36 @@ function newsLines({ news = [] }: AlertHistory, paper: Paper): string[] {
   return news.flatMap(({ at, words, says }, i) =>
     fieldLines(i === 0 ? 'Since then' : '', `${sayInstant(at)}: ${clean(words)}; ${clean(says)}`, paper),
   );
+}
+
+function timelineLines({ timeline = [] }: AlertHistory, paper: Paper): string[] {
+  const said = timeline.flatMap((fact) => {
+    const words = sayFact(fact);
+    return words === undefined ? [] : [`${sayInstant(fact.at)}  ${words}`];
+  });
+  return said.flatMap((words, i) => fieldLines(i === 0 ? 'Timeline' : '', words, paper));
+}
+
+/** What became of alert and issue; how it was raised or held stands elsewhere. */
+function sayFact(fact: Fact): string | undefined {
+  switch (fact.fact) {
+    case 'raised':
+    case 'adopted':
+    case 'attached':
+      return `issue ${clean(fact.ticket.key)} ${fact.fact}`;
+    case 'acknowledged':
+      return fact.by === 'assignee' ? 'acknowledged: the issue was assigned' : 'acknowledged: its status was changed';
+    case 'resolved':
+      return `issue resolved${fact.resolution === undefined ? '' : `: ${clean(fact.resolution)}`}`;
+    case 'reopened':
+      return 'issue reopened';
+    case 'closed':
+      return `alert closed in Defender: ${fact.verdict.replaceAll('_', ' ')}`;
+    case 'alert-reopened':
+      return 'alert reopened in Defender';
+    default:
+      return undefined;
+  }
 }
 
 function attemptLines(

@@ -1,6 +1,7 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { DedupKey } from '../../domain/alert.ts';
 import type { Fact } from '../../domain/facts.ts';
+import type { HistoryRead } from '../../domain/link.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { sharing } from '../store/sharing.ts';
 import { byKey, toFacts } from './fact-rows.ts';
@@ -10,7 +11,10 @@ import { readRows, storeCounted } from './writes/store-facts.ts';
 /** Keys whose links are taken hold of in one statement. */
 const AT_ONCE = 500;
 
+type Entries = Parameters<FactLog['record']>;
+
 export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
+  const recording = sharing(db, record);
   return {
     async of(keys) {
       const found = new Map<DedupKey, readonly Fact[]>();
@@ -18,16 +22,45 @@ export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
       return found;
     },
 
-    record: sharing(db, async (tx, entries) => {
-      const keys = [...new Set(entries.map(({ key }) => key))];
-      // A write first, so that two processes wait for each other here.
-      for (let i = 0; i < keys.length; i += AT_ONCE)
-        await tx
-          .updateTable('links')
-          .set((set) => ({ linked_at: set.ref('linked_at') }))
-          .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
-          .execute();
-      await storeCounted(tx, entries);
-    }),
+    async record(entries, histories = []) {
+      if (entries.length + histories.length > 0) await recording({ entries, histories });
+    },
   };
+}
+
+async function record(
+  tx: Transaction<LedgerTables>,
+  { entries, histories }: { entries: Entries[0]; histories: NonNullable<Entries[1]> },
+): Promise<void> {
+  const keys = [...new Set([...entries, ...histories].map(({ key }) => key))];
+  // A write first, so that two processes wait for each other here.
+  for (let i = 0; i < keys.length; i += AT_ONCE)
+    await tx
+      .updateTable('links')
+      .set((set) => ({ linked_at: set.ref('linked_at') }))
+      .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
+      .execute();
+  await storeCounted(tx, entries);
+  const alike = Map.groupBy(histories, ({ read }) => `${read.changedAt} ${read.readTo}`);
+  for (const some of alike.values()) await storeHistories(tx, some);
+}
+
+/** Stores how far histories were read that were all read equally far. */
+async function storeHistories(
+  tx: Transaction<LedgerTables>,
+  histories: readonly { key: DedupKey; read: HistoryRead }[],
+): Promise<void> {
+  const [first] = histories;
+  if (!first) return;
+  const { changedAt, readTo } = first.read;
+  for (let i = 0; i < histories.length; i += AT_ONCE)
+    await tx
+      .updateTable('links')
+      .set({ history_changed_at: changedAt, history_read_to: readTo ?? null })
+      .where(
+        'dedup_key',
+        'in',
+        histories.slice(i, i + AT_ONCE).map(({ key }) => key),
+      )
+      .execute();
 }

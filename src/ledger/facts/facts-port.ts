@@ -1,6 +1,7 @@
 import type { DedupKey, Severity, TenantId } from '../../domain/alert.ts';
 import type { AuditReport } from '../../domain/audit.ts';
 import type { AlertFacts, Fact, ReadingGap, ReadingHour } from '../../domain/facts.ts';
+import type { HistoryRead } from '../../domain/link.ts';
 import type { EpochMs } from '../../domain/time.ts';
 
 /** A span [`from`, `to`) of one tenant's facts, as this ledger knew them at `asOf`. */
@@ -40,9 +41,13 @@ export interface FactLog {
    * Stores facts. What may happen again is counted on each alert: `turn` n says that this is its n-th `resolved` (or
    * `reopened`, `closed` …), from 1, and takes the place of what was stored as the n-th before, such as a time that was
    * only inferred. Without `turn` it is the next one; `acknowledged` is always the first. One that is stored already,
-   * word for word with the same time, changes nothing.
+   * word for word with the same time, changes nothing. `histories`: how far the issues of these alerts were read for
+   * that, stored with it.
    */
-  record(facts: readonly { key: DedupKey; fact: Fact; turn?: number }[]): Promise<void>;
+  record(
+    facts: readonly { key: DedupKey; fact: Fact; turn?: number }[],
+    histories?: readonly { key: DedupKey; read: HistoryRead }[],
+  ): Promise<void>;
 }
 
 /** What the sides say of when they changed; absent: when it was agreed on. */

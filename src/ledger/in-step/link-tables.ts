@@ -119,6 +119,8 @@ export async function upgradeLinks(db: Kysely<LedgerTables>): Promise<void> {
     agreed_over: 'integer',
     agreed_left: 'text',
     done_recorded_at: 'bigint',
+    history_changed_at: 'bigint',
+    history_read_to: 'bigint',
   });
   await db
     .updateTable('links')

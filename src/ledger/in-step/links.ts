@@ -132,6 +132,14 @@ function toLink(row: Row): Link {
     ticket: { id: row.ticket_id, key: row.ticket_key, url: row.ticket_url },
     project: row.group_project ?? row.project ?? row.ticket_key.replace(/-\d+$/, ''),
     agreed: toAgreement(row),
+    ...(row.history_changed_at === null
+      ? {}
+      : {
+          history: {
+            changedAt: Number(row.history_changed_at),
+            ...(row.history_read_to === null ? {} : { readTo: Number(row.history_read_to) }),
+          },
+        }),
   };
 }
 
@@ -163,7 +171,12 @@ async function follow(tx: Transaction<LedgerTables>, key: DedupKey, ticket: NonN
   const now = { ticket_key: ticket.key, ticket_url: ticket.url };
   const row = await tx
     .updateTable('links')
-    .set({ ticket_id: ticket.id, ...now })
+    .set((set) => ({
+      ticket_id: ticket.id,
+      ...now,
+      // Of another issue nothing was read yet.
+      history_read_to: set.case().when('ticket_id', '=', ticket.id).then(set.ref('history_read_to')).else(null).end(),
+    }))
     .where('dedup_key', '=', key)
     .returning('site')
     .executeTakeFirst();

@@ -103,6 +103,9 @@ export interface LedgerTables
     agreed_left: string | null;
     /** When it was last recorded that the issue is done or no more; NULL while it is neither. */
     done_recorded_at: number | null;
+    /** `HistoryRead`. */
+    history_changed_at: number | null;
+    history_read_to: number | null;
   };
   /** Each create that was sent, and what came of it. */
   attempts: {

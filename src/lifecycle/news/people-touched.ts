@@ -1,6 +1,6 @@
+import type { IssueChange } from '../../domain/issue-change.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { IssueEdit } from '../../ledger/in-step/news-port.ts';
-import type { IssueChange } from '../../tracker/issue-watch.ts';
 
 /** How far the tracker's clock and ours may be apart, and how long a call whose answer was lost may have taken. */
 const SKEW_MS = 2 * MINUTE_MS;

@@ -1,10 +1,10 @@
+import type { IssueChange } from '../../domain/issue-change.ts';
 import type { TicketDraft } from '../../domain/ticket.ts';
 import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { OpenNews } from '../../ledger/in-step/news-port.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
 import { newsDraft } from '../../rules/in-step/news-draft.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
-import type { IssueChange } from '../../tracker/issue-watch.ts';
 import type { SyncParts } from '../sync/sync-parts.ts';
 import type { JudgedNews } from './judge-news.ts';
 import { peopleTouched } from './people-touched.ts';

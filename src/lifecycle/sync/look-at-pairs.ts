@@ -6,6 +6,7 @@ import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import { isWorthATry } from '../../rules/in-step/left-over.ts';
 import type { WatchedIssue } from '../../tracker/issue-watch.ts';
+import type { SeenIssue } from './read-milestones.ts';
 import type { ChangedIssues, SiteNews } from './site-news.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
@@ -54,6 +55,9 @@ export interface Look {
   unknown: readonly Pair[];
   /** Pairs whose site is no longer configured: of them nothing is asked. */
   placeless: readonly Link[];
+  /** Every pair whose site is configured, and those whose issue was found by the search or read. */
+  links: readonly Link[];
+  seen: readonly SeenIssue[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
   position: SyncPosition;
 }
@@ -105,8 +109,14 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     left: links.filter(({ agreed }) => agreed.left !== undefined),
     unknown: read.filter(isUnknown),
     placeless,
+    links,
+    seen: seenIn([...pairs, ...read]),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
+}
+
+export function seenIn(pairs: readonly Pair[]): readonly SeenIssue[] {
+  return pairs.flatMap(({ link, updatedAt }) => (updatedAt === undefined ? [] : [{ link, updatedAt }]));
 }
 
 /** Pairs by their links, each side read by its id. */

@@ -1,7 +1,7 @@
+import type { IssueChange } from '../../domain/issue-change.ts';
 import { issueOf, type SyncPolicy } from '../../domain/link.ts';
 import { isWorthATry, writeLeft } from '../../rules/in-step/left-over.ts';
 import { after, type PairView, type Reconciliation, reconcile } from '../../rules/in-step/reconcile.ts';
-import type { IssueChange } from '../../tracker/issue-watch.ts';
 import type { Pair } from './look-at-pairs.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 

@@ -7,8 +7,9 @@ import { guard, USUAL } from '../../rules/in-step/guard.ts';
 import { lateLookUps } from '../news/late-look-ups.ts';
 import { lateNews } from '../news/late-news.ts';
 import { apply } from './apply.ts';
-import { differs, isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair } from './look-at-pairs.ts';
+import { differs, isUnknown, type Look, lookAtLinks, lookAtPairs, type Pair, seenIn } from './look-at-pairs.ts';
 import { type PairPlan, planPairs } from './plan-pairs.ts';
+import { readMilestones } from './read-milestones.ts';
 import type { SiteNews } from './site-news.ts';
 import { plannedLines } from './sync-lines.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
@@ -55,6 +56,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   count.waiting += look.unknown.length;
   progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
   if (ask.plan) return tellPlan(pass, plans, ask.position);
+  await readMilestones(pass, look);
   const verdict = guard({ changes: sidesOf(plans), watched: look.sides });
   if (!verdict.go && !ask.yes) {
     count.stopped = verdict.why;
@@ -109,6 +111,8 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
     left: [],
     unknown: pairs.filter(isUnknown),
     placeless: [],
+    links: pairs.map(({ link }) => link),
+    seen: seenIn(pairs),
     position,
   };
 }

@@ -78,6 +78,7 @@ export function toAlert(record: unknown, tenant: TenantId, seenAt: EpochMs): Ale
     severity: toSeverity(wire, incomplete),
     // Graph names the policy by its id alone.
     type: title,
+    ...(wire.firstActivityDateTime === undefined ? {} : { activityAt: wire.firstActivityDateTime }),
     createdAt: wire.createdDateTime ?? seenAt,
     state: toState(wire, incomplete),
     url: toUrl(wire, incomplete),

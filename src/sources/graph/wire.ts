@@ -4,6 +4,7 @@ import { FieldReader, isObject, listOf, textOf, timeOf, whyNoRecord } from '../r
 export interface AlertWire {
   id: string;
   createdDateTime?: number | undefined;
+  firstActivityDateTime?: number | undefined;
   title?: string | undefined;
   description?: string | undefined;
   severity?: string | undefined;
@@ -34,6 +35,7 @@ export function parseAlert(record: unknown): AlertWire | { unreadable: string } 
   return {
     id,
     createdDateTime: fields.needed('createdDateTime', dateOf),
+    firstActivityDateTime: fields.optional('firstActivityDateTime', dateOf),
     title: fields.needed('title', textOf),
     description: record.description === '' ? '' : fields.needed('description', textOf),
     severity: fields.needed('severity', textOf),

@@ -4,10 +4,14 @@ import type { WatchedWire, WatchReads } from '../jira/find/watch-issues.ts';
 
 const PAGE = 100;
 
+/** Up to 1,000 issues and 10 fields a call; how many entries a page may have the documentation gives as 10,000. */
+const BULK_PAGE = 1_000;
+const MILESTONE_FIELDS = ['status', 'assignee', 'resolution'];
+
 /** More pages than a site has issues of ours: a search that goes on longer goes round in circles. */
 const MOST_PAGES = 2_000;
 
-/** How Jira Cloud reads many issues (REST API v3: "Search for issues using JQL enhanced search", "Bulk fetch issues", "Get changelogs"). */
+/** How Jira Cloud reads many issues (REST API v3: "Search for issues using JQL enhanced search", "Bulk fetch issues", "Get changelogs", "Bulk fetch changelogs"). */
 export const cloudWatch: WatchReads = {
   async *pages(client, { jql, fields, properties }) {
     let nextPageToken: string | undefined;
@@ -61,4 +65,36 @@ export const cloudWatch: WatchReads = {
       if (page.values.length === 0 || isLast) return all;
     }
   },
+
+  changelogs: {
+    size: 1_000,
+    async read(client, ids) {
+      const found = new Map<string, WireChange[]>();
+      let nextPageToken: string | null | undefined;
+      for (let pages = 0; pages < MOST_PAGES; pages++) {
+        const page = await client.read<BulkChangelogs>('/changelog/bulkfetch', {
+          body: {
+            issueIdsOrKeys: ids,
+            fieldIds: MILESTONE_FIELDS,
+            maxResults: BULK_PAGE,
+            ...(nextPageToken ? { nextPageToken } : {}),
+          },
+          proof: 'own account',
+        });
+        if (!page) throw new EdgeFailure('refused', 'Jira answered a read of changelogs as if there were no such call');
+        if (!Array.isArray(page.issueChangeLogs))
+          throw new EdgeFailure('malformed', 'Jira answered a read of changelogs without a list of issues');
+        for (const { issueId, changeHistories = [] } of page.issueChangeLogs)
+          found.set(String(issueId), [...(found.get(String(issueId)) ?? []), ...changeHistories]);
+        nextPageToken = page.nextPageToken;
+        if (!nextPageToken) return found;
+      }
+      throw new EdgeFailure('malformed', `Jira's changelogs did not come to an end within ${MOST_PAGES} pages`);
+    },
+  },
 };
+
+interface BulkChangelogs {
+  issueChangeLogs?: readonly { issueId?: string; changeHistories?: readonly WireChange[] }[];
+  nextPageToken?: string | null;
+}

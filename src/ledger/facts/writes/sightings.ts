@@ -14,8 +14,7 @@ const AT_ONCE = 500;
 const UNREADABLE = { title: '(unreadable record)', type: '(unreadable record)', severity: 'medium' } as const;
 
 export function sightingOf(alert: Alert, seenAt: EpochMs): Sighting {
-  const { tenant, id, createdAt, severity, title, type, url } = alert;
-  const { activityAt } = alert as Alert & { activityAt?: EpochMs };
+  const { tenant, id, activityAt, createdAt, severity, title, type, url } = alert;
   return {
     dedup_key: dedupKeyOf(tenant, id),
     tenant,

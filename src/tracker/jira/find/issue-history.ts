@@ -1,11 +1,12 @@
+import type { IssueChange } from '../../../domain/issue-change.ts';
 import { DAY_MS } from '../../../domain/time.ts';
-import type { IssueChange } from '../../issue-watch.ts';
 import type { JiraClient } from '../jira-client.ts';
 
 /** One entry of a changelog, the same in both editions but for `fieldId`, which Data Center does not give. */
 export interface WireChange {
   author?: Record<string, unknown>;
-  created?: string;
+  /** A text; the bulk read of Cloud was seen to give milliseconds. */
+  created?: string | number;
   items?: readonly WireChangeItem[];
 }
 
@@ -14,6 +15,8 @@ interface WireChangeItem {
   fieldId?: string;
   /** Of a change of status: the id of the status that it went to. */
   to?: string | null;
+  /** The name of the new value. Every object has a function of that name, so it is looked at before it is used. */
+  toString?: unknown;
 }
 
 interface WireStatus {
@@ -33,6 +36,9 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   Version: 'versions',
 };
 
+/** Fields of whose changes the new value's name is told. */
+const NAMED: ReadonlySet<string> = new Set(['assignee', 'resolution']);
+
 const FRESH_MS = DAY_MS;
 
 /** Reads changelogs: whose change it was, of which field, and whether a status counts as done. */
@@ -50,7 +56,7 @@ export class IssueHistory {
     const { name } = await this.#client.account.known();
     const { doneById, fields } = await this.#names();
     const changes = changelog.flatMap(({ author, created, items }) => {
-      const at = Date.parse(created ?? '');
+      const at = typeof created === 'number' ? created : Date.parse(created ?? '');
       if (Number.isNaN(at)) return [];
       const own = this.#client.accountOf(author ?? {}).toLowerCase() === name.toLowerCase();
       return (items ?? []).flatMap((item) => toChanges(item, { at, own, doneById, fields }));
@@ -89,6 +95,7 @@ function toChanges(
     own,
     field,
     ...(done === undefined ? {} : { done }),
+    ...(NAMED.has(field) && typeof item.toString === 'string' && item.toString !== '' ? { to: item.toString } : {}),
   }));
 }
 

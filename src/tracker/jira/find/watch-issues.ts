@@ -1,9 +1,10 @@
 import { type AlertId, type DedupKey, dedupKeyOf, type TenantId } from '../../../domain/alert.ts';
 import { EdgeFailure, isEdgeFailure } from '../../../domain/failure.ts';
+import type { IssueChange } from '../../../domain/issue-change.ts';
 import type { IssueSide } from '../../../domain/link.ts';
 import { type EpochMs, MINUTE_MS } from '../../../domain/time.ts';
 import type { TicketPlace } from '../../issue-keeper.ts';
-import type { IssueChange, IssueWatch, MarkedIssue, WatchedIssue } from '../../issue-watch.ts';
+import type { IssueHistories, IssueWatch, MarkedIssue, WatchedIssue } from '../../issue-watch.ts';
 import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from '../dedup-label.ts';
 import type { JiraClient } from '../jira-client.ts';
 import { IssueHistory, type WireChange } from './issue-history.ts';
@@ -43,6 +44,11 @@ export interface WatchReads {
   };
   /** The whole changelog of an issue, in any order; `undefined` when it cannot be seen. */
   changelog(client: JiraClient, id: string): Promise<readonly WireChange[] | undefined>;
+  /** Whole changelogs of the issues that have one and can be seen; absent where the edition has no such call. */
+  changelogs?: {
+    size: number;
+    read(client: JiraClient, ids: readonly string[]): Promise<ReadonlyMap<string, readonly WireChange[]>>;
+  };
 }
 
 /** Jira Data Center knows no date of the category's last change; there a done issue's date is that of its resolution. */
@@ -99,6 +105,63 @@ export class JiraWatch implements IssueWatch {
       // An issue that this account may not see has told it nothing.
       if (isEdgeFailure(error) && error.details.status === 403) return [];
       throw error;
+    }
+  }
+
+  async histories(ticketIds: readonly string[]): Promise<IssueHistories> {
+    const read = new Map<string, readonly IssueChange[]>();
+    try {
+      const rest = await this.#inBulkHistories(ticketIds, read);
+      return await this.#oneByOne(rest, read);
+    } catch (error) {
+      if (!isEdgeFailure(error)) throw error;
+      return { read, why: error.message };
+    }
+  }
+
+  /** Reads into `read` what the bulk call gives; returns what is left to be read one by one. */
+  async #inBulkHistories(
+    ids: readonly string[],
+    read: Map<string, readonly IssueChange[]>,
+  ): Promise<readonly string[]> {
+    const { changelogs } = this.#reads;
+    if (!changelogs) return ids;
+    for (let i = 0; i < ids.length; i += changelogs.size) {
+      const some = ids.slice(i, i + changelogs.size);
+      try {
+        const found = await changelogs.read(this.#client, some);
+        // One that nobody ever changed is not in the answer.
+        for (const id of some) read.set(id, await this.#history.of(found.get(id)));
+      } catch (error) {
+        // A site that does not serve this read still serves each issue by itself.
+        if (!isEdgeFailure(error) || error.kind !== 'refused') throw error;
+        return ids.slice(i);
+      }
+    }
+    return [];
+  }
+
+  async #oneByOne(ids: readonly string[], read: Map<string, readonly IssueChange[]>): Promise<IssueHistories> {
+    let why: string | undefined;
+    for (let i = 0; i < ids.length; i += AT_ONCE) {
+      const failures = await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => this.#readHistory(id, read)));
+      const failed = failures.find((one) => one !== undefined);
+      why ??= failed?.message;
+      // What fails for more than one issue fails for the next ones too.
+      if (failed && failed.kind !== 'refused' && failures.every((one) => one !== undefined)) break;
+    }
+    return { read, ...(why === undefined ? {} : { why }) };
+  }
+
+  async #readHistory(id: string, read: Map<string, readonly IssueChange[]>): Promise<EdgeFailure | undefined> {
+    try {
+      const changelog = await this.#reads.changelog(this.#client, id);
+      if (!changelog) return new EdgeFailure('refused', `Jira shows no history of issue ${id} to this account`);
+      read.set(id, await this.#history.of(changelog));
+      return undefined;
+    } catch (error) {
+      if (!isEdgeFailure(error)) throw error;
+      return error;
     }
   }
 
