@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take minutes begin first, so that the others fill the time beside them. */
-const LONGEST = [/stories\/chaos\.test\.ts$/, /stories\/serve-month\.test\.ts$/, /stories\/cli-/];
+const LONGEST = [
+  /stories\/chaos\.test\.ts$/,
+  /stories\/postgres\.test\.ts$/,
+  /stories\/serve-month\.test\.ts$/,
+  /stories\/cli-/,
+];
 
 /** Files whose libraries settle for the life of a process what the tests of others decide otherwise. */
 const ALONE = ['src/config/key-vault-machine.test.ts'];

@@ -25,7 +25,7 @@ export function aPaper(more: Partial<Paper> = {}): Paper {
 export function aPaperFullOf(text: string): Paper {
   const swap = (value: unknown, key = ''): unknown => {
     if (typeof value === 'string')
-      return ['block', 'chart', 'tone', 'align', 'kind', 'id', 'name'].includes(key) ? value : text;
+      return ['block', 'chart', 'tone', 'align', 'kind', 'id', 'name', 'zone'].includes(key) ? value : text;
     if (Array.isArray(value)) return value.map((entry) => swap(entry, key));
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, swap(entry, name)]));

@@ -238,6 +238,33 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  it('asks a sign-in service from one place', () => {
+    // openid-client brings the protocol's checks and its own requests; time limits and redirects are set there.
+    expect(
+      complaints(({ path }, specifier) =>
+        specifier === 'openid-client' && path !== 'service/console/sign-in/provider.ts'
+          ? `${path} may not import ${specifier}`
+          : undefined,
+      ),
+    ).toEqual([]);
+    const fetching = product
+      .filter(({ text }) => /\bawait fetch\(/.test(withoutComments(text)))
+      .map(({ path }) => path);
+    expect(fetching.filter((path) => !path.startsWith('simulators/') && !path.startsWith('service/console/'))).toEqual(
+      [],
+    );
+  });
+
+  // Kept out of what `--help` and a store in a file load: 0005-small-and-quick.md.
+  it('lets only the store on Postgres load its driver, and nobody load that store before it is asked for', () => {
+    const own = /^ledger\/store\/[a-z-]*postgres[a-z-]*\.ts$/;
+    const guilty = product
+      .filter(({ path }) => !own.test(path))
+      .filter(({ text }) => /^import [^;]*'(pg|[^']*postgres[a-z-]*\.ts)'/m.test(text))
+      .map(({ path }) => `${path} may load Postgres only by import() where it is asked for`);
+    expect(guilty).toEqual([]);
+  });
+
   it('has no drawer for odds and ends, and no default exports', () => {
     const names = product.flatMap(({ path }) => path.split('/').filter((name) => BANNED_NAMES.test(name)));
     expect(names).toEqual([]);

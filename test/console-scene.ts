@@ -1,4 +1,6 @@
+import { assemble } from '../src/assembly/assemble.ts';
 import type { Casewire } from '../src/assembly/casewire.ts';
+import type { Config } from '../src/config/config.ts';
 import type { TenantId } from '../src/domain/alert.ts';
 import type { Ledger, Owner } from '../src/ledger/ledger.ts';
 import { consoleApp } from '../src/service/console/console.ts';
@@ -22,12 +24,11 @@ export class ConsoleScene {
   readonly warnings: string[] = [];
   #web: Web | undefined;
 
-  private constructor(world: World, casewire: Casewire) {
+  private constructor(world: World, casewire: Casewire, config: Config) {
     this.world = world;
     this.casewire = casewire;
     const { ledger } = casewire.engine();
     this.ledger = ledger;
-    const config = world.config();
     const engine = { hint: () => {}, takeUp: (tenants: readonly TenantId[]) => void this.takenUp.push(...tenants) };
     this.parts = {
       clock: world.clock,
@@ -39,10 +40,21 @@ export class ConsoleScene {
   }
 
   /** A Monday morning after its first pass, unless told otherwise. */
-  static async start({ pass = true, ...options }: WorldOptions & { pass?: boolean } = {}): Promise<ConsoleScene> {
+  static async start({
+    pass = true,
+    more = 0,
+    ...options
+  }: WorldOptions & {
+    pass?: boolean;
+    /** So many tenants besides, without alerts. */
+    more?: number;
+  } = {}): Promise<ConsoleScene> {
     const world = await World.start(options);
     if (pass) await world.run();
-    const scene = new ConsoleScene(world, await world.open());
+    const config = withMore(world.config(), more);
+    const { clock } = world;
+    const casewire = await assemble(config, { clock, random: () => 0.5, progress: () => {}, store: 'make' });
+    const scene = new ConsoleScene(world, casewire, config);
     await scene.#listen();
     return scene;
   }
@@ -81,4 +93,14 @@ export class ConsoleScene {
     await this.casewire.close();
     await this.world.stop();
   }
+}
+
+function withMore(config: Config, more: number): Config {
+  const [first] = config.tenants;
+  if (!first) return config;
+  const others = Array.from({ length: more }, (_, i) => {
+    const tenant = `t${String(i).padStart(4, '0')}` as TenantId;
+    return { ...first, tenant, policy: { ...first.policy, tenant } };
+  });
+  return { ...config, tenants: [...config.tenants, ...others] };
 }

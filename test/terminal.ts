@@ -22,7 +22,8 @@ export class Terminal extends EventEmitter {
     this.columns = columns;
   }
 
-  write(text: string, done?: () => void): boolean {
+  write(written: string | Uint8Array, done?: () => void): boolean {
+    const text = typeof written === 'string' ? written : Buffer.from(written).toString('latin1');
     this.written += text;
     for (const [token] of text.matchAll(TOKENS)) this.#obey(token);
     done?.();

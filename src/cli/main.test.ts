@@ -49,6 +49,7 @@ const COMMANDS = [
   'held',
   'status',
   'rules',
+  'report',
   'schema',
   'demo',
   'completion',

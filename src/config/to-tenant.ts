@@ -12,6 +12,9 @@ import { toSignIn } from './to-sign-in.ts';
 const GRAPH = 'https://graph.microsoft.com';
 const WITHOUT_ALERTS = /^https:\/\/[^/]*\.chinacloudapi\.cn(\/|$)/i;
 
+/** Names the overview of all tenants among reports. */
+const ALL = 'all';
+
 type Ticket = Loose<TicketSettings>;
 type RequiredPart = 'project' | 'issueType';
 
@@ -29,6 +32,8 @@ export function toTenants(settings: Loose<Settings>, { sites, folder, problems }
   const tenants = entries.flatMap(([name, tenant]) => (tenant === undefined ? [] : [{ name, tenant }]));
   if (entries.length === 0 && !problems.has('tenants'))
     problems.add({ key: 'tenants', says: 'there is no tenant', mend: 'give at least one' });
+  if (tenants.some(({ name }) => name === ALL))
+    problems.add({ key: 'tenants.all', says: 'all stands for every tenant in reports', mend: 'give it another name' });
   const common = settings.ticket ?? {};
   refuseTwins(
     tenants.map(({ name }) => name),

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/alert.ts';
 import type { HoldReason } from '../domain/decision.ts';
 import { storeReread as storeRereadFact } from './facts/writes/sightings.ts';
@@ -6,6 +6,9 @@ import { storeFacts } from './facts/writes/store-facts.ts';
 import type { HeldAlerts } from './ledger.ts';
 import { storeRecord } from './reading.ts';
 import type { LedgerTables } from './store/schema.ts';
+
+/** Keys in one statement, far below what either database allows. */
+const KEYS_AT_ONCE = 1_000;
 
 export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
   return {
@@ -44,15 +47,18 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
     },
 
     async unreadable(keys) {
-      if (keys.length === 0) return [];
-      const rows = await db
-        .selectFrom('alerts')
-        .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
-        .select(['alerts.dedup_key', 'tenant', 'raw', 'seen_at'])
-        .where('alerts.dedup_key', 'in', [...keys])
-        .where('state', '=', 'held')
-        .where('alert', 'is', null)
-        .execute();
+      const rows: { dedup_key: string; tenant: string; raw: string; seen_at: number }[] = [];
+      for (const some of inChunks(keys))
+        rows.push(
+          ...(await db
+            .selectFrom('alerts')
+            .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
+            .select(['alerts.dedup_key', 'tenant', 'raw', 'seen_at'])
+            .where('alerts.dedup_key', 'in', some)
+            .where('state', '=', 'held')
+            .where('alert', 'is', null)
+            .execute()),
+        );
       return rows.map((row) => ({
         key: row.dedup_key as DedupKey,
         tenant: row.tenant as TenantId,
@@ -70,18 +76,8 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
             [...reread].map(([key, alert]) => ({ key, alert })),
             now,
           );
-        if (keys.length === 0) return [];
-        const rows = await tx
-          .updateTable('alerts')
-          .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
-          .where('dedup_key', 'in', [...keys])
-          .where('state', '=', 'held')
-          .where((where) =>
-            where.or([where('reason', '!=', 'unreadable'), where('dedup_key', 'in', [...reread.keys()])]),
-          )
-          .returning('dedup_key')
-          .execute();
-        const released = rows.map((row) => row.dedup_key as DedupKey);
+        const released: DedupKey[] = [];
+        for (const some of inChunks(keys)) released.push(...(await releaseHeld(tx, some, reread)));
         await storeFacts(
           tx,
           released.map((key) => ({ key, at: now, happening: { fact: 'released' } })),
@@ -104,6 +100,32 @@ export function sqlHeldAlerts(db: Kysely<LedgerTables>): HeldAlerts {
         return true;
       }),
   };
+}
+
+function inChunks(keys: readonly DedupKey[]): DedupKey[][] {
+  const chunks: DedupKey[][] = [];
+  for (let i = 0; i < keys.length; i += KEYS_AT_ONCE) chunks.push(keys.slice(i, i + KEYS_AT_ONCE));
+  return chunks;
+}
+
+/** Puts these back into the queue where they are held, and can be read. */
+async function releaseHeld(
+  tx: Transaction<LedgerTables>,
+  keys: readonly DedupKey[],
+  reread: ReadonlyMap<DedupKey, Alert>,
+): Promise<DedupKey[]> {
+  const read = keys.filter((key) => reread.has(key));
+  const rows = await tx
+    .updateTable('alerts')
+    .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
+    .where('dedup_key', 'in', [...keys])
+    .where('state', '=', 'held')
+    // Whoever dropped it was quicker.
+    .where('reason', '!=', 'dropped')
+    .where((where) => where.or([where('reason', '!=', 'unreadable'), where('dedup_key', 'in', read)]))
+    .returning('dedup_key')
+    .execute();
+  return rows.map((row) => row.dedup_key as DedupKey);
 }
 
 async function storeReread(tx: Kysely<LedgerTables>, key: DedupKey, alert: Alert): Promise<void> {

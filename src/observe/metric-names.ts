@@ -49,7 +49,10 @@ export const COUNTERS = {
   },
   casewire_sync_stops_total: { help: 'Plans that the guard stopped.', labels: ['tenant'] },
   casewire_config_reloads_total: { help: 'Configurations read again: taken, refused.', labels: ['outcome'] },
-  casewire_job_faults_total: { help: 'Jobs that broke off by a fault of Casewire itself.', labels: ['job'] },
+  casewire_job_faults_total: {
+    help: 'Jobs that broke off: by a fault of Casewire itself, or without their store.',
+    labels: ['job'],
+  },
   casewire_warnings_told_total: { help: 'Warnings written to the log.', labels: [] },
 } as const satisfies Record<string, Definition>;
 

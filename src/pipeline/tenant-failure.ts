@@ -19,3 +19,8 @@ export function sayOwnFault(error: unknown): string {
   if (error instanceof StoreFailure) return error.message;
   return `a fault of Casewire itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
+
+/** Why something was left out that is not worth an alert's ticket, in words that complete "not checked: …". */
+export function sayLeftOut(error: unknown): string {
+  return error instanceof StoreFailure ? 'the store could not be asked' : 'a fault of Casewire itself';
+}

@@ -143,6 +143,8 @@ export interface AlertStates {
 
 export interface PeriodFigures {
   period: Period;
+  /** The ledger knows of the tenant only since then, within the period: it compares with less than a whole one. */
+  knownSince?: EpochMs;
   figures: Figures;
 }
 
@@ -293,6 +295,7 @@ export interface IssueRow {
   issue: string;
   url: string;
   madeAt: EpochMs;
+  /** Since it was made until the end of the period, or until it was done. */
   ageMs: number;
 }
 
@@ -313,7 +316,7 @@ export interface HighRow {
   issue?: string;
   issueUrl?: string;
   /** At the end of the period. */
-  state: 'open' | 'acknowledged' | 'resolved' | 'suppressed' | 'held' | 'dropped' | 'under-way';
+  state: 'open' | 'acknowledged' | 'resolved' | 'gone' | 'suppressed' | 'held' | 'dropped' | 'under-way';
   verdict?: Outcome;
 }
 

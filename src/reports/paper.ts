@@ -54,6 +54,8 @@ export interface Column {
   /** Heading for people; its words in lower case with underscores are the column's name in CSV. */
   title: string;
   align: 'left' | 'right';
+  /** Its cells may lead somewhere: in CSV a column with the links follows. */
+  linked?: true;
   /** Share of the width, 1 where absent. */
   weight?: number;
 }

@@ -72,17 +72,18 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
   const held = Object.entries(own.heldBy).filter(([, n]) => n > 0);
   const differences = Object.entries(own.auditDifferences ?? {}).filter(([, n]) => n > 0);
   const all = held.reduce((sum, [, n]) => sum + n, 0);
-  const found: (Omit<Warning, 'tenant'> & { is: boolean })[] = [
+  // Of most tenants there is nothing to say, and there may be thousands.
+  const found: (Pick<Warning, 'kind' | 'mend'> & { is: boolean; says: () => string })[] = [
     {
       kind: 'reading-failed',
       is: own.failure !== undefined,
-      says: `last read failed: ${own.failure}`,
+      says: () => `last read failed: ${own.failure}`,
       mend: check,
     },
     {
       kind: 'not-read',
       is: own.failure === undefined && (own.polledAt === undefined || age(own.polledAt) > MISSED_READINGS * everyMs),
-      says:
+      says: () =>
         own.polledAt === undefined
           ? 'has not been read yet'
           : `not read for ${say(own.polledAt)} (every ${sayDuration(everyMs)})`,
@@ -91,54 +92,59 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
     {
       kind: 'silent',
       is: isSilent(own, at, limits.silenceAfterMs),
-      says: `no alert for ${say(own.newestAlert)}, and it normally has some`,
+      says: () => `no alert for ${say(own.newestAlert)}, and it normally has some`,
       mend: check,
     },
     {
       kind: 'alerts-wait',
       is: own.open > 0 && age(own.openSince) > LONG_MS,
-      says: `${count(own.open, 'alert')} without an issue, the first for ${say(own.openSince)}`,
+      says: () => `${count(own.open, 'alert')} without an issue, the first for ${say(own.openSince)}`,
       mend: check,
     },
     {
       kind: 'unknown-creates',
       is: own.unknown > 0 && age(own.oldestUnknown) > Math.max(LONG_MS, 2 * reconcileWindowMs),
-      says: `${count(own.unknown, 'create')} without an answer, looked for since ${say(own.oldestUnknown)}`,
+      says: () => `${count(own.unknown, 'create')} without an answer, looked for since ${say(own.oldestUnknown)}`,
       mend: check,
     },
     {
       kind: 'held',
       is: all > 0,
-      says: `${all} held: ${sayCounts(held)}`,
+      says: () => `${all} held: ${sayCounts(held)}`,
       mend: 'casewire held',
     },
     {
       kind: 'held-grows',
       is: own.heldLately > MANY_HELD,
-      says: `${own.heldLately} held within a day, and still held`,
+      says: () => `${own.heldLately} held within a day, and still held`,
       mend: 'casewire held',
     },
     {
       kind: 'notes-waiting',
       is: own.notesOpen > 0 && age(own.oldestNote) > LONG_MS,
-      says: `${count(own.notesOpen, 'note')} not on their issues yet, the first for ${say(own.oldestNote)}`,
+      says: () => `${count(own.notesOpen, 'note')} not on their issues yet, the first for ${say(own.oldestNote)}`,
       mend: check,
     },
     {
       kind: 'sync-stopped',
       is: own.syncStopped !== undefined,
-      says: `the guard stopped sync: ${own.syncStopped}`,
+      says: () => `the guard stopped sync: ${own.syncStopped}`,
       mend: `casewire sync --tenant ${tenant}`,
     },
-    { kind: 'sync-failed', is: own.syncFailure !== undefined, says: `sync failed: ${own.syncFailure}`, mend: check },
+    {
+      kind: 'sync-failed',
+      is: own.syncFailure !== undefined,
+      says: () => `sync failed: ${own.syncFailure}`,
+      mend: check,
+    },
     {
       kind: 'audit-differs',
       is: differences.length > 0,
-      says: `the last audit found ${sayCounts(differences)}`,
+      says: () => `the last audit found ${sayCounts(differences)}`,
       mend: 'casewire status --json',
     },
   ];
-  return found.flatMap(({ is, ...warning }) => (is ? [{ ...warning, tenant }] : []));
+  return found.flatMap(({ is, says, ...warning }) => (is ? [{ ...warning, says: says(), tenant }] : []));
 }
 
 /** Silent for longer than `silenceAfter`, and longer than it ever was within the two weeks before: a quiet weekend is no silence. */

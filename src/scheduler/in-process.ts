@@ -113,5 +113,5 @@ class Loop {
 /** A fault of our own with where it happened; a store that failed has words of its own. */
 function sayWhy(error: unknown): string {
   if (error instanceof StoreFailure) return error.words;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `a fault of Casewire itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

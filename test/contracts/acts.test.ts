@@ -1,20 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ActId } from '../../src/domain/act.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
+import { onEachStore, type TestStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
-const sqlite = { name: 'SQLite', open: async () => sqlLedger(await openSqlite(':memory:')) };
 
-describe.each([sqlite])('acts in the ledger on $name', ({ open }) => {
+onEachStore('acts in the ledger', ({ store }) => {
+  let place: TestStore;
   let ledger: Ledger;
 
   beforeEach(async () => {
-    ledger = await open();
+    place = store();
+    ledger = await place.open();
   });
 
-  afterEach(() => ledger.close());
+  afterEach(async () => {
+    await ledger.close();
+    await place.remove();
+  });
 
   it('are on record before they are done', async () => {
     await ledger.acts.record({ at: T0, who: 'ada', what: 'drop a held alert', subject: 'contoso/1', detail: 'a test' });

@@ -1,20 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { Fact } from '../../src/domain/facts.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { anAlert } from '../builders.ts';
+import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
 const key = dedupKeyOf('contoso' as TenantId, anAlert().id);
 
-describe('the log of facts', () => {
+onEachStore('the log of facts', ({ store }) => {
+  let place: ReturnType<typeof store>;
   let ledger: Ledger;
   beforeEach(async () => {
-    ledger = sqlLedger(await openSqlite(':memory:'));
+    place = store();
+    ledger = await place.open();
   });
-  afterEach(() => ledger.close());
+  afterEach(async () => {
+    await ledger.close();
+    await place.remove();
+  });
 
   const resolved = (at: number, recordedAt: number): Fact => ({ fact: 'resolved', at, recordedAt });
   const of = async () => (await ledger.factLog.of([key])).get(key);
@@ -56,9 +60,10 @@ describe('the log of facts', () => {
   });
 });
 
-describe('the editions of reports', () => {
+onEachStore('the editions of reports', ({ store }) => {
   it('are fixed by the first of two, found by their newest revision, and listed newest first', async () => {
-    const ledger = sqlLedger(await openSqlite(':memory:'));
+    const place = store();
+    const ledger = await place.open();
     const { editions } = ledger;
     const first = {
       scope: 'contoso' as TenantId,
@@ -80,5 +85,6 @@ describe('the editions of reports', () => {
     expect(await editions.list({ after: other, most: 2 })).toEqual([first]);
     expect(await editions.list({ scope: first.scope, most: 9 })).toEqual([second, first]);
     await ledger.close();
+    await place.remove();
   });
 });

@@ -165,6 +165,12 @@ onEachStore('groups in the ledger', ({ store }) => {
       ticket,
       why: 'added to SOC-41 by rule "Daily" (user ada)',
     });
+    const facts = await one.factLog.of(alerts.map(keyOf));
+    const attached = { fact: 'attached', at: T0, recordedAt: T0, ticket, site: 'default', project: 'SOC' };
+    expect([...facts].toSorted().map(([, told]) => told)).toMatchObject([
+      [{ fact: 'raised' }],
+      ...Array(3).fill([attached]),
+    ]);
     expect(await due(one)).toMatchObject([
       { group: 'contoso/a0', alerts: 4, asked: ['High'], lastSeen: T0 + 3 * HOUR },
     ]);

@@ -60,7 +60,7 @@ onPostgres('several processes on one Postgres', () => {
     await dropDatabase(url);
   });
 
-  async function process_(child: string, path: string): Promise<{ waiting: number; failed: number }> {
+  async function runProcess(child: string, path: string): Promise<{ waiting: number; failed: number }> {
     const env = { ...process.env, ...scene.env, CASEWIRE_STORE: url };
     const run = spawn(process.execPath, [child, path, '0', '-', '1', 'run'], { env });
     let [out, err] = ['', ''];
@@ -79,9 +79,9 @@ onPostgres('several processes on one Postgres', () => {
     const { path } = configOn(scene, url, folder);
     const child = await bundleChild();
     // The first start makes the tables, too.
-    await Promise.all([process_(child, path), process_(child, path), process_(child, path)]);
+    await Promise.all([runProcess(child, path), runProcess(child, path), runProcess(child, path)]);
     // Whoever came second to a tenant left its alerts to the first.
-    const { waiting, failed } = await process_(child, path);
+    const { waiting, failed } = await runProcess(child, path);
     expect({ waiting, failed }).toEqual({ waiting: 0, failed: 0 });
     expect(Object.fromEntries(issuesByAlert(scene))).toEqual(inOneEach(scene));
   });

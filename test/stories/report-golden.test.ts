@@ -63,7 +63,7 @@ describe('a report of a ledger that does not change', () => {
   it.each([each[0], each[6]].flatMap((one) => (one ? [one] : [])))(
     'gives the same numbers as ever: %s',
     async (name, ask) => {
-      golden(`${name}.json`, strFromU8(await bytesOf(ask, 'json')));
+      golden(`${name}.json.txt`, strFromU8(await bytesOf(ask, 'json')));
     },
   );
 

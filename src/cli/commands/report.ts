@@ -65,7 +65,8 @@ class Making {
           : 'Name a file, --out report.zip, or one table: --table users',
       );
     const { bytes } = await this.#file(scope);
-    stdout.writeBytes(bytes);
+    if (binary) stdout.writeBytes(bytes);
+    else stdout.write(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   }
 
   async intoFile(path: string, scope: TenantId | 'all'): Promise<void> {

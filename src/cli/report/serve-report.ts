@@ -65,7 +65,7 @@ function serviceLine(event: ProgressEvent): string | undefined {
     case 'trouble-ended':
       return `well again ${event.tenant ? `${event.tenant}: ` : ''}${event.kind}`;
     case 'job-failed':
-      return `a fault of Casewire itself in "${event.job}", tried again: ${clean(event.why)}`;
+      return `"${event.job}" broke off and is tried again: ${clean(event.why)}`;
     default:
       return undefined;
   }

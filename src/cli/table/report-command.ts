@@ -21,17 +21,17 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
   loader: async () => (await import('../commands/report.ts')).report,
   parameters: {
     flags: {
-      date: word('A day, week or month: 2026-10-31, 2026-W44, 2026-10 [default = the last that ended]', 'DATE'),
+      date: word('2026-10-31, 2026-W44 or 2026-10 [default = last ended]', 'DATE'),
       tenant,
       format: {
         kind: 'parsed',
         parse: oneOf(...FORMATS),
-        brief: 'text, html, pdf, csv or json [default = what --out ends in, else text]',
+        brief: 'text, html, pdf, csv, json [default by --out, else text]',
         placeholder: 'FORMAT',
         optional: true,
       },
-      out: word('Write it to this file, or one for each tenant into this FOLDER/', 'PATH'),
-      table: word('Only this table, as one CSV file [default = a zip archive of all]', 'NAME'),
+      out: word('Write to this file, or one for each tenant into FOLDER/', 'PATH'),
+      table: word('One table as a CSV file [default = a zip archive of all]', 'NAME'),
       paper: {
         kind: 'parsed',
         parse: oneOf('a4', 'letter'),
@@ -39,8 +39,8 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
         placeholder: 'SIZE',
         optional: true,
       },
-      pseudonymise: toggle('Name users by other names, for reports that leave the house'),
-      revise: toggle('Make a new revision of a report with what was recorded since'),
+      pseudonymise: toggle('Users under other names, for reports that leave the house'),
+      revise: toggle('A new revision, with what was recorded since'),
       json: toggle('The same as --format json'),
     },
     positional: {
@@ -48,18 +48,21 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
       parameters: [{ parse: kindNamed, brief: 'daily, weekly or monthly', placeholder: 'KIND' }],
     },
   },
-  docs: docs(
-    'A daily, weekly or monthly report of a tenant, or of all',
-    'What came, what became of it, how soon, and whether all of it was looked at.',
-    'Several tenants give an overview; into a FOLDER/ it goes with a report of each.',
-    'Reads the ledger alone. A period that has ended is always told as it was first',
-    'told; --revise makes a new revision of it.',
-    '',
-    'Examples: casewire report daily',
-    '          casewire report monthly --tenant contoso --out october.pdf',
-    '          casewire report monthly --date 2026-10 --format pdf --out reports/',
-    '          casewire report weekly --tenant contoso --format csv --table users',
-  ),
+  docs: {
+    ...docs(
+      'A daily, weekly or monthly report of a tenant, or of all',
+      'What came, what became of it, how soon, and whether all of it was looked at.',
+      'Several tenants give an overview; into a FOLDER/ it goes with a report of each.',
+      'Reads the ledger alone. A period that has ended is always told as it was first',
+      'told; --revise makes a new revision of it.',
+      '',
+      'Examples: casewire report daily',
+      '          casewire report monthly --tenant contoso --out october.pdf',
+      '          casewire report monthly --date 2026-10 --format pdf --out reports/',
+      '          casewire report weekly --tenant contoso --format csv --table users',
+    ),
+    customUsage: ['KIND [FLAGS]'],
+  },
 });
 
 function kindNamed(input: string): ReportKind {

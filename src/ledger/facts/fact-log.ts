@@ -3,14 +3,31 @@ import type { DedupKey } from '../../domain/alert.ts';
 import type { Fact } from '../../domain/facts.ts';
 import type { HistoryRead } from '../../domain/link.ts';
 import type { LedgerTables } from '../store/schema.ts';
+import { sharing } from '../store/sharing.ts';
 import { byKey, toFacts } from './fact-rows.ts';
 import type { FactLog } from './facts-port.ts';
 import { readRows, storeCounted } from './writes/store-facts.ts';
+
+type Entries = Parameters<FactLog['record']>[0];
+type Histories = NonNullable<Parameters<FactLog['record']>[1]>;
 
 /** Keys whose links are taken hold of in one statement. */
 const AT_ONCE = 500;
 
 export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
+  const store = sharing(db, async (tx, { entries, histories }: { entries: Entries; histories: Histories }) => {
+    const keys = [...new Set([...entries, ...histories].map(({ key }) => key))];
+    // A write first, so that two processes wait for each other here.
+    for (let i = 0; i < keys.length; i += AT_ONCE)
+      await tx
+        .updateTable('links')
+        .set((set) => ({ linked_at: set.ref('linked_at') }))
+        .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
+        .execute();
+    await storeCounted(tx, entries);
+    const alike = Map.groupBy(histories, ({ read }) => `${read.changedAt} ${read.readTo}`);
+    for (const some of alike.values()) await storeHistories(tx, some);
+  });
   return {
     async of(keys) {
       const found = new Map<DedupKey, readonly Fact[]>();
@@ -18,22 +35,7 @@ export function sqlFactLog(db: Kysely<LedgerTables>): FactLog {
       return found;
     },
 
-    async record(entries, histories = []) {
-      if (entries.length + histories.length === 0) return;
-      const keys = [...new Set([...entries, ...histories].map(({ key }) => key))];
-      await db.transaction().execute(async (tx) => {
-        // A write first, so that two processes wait for each other here.
-        for (let i = 0; i < keys.length; i += AT_ONCE)
-          await tx
-            .updateTable('links')
-            .set((set) => ({ linked_at: set.ref('linked_at') }))
-            .where('dedup_key', 'in', keys.slice(i, i + AT_ONCE))
-            .execute();
-        await storeCounted(tx, entries);
-        const alike = Map.groupBy(histories, ({ read }) => `${read.changedAt} ${read.readTo}`);
-        for (const some of alike.values()) await storeHistories(tx, some);
-      });
-    },
+    record: (entries, histories = []) => store({ entries, histories }),
   };
 }
 

@@ -23,9 +23,9 @@ export function isCounted(fact: string): boolean {
 
 /** Facts of one instant in the order in which they can have happened. */
 const ORDER: readonly Fact['fact'][] = [
-  'suppressed',
   'held',
   'released',
+  'suppressed',
   'dropped',
   'raised',
   'adopted',
@@ -47,16 +47,11 @@ function toFact({ fact, at, recorded_at, detail }: FactRow): Fact {
   return { fact, at, recordedAt: recorded_at, ...(detail === null ? {} : JSON.parse(detail)) } as Fact;
 }
 
-/** Of rows that correct each other the one recorded last. */
+/** Of rows that correct each other the one recorded last; what is not counted happened each time it was recorded. */
 export function newestOf<Row extends FactRow>(rows: readonly Row[]): readonly Row[] {
-  const newest = new Map<string, Row>();
-  for (const row of rows) {
-    // What is not counted happened each time it was recorded.
-    const name = row.turn === 0 ? `${row.fact} ${row.recorded_at}` : `${row.fact} #${row.turn}`;
-    const other = newest.get(name);
-    if (!other || other.recorded_at < row.recorded_at) newest.set(name, row);
-  }
-  return [...newest.values()];
+  const corrects = (row: Row) => (other: Row) =>
+    other.turn === row.turn && other.fact === row.fact && other.recorded_at > row.recorded_at;
+  return rows.filter((row) => row.turn === 0 || !rows.some(corrects(row)));
 }
 
 /** The facts that these rows of one alert tell, in the order of `at`. */

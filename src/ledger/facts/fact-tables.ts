@@ -127,6 +127,8 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('sightings_by_creation', 'sightings', ['tenant', 'created_at', 'dedup_key', 'severity', 'recorded_at']),
     index('facts_by_recording', 'facts', ['tenant', 'recorded_at']),
     index('editions_by_instant', 'editions', ['as_of']),
+    // Those that wait for a person may have waited for long.
+    index('facts_of_holding', 'facts', ['tenant', 'dedup_key']).where(sql`fact`, '=', sql.lit('held')),
     // Counts correct severities by these alone.
     index('facts_of_rereading', 'facts', ['tenant', 'dedup_key']).where(sql`fact`, '=', sql.lit('re-read')),
   ];

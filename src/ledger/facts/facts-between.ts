@@ -1,17 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { DedupKey } from '../../domain/alert.ts';
 import type { AlertFacts } from '../../domain/facts.ts';
-import { DAY_MS } from '../../domain/time.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { type SightingRow, toAlertFacts } from './alert-facts.ts';
 import { byKey, type FactRow } from './fact-rows.ts';
 import type { FactsAsk } from './facts-port.ts';
+import { concerns, olderAlerts } from './older-alerts.ts';
 
 /** Alerts of one page. */
 const PAGE = 1_000;
-
-/** An issue's own clock may be ahead of ours by less than this. */
-const SKEW_MS = DAY_MS;
 
 const SIGHTING = [
   'sightings.dedup_key',
@@ -45,22 +42,9 @@ export async function* factsBetween(
   yield* createdIn(db, ask);
 }
 
-/** Alerts created before the span whose issue was open in it. */
+/** Alerts created before the span that concern it. */
 async function* olderOnes(db: Kysely<LedgerTables>, ask: FactsAsk) {
-  const { tenant, from, to, asOf } = ask;
-  const keys = await db
-    .selectFrom('links')
-    .innerJoin('sightings', 'sightings.dedup_key', 'links.dedup_key')
-    .select(['links.dedup_key', 'sightings.created_at'])
-    .where('links.tenant', '=', tenant)
-    .where((where) =>
-      where.or([where('done_recorded_at', 'is', null), where('done_recorded_at', '>=', from - SKEW_MS)]),
-    )
-    .where('linked_at', '<', to)
-    .where('sightings.created_at', '<', from)
-    .where('sightings.recorded_at', '<=', asOf)
-    .execute();
-  keys.sort((a, b) => a.created_at - b.created_at || (a.dedup_key < b.dedup_key ? -1 : 1));
+  const keys = await olderAlerts(db, ask);
   for (let i = 0; i < keys.length; i += PAGE) {
     const page = keys.slice(i, i + PAGE).map(({ dedup_key }) => dedup_key);
     const sightings = await db.selectFrom('sightings').select(SIGHTING).where('dedup_key', 'in', page).execute();
@@ -68,27 +52,15 @@ async function* olderOnes(db: Kysely<LedgerTables>, ask: FactsAsk) {
       .selectFrom('facts')
       .select(FACT)
       .where('dedup_key', 'in', page)
-      .where('recorded_at', '<=', asOf)
+      .where('recorded_at', '<=', ask.asOf)
       .execute();
     const rows = new Map(sightings.map((row) => [row.dedup_key, row]));
     const found = joined(
       page.flatMap((key) => rows.get(key) ?? []),
       facts,
-    ).filter((alert) => wasOpen(alert, ask));
+    ).filter((alert) => concerns(alert, ask));
     if (found.length > 0) yield found;
   }
-}
-
-/** Whether its issue was open at the span's beginning, or was made, done or reopened in it. */
-function wasOpen({ facts }: AlertFacts, { from, to }: FactsAsk): boolean {
-  let open = false;
-  for (const { fact, at } of facts) {
-    const opens = fact === 'raised' || fact === 'adopted' || fact === 'attached' || fact === 'reopened';
-    if (!opens && fact !== 'resolved' && fact !== 'issue-gone') continue;
-    if (at >= from) return open || at < to;
-    open = opens;
-  }
-  return open;
 }
 
 async function* createdIn(db: Kysely<LedgerTables>, { tenant, from, to, asOf }: FactsAsk) {

@@ -15,8 +15,8 @@ export interface FactsAsk {
 /** What happened, for reports. Every answer is the same whenever it is asked, as long as `asOf` is. */
 export interface Facts {
   /**
-   * Alerts of the tenant created in the span, and those created before it whose issue was open at its beginning or
-   * changed between open and done in it; by creation and key, page by page.
+   * Alerts of the tenant created in the span, and those created before it whose issue was open at its beginning, that
+   * were held then, or to which anything happened in it; by creation and key, page by page.
    */
   between(ask: FactsAsk): AsyncGenerator<readonly AlertFacts[], void, void>;
   /** How many alerts were created in each of the spans [edge, next edge), by severity; for trends. */

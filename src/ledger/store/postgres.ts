@@ -30,6 +30,8 @@ const STATEMENT_MS = 60_000;
 /** A statement without an answer after this long has lost its server: it would have ended the statement by itself. */
 const ANSWER_MS = 90_000;
 
+const LIMITS = { statement_timeout: STATEMENT_MS, query_timeout: ANSWER_MS };
+
 /** A writer that does nothing for this long, such as one whose machine is gone, loses its turn. */
 const IDLE_WRITER_MS = 30_000;
 
@@ -49,7 +51,7 @@ export async function openPostgres(
       await db.destroy();
       return undefined;
     }
-    if (found === undefined || found < SCHEMA_VERSION) await bringUp(db, place);
+    if (found === undefined || found < SCHEMA_VERSION) await bringUp(place);
     else refuseNewer(found, place);
   } catch (error) {
     await db.destroy();
@@ -59,8 +61,8 @@ export async function openPostgres(
 }
 
 /** A pool of connections, whatever tables it finds; the first is made when it is needed. */
-export function connectPostgres(place: PostgresPlace): Kysely<LedgerTables> {
-  const pool = new Pool(poolConfigOf(place));
+export function connectPostgres(place: PostgresPlace, limits: object = LIMITS): Kysely<LedgerTables> {
+  const pool = new Pool({ ...poolConfigOf(place), ...limits });
   // Told where it matters: the next that asks gets a new connection, or words why there is none.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
@@ -95,8 +97,6 @@ function poolConfigOf({ host, port, user, password, database, tls }: PostgresPla
     application_name: 'casewire',
     max: MOST_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
     idle_in_transaction_session_timeout: IDLE_WRITER_MS,
     keepAlive: true,
     types: { getTypeParser: (oid: number) => parserOf(oid) } as PoolConfig['types'],
@@ -117,20 +117,26 @@ export async function versionOf(db: Kysely<LedgerTables>): Promise<number | unde
   return found.rows[0]?.version;
 }
 
-/** Takes the turn of a writer first, so that of two that start at once one does it and the other finds it done. */
-async function bringUp(db: Kysely<LedgerTables>, place: PostgresPlace): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    // An index of a large table takes its time.
-    await sql`set local statement_timeout = 0`.execute(tx);
-    const found = await versionOf(tx);
-    refuseNewer(found ?? 0, place);
-    if (found === SCHEMA_VERSION) return;
-    for (const statement of migration(tx)) await tx.executeQuery(statement.compile());
-    await upgrade(tx);
-    await sql`create table if not exists store_version (version integer not null)`.execute(tx);
-    await sql`delete from store_version`.execute(tx);
-    await sql`insert into store_version (version) values (${SCHEMA_VERSION})`.execute(tx);
-  });
+/**
+ * Takes the turn of a writer first, so that of two that start at once one does it and the other finds it done. It takes
+ * the time it takes: an index of a large table is not made in a minute.
+ */
+async function bringUp(place: PostgresPlace): Promise<void> {
+  const db = connectPostgres(place, {});
+  try {
+    await db.transaction().execute(async (tx) => {
+      const found = await versionOf(tx);
+      refuseNewer(found ?? 0, place);
+      if (found === SCHEMA_VERSION) return;
+      for (const statement of migration(tx)) await tx.executeQuery(statement.compile());
+      await upgrade(tx);
+      await sql`create table if not exists store_version (version integer not null)`.execute(tx);
+      await sql`delete from store_version`.execute(tx);
+      await sql`insert into store_version (version) values (${SCHEMA_VERSION})`.execute(tx);
+    });
+  } finally {
+    await db.destroy();
+  }
 }
 
 function refuseNewer(found: number, { name }: PostgresPlace): void {

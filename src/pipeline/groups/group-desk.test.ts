@@ -47,7 +47,7 @@ describe('the desk for groups', () => {
   it('makes a fault an answer, and tells it', async () => {
     const { groups, warnings } = desk(new Error('boom'));
     expect(await groups.of(ada)).toEqual({ known: false, why: 'a fault of Casewire itself' });
-    expect(warnings).toEqual(['groups were not asked by a fault of Casewire itself: boom']);
+    expect(warnings).toEqual(['groups were not asked (a fault of Casewire itself): boom']);
   });
 
   it('says why where nobody can be asked', async () => {

@@ -3,6 +3,7 @@ import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.
 import type { GroupMembership, Membership } from '../../enrichers/group-membership.ts';
 import type { Progress } from '../../observe/progress.ts';
 import { userKey } from '../../rules/expressions/rule-scope.ts';
+import { sayLeftOut } from '../tenant-failure.ts';
 
 /** How long an answer serves within one process, and how long a failed question is not put again. */
 const FRESH_MS = HOUR_MS;
@@ -55,8 +56,8 @@ export class GroupDesk implements Groups {
       return await membership.groupsOf(user);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#parts.progress({ event: 'warning', says: `groups were not asked by a fault of Casewire itself: ${words}` });
-      return { known: false, why: 'a fault of Casewire itself' };
+      this.#parts.progress({ event: 'warning', says: `groups were not asked (${sayLeftOut(error)}): ${words}` });
+      return { known: false, why: sayLeftOut(error) };
     }
   }
 }

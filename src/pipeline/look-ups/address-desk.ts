@@ -5,6 +5,7 @@ import type { Enricher, LookUpResult } from '../../enrichers/enricher.ts';
 import type { Findings, Remembered, Turn } from '../../ledger/look-ups/findings-port.ts';
 import type { Progress } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
+import { sayLeftOut } from '../tenant-failure.ts';
 import { Breaker } from './breaker.ts';
 import { endingOf } from './ending-of.ts';
 import type { FreshFindings } from './fresh-findings.ts';
@@ -273,10 +274,10 @@ export class AddressDesk {
       await work();
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      for (const question of questions) this.#giveUp(question, 'a fault of Casewire itself');
+      for (const question of questions) this.#giveUp(question, sayLeftOut(error));
       if (this.#told.has(words)) return;
       this.#told.add(words);
-      this.#parts.progress({ event: 'warning', says: `look-ups failed by a fault of Casewire itself: ${words}` });
+      this.#parts.progress({ event: 'warning', says: `look-ups failed (${sayLeftOut(error)}): ${words}` });
     }
   }
 }

@@ -378,8 +378,8 @@ describe('the look-ups', () => {
       };
       expect(whys(await lookUps({ enricher }).lookUp(['8.8.8.8'], 'high'))).toEqual(['a fault of Casewire itself']);
       expect(events.flatMap((it) => (it.event === 'warning' ? [it.says] : []))).toEqual([
-        'look-ups failed by a fault of Casewire itself: x is not a function',
-        'look-ups failed by a fault of Casewire itself: y is not a function',
+        'look-ups failed (a fault of Casewire itself): x is not a function',
+        'look-ups failed (a fault of Casewire itself): y is not a function',
       ]);
     });
 

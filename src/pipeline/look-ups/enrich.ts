@@ -4,6 +4,7 @@ import { type Clock, DAY_MS, type EpochMs, sayDuration } from '../../domain/time
 import type { Enricher } from '../../enrichers/enricher.ts';
 import type { Progress } from '../../observe/progress.ts';
 import type { LookUps } from '../pass-parts.ts';
+import { sayLeftOut } from '../tenant-failure.ts';
 import { AddressDesk, type AddressDeskParts } from './address-desk.ts';
 import { FreshFindings } from './fresh-findings.ts';
 import { Patience } from './patience.ts';
@@ -101,8 +102,8 @@ class AlertLookUps implements RunningLookUps {
       );
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#progress({ event: 'warning', says: `look-ups failed by a fault of Casewire itself: ${words}` });
-      return addresses.map((address) => unchecked(address, 'a fault of Casewire itself'));
+      this.#progress({ event: 'warning', says: `look-ups failed (${sayLeftOut(error)}): ${words}` });
+      return addresses.map((address) => unchecked(address, sayLeftOut(error)));
     } finally {
       for (const question of asked) question.waiting -= 1;
     }

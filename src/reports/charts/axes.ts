@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import type { Canvas } from './canvas.ts';
-import { label, TEXT } from './canvas.ts';
+import { label, labelsInMiddle, TEXT } from './canvas.ts';
 import { sayCount, widthOf } from './measure.ts';
 import { box, element, say } from './svg.ts';
 
@@ -54,9 +54,12 @@ export function underLabels(canvas: Canvas, labels: readonly { text: string; x: 
     });
   let every = 1;
   while (every < placed.length && touch(every)) every += 1;
-  return placed
-    .filter((_, at) => at % every === 0)
-    .map(({ text, x }) => label(canvas, text, { x, y, anchor: 'middle' }));
+  return [
+    labelsInMiddle(
+      canvas,
+      placed.filter((_, at) => at % every === 0).map(({ text, x }) => ({ text, x, y })),
+    ),
+  ];
 }
 
 /** A filled square of a key. */

@@ -26,7 +26,7 @@ export function drawBars(canvas: Canvas, { bars, unit, partWords }: Spec): Drawi
         bars.map((bar) => widthOf(bar.label, TEXT.body) + 16),
         canvas.width * 0.42,
       );
-  const ends = columnFor(bars.map(widthOfEnd), canvas.width * (above ? 0.62 : 0.36));
+  const ends = columnFor(bars.map(widthOfEnd), canvas.width * (above ? 0.7 : 0.36));
   const most = Math.max(1, ...bars.map(({ value }) => counted(value)));
   const length = (value: number) => (counted(value) / most) * (canvas.width - names - ends);
   const rows = bars.flatMap((bar, at) => {

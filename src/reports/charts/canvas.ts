@@ -22,8 +22,11 @@ export interface Canvas {
   enlarge: number;
 }
 
+/** Libertinus has small letters. */
+const ENLARGED = 1.08;
+
 export function canvasOf(theme: ChartTheme, width: number): Canvas {
-  return { width, paint: paintIn(theme), enlarge: theme === 'print' ? 1.15 : 1 };
+  return { width, paint: paintIn(theme), enlarge: theme === 'print' ? ENLARGED : 1 };
 }
 
 /** A line of text that is cut where it would leave the chart. */
@@ -37,15 +40,24 @@ export function label(
   const line = cutTo(text, size, room);
   if (line === '') return '';
   const attributes: Attributes = {
-    ...paint(role),
+    // The quiet small text that most is comes from the frame.
+    ...(role === 'quiet' ? {} : paint(role)),
     x,
     y,
-    'font-size': size * enlarge,
+    'font-size': size === TEXT.small ? undefined : size * enlarge,
     'text-anchor': anchor === 'start' ? undefined : anchor,
     'font-weight': bold ? 600 : undefined,
   };
   return element('text', attributes, escapeXml(line));
 }
+
+/** Many short lines around their middles, in one group: a chart of a month has sixty. */
+export function labelsInMiddle(canvas: Canvas, lines: readonly { text: string; x: number; y: number }[]): string {
+  const texts = lines.map(({ text, x, y }) => label(canvas, text, { x, y, anchor: 'middle' }).replace(MIDDLE, ''));
+  return texts.join('') === '' ? '' : element('g', { 'text-anchor': 'middle' }, ...texts);
+}
+
+const MIDDLE = ' text-anchor="middle"';
 
 /** Instead of a chart without anything in it. */
 export function nothing(canvas: Canvas, unit: string): Drawing {
@@ -78,7 +90,7 @@ export function drawKey(canvas: Canvas, entries: readonly KeyEntry[]): Drawing {
 
 /** The finished picture: named and described for those who do not see it. */
 export function frame(
-  { width, height, parts }: Drawing & { width: number },
+  { width, height, parts, paint, enlarge }: Drawing & Canvas,
   { id, title, says, theme }: { id: string; title: string; says: string; theme: ChartTheme },
 ): string {
   return element(
@@ -92,9 +104,10 @@ export function frame(
       role: 'img',
       'aria-labelledby': `${id}-title ${id}-desc`,
       'font-family': fontIn(theme),
+      'font-size': TEXT.small * enlarge,
     },
     element('title', { id: `${id}-title` }, escapeXml(title)),
     element('desc', { id: `${id}-desc` }, escapeXml(says)),
-    ...parts,
+    element('g', paint('quiet'), ...parts),
   );
 }

@@ -82,7 +82,7 @@ describe('a chart', () => {
         const svg = drawChart(chart, { theme: how, width: wide });
         expect(openAfter(svg)).toEqual([]);
         expect(
-          tagsOf(svg).filter(({ name }) => !['svg', 'title', 'desc', 'path', 'circle', 'text'].includes(name)),
+          tagsOf(svg).filter(({ name }) => !['svg', 'title', 'desc', 'g', 'path', 'circle', 'text'].includes(name)),
         ).toEqual([]);
         for (const { attributes } of tagsOf(svg)) {
           expect(Object.keys(attributes).filter((name) => /^(style|on|href)/.test(name))).toEqual([]);
@@ -212,9 +212,13 @@ function cornersOf(svg: string): { x: number; y: number }[] {
     const [x, y, r] = [attributes.cx, attributes.cy, attributes.r].map(Number);
     return [-1, 1].map((side) => ({ x: (x ?? 0) + side * (r ?? 0), y: (y ?? 0) + side * (r ?? 0) }));
   });
-  const texts = [...svg.matchAll(/<text([^>]*)>([^<]*)<\/text>/g)].flatMap(([, written = '', words = '']) => {
-    const at = (key: string) => Number(new RegExp(` ${key}="([^"]*)"`).exec(written)?.[1]);
-    const enlarged = svg.includes('Libertinus') ? 1.15 : 1;
+  const alone = svg.replace(/<g text-anchor="middle">(.*?)<\/g>/g, (_, texts: string) =>
+    texts.replaceAll('<text', '<text text-anchor="middle"'),
+  );
+  const usual = / font-size="([^"]+)"/.exec(svg)?.[1];
+  const texts = [...alone.matchAll(/<text([^>]*)>([^<]*)<\/text>/g)].flatMap(([, written = '', words = '']) => {
+    const at = (key: string) => Number(new RegExp(` ${key}="([^"]*)"`).exec(written)?.[1] ?? usual);
+    const enlarged = svg.includes('Libertinus') ? 1.08 : 1;
     const wide = widthOf(words.replaceAll('&#39;', "'").replace(/&[a-z]+;/g, '&'), at('font-size') / enlarged);
     const before = { start: 0, middle: 0.5, end: 1 }[/ text-anchor="(\w+)"/.exec(written)?.[1] ?? 'start'] ?? 0;
     const left = at('x') - wide * before;

@@ -19,7 +19,7 @@ export function drawChart(spec: ChartSpec, { theme, width }: { theme: ChartTheme
   const wide = Math.max(NARROWEST, Math.round(width));
   const canvas = canvasOf(theme, wide);
   const id = `chart-${spec.name.replace(/[^A-Za-z0-9]+/g, '-')}-${wide}`;
-  return frame({ ...draw(canvas, spec), width: wide }, { id, title: spec.title, says: spec.says, theme });
+  return frame({ ...canvas, ...draw(canvas, spec) }, { id, title: spec.title, says: spec.says, theme });
 }
 
 function draw(canvas: Canvas, spec: ChartSpec): Drawing {

@@ -2,7 +2,7 @@ import { scaleBand } from 'd3-scale';
 import { SEVERITIES, type Severity } from '../../domain/alert.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { baseLine, counted, countScale, gridLines, swatch, underLabels } from './axes.ts';
-import { type Canvas, type Drawing, drawKey, label, TEXT } from './canvas.ts';
+import { type Canvas, type Drawing, drawKey, label, labelsInMiddle, TEXT } from './canvas.ts';
 import { sayCount, widthOf } from './measure.ts';
 import { box, element } from './svg.ts';
 
@@ -47,11 +47,12 @@ export function drawStackedColumns(canvas: Canvas, { columns, unit }: Spec): Dra
         band.bandwidth(),
       ),
       baseLine(canvas, foot, left, canvas.width),
-      ...(toldOnTop
-        ? totals.map((total, at) =>
-            total > 0 ? label(canvas, sayCount(total), { x: middle(at), y: y(total) - 5, anchor: 'middle' }) : '',
-          )
-        : []),
+      labelsInMiddle(
+        canvas,
+        totals.flatMap((total, at) =>
+          toldOnTop && total > 0 ? [{ text: sayCount(total), x: middle(at), y: y(total) - 5 }] : [],
+        ),
+      ),
       ...(shown.length === 0
         ? [label(canvas, `No ${unit}`, { x: canvas.width / 2, y: (top + foot) / 2, anchor: 'middle', size: TEXT.body })]
         : []),

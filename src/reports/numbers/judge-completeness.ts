@@ -2,7 +2,7 @@ import type { AuditReport, Difference } from '../../domain/audit.ts';
 import type { ReadingGap, ReadingHour } from '../../domain/facts.ts';
 import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { Completeness, CompletenessDay, CompletenessState } from '../model.ts';
-import type { DaySpan } from '../periods/period.ts';
+import type { DaySpan, Span } from '../periods/period.ts';
 import { byName, listed } from './count/ranking.ts';
 import type { Scope } from './scope.ts';
 
@@ -22,10 +22,10 @@ export function judgeCompleteness(
   most: number,
 ): Completeness {
   // An hour that had not ended by then would be told otherwise later.
-  const ended = hours.filter(({ hour }) => hour >= scope.from && hour < scope.to && hour + HOUR_MS <= scope.asOf);
+  const ended = hours.filter((one) => endsIn(one, scope) && one.hour + HOUR_MS <= scope.asOf);
   const cut = gapsIn(gaps, scope);
   const told = days.map(({ span, alerts, withIssue }) => {
-    const own = ended.filter(({ hour }) => hour >= span.from && hour < span.to);
+    const own = ended.filter((one) => endsIn(one, span));
     const done = sum(own, ({ done: n }) => n);
     const failed = sum(own, ({ failed: n }) => n);
     const reading = readingOf(span, { done, failed }, cut, scope.asOf);
@@ -43,6 +43,11 @@ export function judgeCompleteness(
     recounted: { count: agreed, of: told.length },
     failures: failuresOf(ended, cut, recounts),
   };
+}
+
+/** In zones that are not whole hours from UTC, an hour is told with the day in which it ends. */
+function endsIn({ hour }: ReadingHour, { from, to }: Span): boolean {
+  return hour + HOUR_MS > from && hour + HOUR_MS <= to;
 }
 
 function readingOf(

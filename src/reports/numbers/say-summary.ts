@@ -7,34 +7,33 @@ import { LEAST_FOR_PERCENTILES } from './count/samples.ts';
  * was, what it turned out to be, how soon it was dealt with, and what is left to do.
  */
 export function saySummary(model: ReportModel): string[] {
-  return [
-    sayVolume(model),
-    sayOutcome(model.figures),
-    sayTimes(model.figures),
-    sayOpen(model.figures, model.held.still.total),
-    ...sayTrust(model.completeness),
-  ].filter((sentence) => sentence !== '');
+  const { figures, completeness, held } = model;
+  const trust = sayTrust(completeness, figures.alerts);
+  const numbers = [sayVolume(model), sayOutcome(figures), sayTimes(figures), sayOpen(figures, held.still.total)];
+  // Whoever reads the first sentence alone is not to take blindness for quiet.
+  return (isBlind(completeness) ? [trust, ...numbers] : [...numbers, trust]).filter((sentence) => sentence !== '');
 }
 
-function sayVolume({ figures, previous, yearAgo }: ReportModel): string {
+function sayVolume({ figures, previous, yearAgo, completeness }: ReportModel): string {
   const { alerts, bySeverity, issues } = figures;
-  if (alerts === 0)
-    return issues === 0
-      ? 'No alert was raised in this period.'
-      : `No alert was raised, and ${count(issues, 'issue')} made for earlier ones.`;
+  const made = `${count(issues, 'issue was', 'issues were')} made`;
+  if (alerts === 0) {
+    const none = isBlind(completeness) ? 'No alert of this period is known' : 'No alert was raised in this period';
+    return issues === 0 ? `${none}.` : `${none}; ${made} for earlier ones.`;
+  }
   const high = bySeverity.high === 0 ? 'none of high severity' : `${bySeverity.high} of high severity`;
-  const against = [
+  const others = [
     sayAgainst(alerts, previous.at(-1), 'in the period before'),
     sayAgainst(alerts, yearAgo, 'a year ago'),
   ];
-  const compared = against.filter((words) => words !== '').join(', ');
+  const compared = others.filter((words) => words !== '').join(', ');
   const added = compared === '' ? '' : ` (${compared})`;
-  return `${count(alerts, 'alert was', 'alerts were')} raised${added}, ${high}, and ${count(issues, 'issue was', 'issues were')} made.`;
+  return `${count(alerts, 'alert was', 'alerts were')} raised${added}, ${high}, and ${made}.`;
 }
 
-/** Plain numbers: below twenty in either period no rise or fall is spoken of. */
+/** Below twenty in either period no rise or fall is spoken of, and nothing of a period that is not wholly known. */
 function sayAgainst(alerts: number, other: PeriodFigures | undefined, when: string): string {
-  if (!other) return '';
+  if (!other || other.knownSince !== undefined) return '';
   const before = other.figures.alerts;
   if (Math.min(alerts, before) < LEAST_FOR_PERCENTILES || alerts === before) return `${before} ${when}`;
   const change = Math.round((Math.abs(alerts - before) / before) * 100);
@@ -45,12 +44,15 @@ function sayAgainst(alerts: number, other: PeriodFigures | undefined, when: stri
 function sayOutcome({ outcomes }: Figures): string {
   const { truePositive, benign, undetermined, falsePositives } = outcomes;
   const { count: wrong, of } = falsePositives;
-  const apart = undetermined === 0 ? '' : `; ${undetermined} more ended without a verdict`;
-  if (of === 0)
-    return undetermined === 0 ? 'None was closed.' : `${count(undetermined, 'alert')} ended without a verdict.`;
-  const shown =
-    of < LEAST_FOR_PERCENTILES ? `${wrong} of ${of}` : `${wrong} of ${of} (${Math.round((100 * wrong) / of)} %)`;
-  return `Of those closed with a verdict, ${shown} were false alarms, ${truePositive} were real and ${benign} real but harmless${apart}.`;
+  if (of === 0) return undetermined === 0 ? '' : `${count(undetermined, 'alert')} ended without a verdict.`;
+  const apart = undetermined === 0 ? '' : `; ${undetermined} more ended without one`;
+  if (of === 1) {
+    const what = wrong === 1 ? 'a false alarm' : benign === 1 ? 'real but harmless' : 'real';
+    return `The one that was closed with a verdict was ${what}${apart}.`;
+  }
+  const share = of < LEAST_FOR_PERCENTILES ? '' : ` (${Math.round((100 * wrong) / of)} %)`;
+  const rest = `${truePositive} real and ${benign} real but harmless`;
+  return `Of the ${of} that were closed with a verdict, ${wrong}${share} ${wrong === 1 ? 'was a false alarm' : 'were false alarms'}, ${rest}${apart}.`;
 }
 
 function sayTimes({ acknowledge, resolve, acknowledgeSla, resolveSla }: Figures): string {
@@ -61,8 +63,8 @@ function sayTimes({ acknowledge, resolve, acknowledgeSla, resolveSla }: Figures)
     of === 0
       ? ''
       : missed === 0
-        ? `; all ${of} agreed targets were kept`
-        : `; ${missed} of ${of} agreed targets were missed`;
+        ? `; ${of === 1 ? 'the one agreed target was' : `all ${of} agreed targets were`} kept`
+        : `; ${missed} of ${count(of, 'agreed target')} ${missed === 1 ? 'was' : 'were'} missed`;
   const parts = [
     acknowledge.n === 0 ? '' : `People took up an issue ${sayDurations(acknowledge)}`,
     resolve.n === 0 ? '' : `${acknowledge.n === 0 ? 'Issues were resolved' : 'resolved it'} ${sayDurations(resolve)}`,
@@ -88,25 +90,25 @@ function sayOpen({ openAtEnd, acknowledgeSla, resolveSla }: Figures, held: numbe
   return `${count(openAtEnd, 'issue was', 'issues were')} open at the end${late}${waiting}.`;
 }
 
-function sayTrust({ state, days, longestGapMs, differences }: Completeness): string[] {
+function isBlind({ state }: Completeness): boolean {
+  return state === 'not-read' || state === 'could-not-look';
+}
+
+function sayTrust({ state, days, longestGapMs, differences }: Completeness, alerts: number): string {
   const blind = days.filter(({ reading }) => reading === 'could-not-look' || reading === 'not-read').length;
   switch (state) {
     case 'whole':
-      return [];
+      return alerts === 0 ? 'The source was read all through, so that there was none to miss.' : '';
     case 'not-read':
-      return ['The source was not read at all in this period, so that these numbers say nothing of what happened.'];
+      return 'The source was not read at all in this period: these numbers do not say what happened.';
     case 'could-not-look':
-      return ['The source could not be read in this period: no alerts here does not mean that there were none.'];
+      return 'The source could not be read in this period: what happened there is not known.';
     case 'differs':
-      return [
-        `A recount found ${differences.map(({ count: n, kind }) => `${n} ${kind.replaceAll('-', ' ')}`).join(', ')}; see the first page.`,
-      ];
+      return `A recount found ${differences.map(({ count: n, kind }) => `${n} ${kind.replaceAll('-', ' ')}`).join(', ')}; see the completeness of this report.`;
     default:
-      return [
-        blind > 0
-          ? `On ${count(blind, 'day')} the source could not be read or was not read; alerts of then may be missing.`
-          : `The source could not always be read in time; the longest gap was ${sayDuration(longestGapMs)}.`,
-      ];
+      return blind > 0
+        ? `On ${count(blind, 'day')} the source could not be read or was not read; alerts of then may be missing.`
+        : `The source could not always be read in time; the longest gap was ${sayDuration(longestGapMs)}.`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertFacts, fact, raised } from '../../../test/report-facts.ts';
 import type { Fact } from '../../domain/facts.ts';
-import { openAt, storyOf } from './story.ts';
+import { isOpen, openAt, storyOf } from './story.ts';
 
 const at = (time: string) => `2026-10-05T${time}:00Z`;
 const ms = (time: string) => Date.parse(at(time));
@@ -83,5 +83,16 @@ describe('what became of an alert', () => {
     ['13:01', false],
   ])('was open at %s: %s', (time, open) => {
     expect(openAt(story([made, touched, done, again, doneAgain]), ms(time))).toBe(open);
+  });
+});
+
+describe('an issue that is no more', () => {
+  const gone = fact(at('10:30'), { fact: 'issue-gone' });
+
+  it('is not open, and was not resolved', () => {
+    expect(isOpen(story([made, touched]))).toBe(true);
+    expect(isOpen(story([made, touched, gone]))).toBe(false);
+    expect(story([made, touched, gone]).resolvedAt).toBeUndefined();
+    expect([openAt(story([made, gone]), ms('10:00')), openAt(story([made, gone]), ms('10:31'))]).toEqual([true, false]);
   });
 });

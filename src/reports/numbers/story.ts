@@ -113,9 +113,14 @@ function takeTouch(
   }
 }
 
+/** Whether its own issue is there and not done at the end of the period. */
+export function isOpen({ own, resolvedAt, goneAt }: Story): boolean {
+  return own !== undefined && resolvedAt === undefined && goneAt === undefined;
+}
+
 /** Whether its own issue was open at an instant of the period. */
-export function openAt({ own, resolves, reopens }: Story, at: EpochMs): boolean {
-  if (!own || own.at >= at) return false;
+export function openAt({ own, resolves, reopens, goneAt }: Story, at: EpochMs): boolean {
+  if (!own || own.at >= at || (goneAt !== undefined && goneAt < at)) return false;
   const done = resolves.findLast((time) => time < at);
   return done === undefined || reopens.some((time) => time >= done && time < at);
 }

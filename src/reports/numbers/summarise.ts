@@ -1,5 +1,5 @@
 import type { TenantId } from '../../domain/alert.ts';
-import type { EpochMs } from '../../domain/time.ts';
+import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { Facts } from '../../ledger/facts/facts-port.ts';
 import type { PeriodFigures, ReportModel, SlaBasis } from '../model.ts';
 import type { Period } from '../periods/period.ts';
@@ -51,7 +51,7 @@ export async function summarise(facts: Facts, ask: SummariseAsk): Promise<Report
   const scope = scopeOf(period, asOf, sla);
   const repeats = new CountRepeats(WEEKS);
   const known = await knownSince(facts, ask);
-  const previous = await figuresOf(facts, ask, previousOf(period, known), repeats);
+  const before = await figuresOf(facts, ask, previousOf(period, known), repeats);
   const [yearAgo] = period.kind === 'monthly' ? await figuresOf(facts, ask, since(known, [yearBefore(period)])) : [];
   const counts = new Counts(scope, most);
   await eachStory(facts, tenant, scope, (story, verdicts) => {
@@ -75,8 +75,8 @@ export async function summarise(facts: Facts, ask: SummariseAsk): Promise<Report
     figures,
     completeness: judgeCompleteness({ ...readings, recounts }, scope, perDay, most),
     days: counts.days.days(figures.openAtStart),
-    previous,
-    ...(yearAgo ? { yearAgo } : {}),
+    previous: before.map((one) => marked(one, known)),
+    ...(yearAgo ? { yearAgo: marked(yearAgo, known) } : {}),
     trend: period.kind === 'monthly' ? await trendOf(facts, ask, known) : [],
     ...counts.kinds.kinds(most),
     ...counts.who.who(most),
@@ -116,6 +116,11 @@ function previousOf(period: Period, known: EpochMs | undefined): Period[] {
 /** Periods of which the ledger can have anything. */
 function since(known: EpochMs | undefined, periods: readonly Period[]): Period[] {
   return known === undefined ? [] : periods.filter(({ to }) => to > known);
+}
+
+/** An hour is no loss: the first reading of a tenant reaches back further. */
+function marked(one: PeriodFigures, known: EpochMs | undefined): PeriodFigures {
+  return known !== undefined && known > one.period.from + HOUR_MS ? { ...one, knownSince: known } : one;
 }
 
 /** All that is counted of the period itself. */

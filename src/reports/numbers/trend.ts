@@ -15,18 +15,20 @@ interface TrendAsk {
 const BEFORE = 12;
 
 /**
- * Since when the ledger can have anything of the tenant, as far back as a report looks: its first alert's period or the
- * first hour in which it was read. `undefined`: it has nothing.
+ * Since when the ledger can have anything of the tenant, as far back as a report looks: the first hour in which it was
+ * read, or the period of its first alert where that is earlier. `undefined`: it has nothing.
  */
 export async function knownSince(facts: Facts, ask: TrendAsk): Promise<EpochMs | undefined> {
   const periods = [...periodsBefore(ask.period, BEFORE), ask.period];
   const volumes = await volumesOf(facts, ask, periods);
-  const first = periods.find((_, i) => Object.values(volumes[i] ?? {}).some((n) => n > 0))?.from;
+  const first = periods.find((_, i) => Object.values(volumes[i] ?? {}).some((n) => n > 0));
   const { from = ask.period.from } = periods[0] ?? {};
   const { hours, gaps } = await facts.readings({ tenant: ask.tenant, from, to: ask.period.to, asOf: ask.asOf });
-  const times = [first, ...hours.map(({ hour }) => hour), ...gaps.map((gap) => gap.from)];
-  const known = times.filter((at) => at !== undefined);
-  return known.length === 0 ? undefined : known.reduce((least, at) => Math.min(least, at));
+  const times = [...hours.map(({ hour }) => hour), ...gaps.map((gap) => gap.from)];
+  const read = times.length === 0 ? undefined : times.reduce((least, at) => Math.min(least, at));
+  if (first === undefined || read === undefined) return read ?? first?.from;
+  // A ledger may be older than what it keeps of its readings.
+  return first.to <= read ? first.from : read;
 }
 
 /** How many alerts there were in each of the last thirteen months that the ledger knows of. */

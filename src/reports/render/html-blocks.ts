@@ -1,5 +1,6 @@
 import { drawChart } from '../charts/draw-chart.ts';
-import type { Block, Cell, Column, ScoreFigure, TableBlock, Tone, Trace } from '../paper.ts';
+import type { Block, Cell, ScoreFigure, TableBlock, Trace } from '../paper.ts';
+import type { Said } from './in-two-parts.ts';
 import { link, type Markup, markup, runs, trusted } from './markup.ts';
 
 const WIDE = 760;
@@ -8,18 +9,17 @@ const NARROW = 300;
 /** From so many columns on a table is wider than a telephone. */
 const MANY_COLUMNS = 4;
 
+/** With so few a table across the whole page would part what belongs together. */
+const FEW_COLUMNS = 3;
+
 /** A longer figure is set smaller. */
-const LONG_FIGURE = 11;
+const LONG_FIGURE = 8;
 
-/** A shape beside each tone's colour, and its word for those who see neither. */
-const MARKS: Readonly<Record<Exclude<Tone, 'plain'>, { sign: string; word: string }>> = {
-  good: { sign: '✓', word: 'good' },
-  attention: { sign: '▲', word: 'attention' },
-  bad: { sign: '■', word: 'bad' },
-};
+/** A longer query than this is in the annex alone. */
+const LONG_QUERY = 240;
 
-/** One block of a paper as HTML; the annex is the page's own affair. */
-export function htmlBlock(block: Exclude<Block, { block: 'annex' }>): Markup {
+/** One block of a paper as HTML. */
+export function htmlBlock(block: Said): Markup {
   switch (block.block) {
     case 'heading':
       return heading(block);
@@ -28,7 +28,7 @@ export function htmlBlock(block: Exclude<Block, { block: 'annex' }>): Markup {
     case 'list':
       return markup`<ul>${block.items.map((item) => markup`<li>${runs(item)}</li>`)}</ul>\n`;
     case 'notice':
-      return markup`<div class="notice ${block.tone}" role="note"><p class="what">${mark(block.tone)}${block.title}</p><p>${runs(block.runs)}</p></div>\n`;
+      return markup`<div class="notice ${block.tone}" role="note"><p class="what">${block.title}</p><p>${runs(block.runs)}</p></div>\n`;
     case 'figures':
       return markup`<dl class="figures">${block.figures.map(figure)}</dl>${trace(block.trace)}\n`;
     case 'chart':
@@ -51,37 +51,36 @@ function heading({ level, text, id }: Extract<Block, { block: 'heading' }>): Mar
 
 function figure({ label, text, note, tone = 'plain' }: ScoreFigure): Markup {
   const size = [...text].length > LONG_FIGURE ? 'long' : 'short';
-  const value =
-    tone === 'plain'
-      ? markup`<dd class="value ${size}">${text}</dd>`
-      : markup`<dd class="value toned ${tone} ${size}">${mark(tone)}${text}</dd>`;
+  const value = markup`<dd class="value ${size} ${tone}">${text}</dd>`;
   return markup`<div><dt>${label}</dt>${value}${note === undefined ? '' : markup`<dd class="note">${note}</dd>`}</div>`;
 }
 
 function table({ name, caption, columns, rows, trace: from }: TableBlock): Markup {
   const id = `table-${name}`;
-  const many = columns.length > MANY_COLUMNS ? 'many' : 'few';
-  const head = columns.map(({ title, align }) => markup`<th scope="col" class="${align}">${title}</th>`);
-  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table class="${many}"><caption id="${id}"><b>${caption}</b></caption><thead><tr>${head}</tr></thead><tbody>${rows.map(
-    (row) => markup`<tr>${row.map((cell, at) => tableCell(cell, columns[at], at))}</tr>\n`,
+  const many = columns.length > MANY_COLUMNS ? 'many' : columns.length <= FEW_COLUMNS ? 'few' : 'some';
+  const numbers = columns.flatMap(({ align }, at) => (align === 'right' ? [`r${at + 1}`] : []));
+  const head = columns.map(({ title }) => markup`<th scope="col">${title}</th>`);
+  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table class="${[many, ...numbers].join(' ')}"><caption id="${id}"><b>${caption}</b></caption><thead><tr>${head}</tr></thead><tbody>${rows.map(
+    (row) => markup`<tr>${row.map((cell, at) => tableCell(cell, at))}</tr>\n`,
   )}</tbody></table></div>${trace(from)}\n`;
 }
 
-function tableCell({ text, url, tone = 'plain' }: Cell, column: Column | undefined, at: number): Markup {
-  const words = link(text, url);
-  const said = tone === 'plain' ? words : markup`<span class="toned ${tone}">${mark(tone)}${words}</span>`;
-  const align = column?.align === 'right' ? markup` class="right"` : '';
-  return at === 0 ? markup`<th scope="row"${align}>${said}</th>` : markup`<td${align}>${said}</td>`;
+function tableCell({ text, url, tone = 'plain' }: Cell, at: number): Markup {
+  const toned = tone === 'plain' ? '' : markup` class="${tone}"`;
+  return at === 0
+    ? markup`<th scope="row"${toned}>${link(text, url)}</th>`
+    : markup`<td${toned}>${link(text, url)}</td>`;
 }
 
-function mark(tone: Exclude<Tone, 'plain'>): Markup {
-  const { sign, word } = MARKS[tone];
-  return markup`<span class="mark" aria-hidden="true">${sign}</span><span class="hidden">${word}:</span> `;
-}
-
+/** A query is for copying; where it is a long list of keys the annex has it. */
 function trace(from: Trace | undefined): Markup | '' {
   if (from === undefined || (from.jql === undefined && from.ledger === undefined)) return '';
-  const jql = from.jql === undefined ? '' : markup`In Jira: <code>${from.jql}</code>`;
+  const jql =
+    from.jql === undefined
+      ? ''
+      : from.jql.length > LONG_QUERY
+        ? 'In Jira: by the query in the annex.'
+        : markup`In Jira: <code>${from.jql}</code>`;
   const ledger = from.ledger === undefined ? '' : markup`Counted: ${from.ledger}. `;
   return markup`<p class="trace">${ledger}${jql}</p>`;
 }

@@ -4,6 +4,11 @@ import { cssVariables, DARK, FONTS, LIGHT, SIZES } from '../palette.ts';
 /** Below this width of the window charts are drawn for a narrow column. */
 const NARROW_WINDOW = '38rem';
 
+/** A table says once which of its columns are numbers: class `r3` for the third. */
+function numbersIn(most: number): string {
+  return Array.from({ length: most }, (_, at) => `.r${at + 1} tr>:nth-child(${at + 1})`).join(',');
+}
+
 /** The one stylesheet of a report: light, dark and on paper. */
 export const REPORT_STYLES = `
 :root{color-scheme:light dark;${cssVariables(LIGHT)}}
@@ -18,9 +23,6 @@ a:hover{text-decoration-thickness:2px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 code{font:.92em/1.4 ${FONTS.code};overflow-wrap:anywhere;user-select:all;background:var(--sunken);padding:.05em .3em;border-radius:3px}
 p{margin:.75rem 0;max-width:44rem}
-.skip{position:absolute;left:-99rem}
-.skip:focus{position:static}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .title{border-bottom:2px solid var(--ink);padding-bottom:1.25rem;margin-bottom:1.5rem}
 .title p{margin:0}
 .title .scope{font-size:${SIZES.large}rem;color:var(--accent);font-weight:600}
@@ -41,17 +43,17 @@ ul li::marker{color:var(--quiet)}
 .notice{border-left:4px solid var(--tone);background:var(--tone-ground);padding:.75rem 1rem;margin:1.25rem 0}
 .notice p{margin:.15rem 0 0;max-width:48rem}
 .notice .what{margin:0;font-weight:600;color:var(--tone)}
-.mark{color:var(--tone);font-size:.8em}
-.good{--tone:var(--good);--tone-ground:var(--good-ground)}
-.attention{--tone:var(--attention);--tone-ground:var(--attention-ground)}
-.bad{--tone:var(--bad);--tone-ground:var(--bad-ground)}
-.toned{color:var(--tone);font-weight:600}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:1.25rem 1.5rem;margin:1.25rem 0 0}
-.figures>div{border-top:1px solid var(--edge);padding-top:.45rem}
+.good{--tone:var(--good);--tone-ground:var(--good-ground);--mark:"✓" / "good: "}
+.attention{--tone:var(--attention);--tone-ground:var(--attention-ground);--mark:"▲" / "attention: "}
+.bad{--tone:var(--bad);--tone-ground:var(--bad-ground);--mark:"■" / "bad: "}
+td.good,td.attention,td.bad,th.good,th.attention,th.bad,.value.good,.value.attention,.value.bad{color:var(--tone);font-weight:600}
+.what::before,td.good::before,td.attention::before,td.bad::before,th.good::before,th.attention::before,th.bad::before,.value.good::before,.value.attention::before,.value.bad::before{content:var(--mark);font-size:.75em;margin-right:.4em}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:0 1.5rem;margin:1.25rem 0 0}
+.figures>div{display:grid;grid-row:span 3;grid-template-rows:subgrid;border-top:1px solid var(--edge);padding:.45rem 0 .6rem}
 .figures dt{font-size:${SIZES.small}rem;color:var(--quiet)}
 .figures dd{margin:0}
-.figures .value{font-size:1.5rem;line-height:1.3;font-weight:600;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
-.figures .value.long{font-size:${SIZES.large}rem;line-height:1.73}
+.figures .value{font-size:1.4rem;line-height:1.4;font-weight:600;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
+.figures .value.long{font-size:${SIZES.large}rem;line-height:1.75}
 .figures .note{font-size:${SIZES.small}rem;line-height:1.4;color:var(--quiet)}
 figure{margin:1.75rem 0 0}
 figcaption{margin:0 0 .6rem;font-size:${SIZES.small}rem;color:var(--quiet)}
@@ -63,13 +65,13 @@ ${chartStyles()}
 .scroll{position:relative;overflow-x:auto;margin:1.75rem 0 0}
 table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 .many{min-width:36rem}
+.few{max-width:38rem}
 caption{text-align:left;padding:0 0 .4rem;color:var(--quiet)}
-th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;font-weight:400;overflow-wrap:anywhere;min-width:3.5rem}
+th,td{text-align:left;vertical-align:top;padding:.4rem 1.25rem .4rem 0;font-weight:400;overflow-wrap:anywhere;min-width:3.5rem}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:${SIZES.small}rem;color:var(--quiet);border-bottom:1px solid var(--ink);vertical-align:bottom;overflow-wrap:normal}
 tbody tr{border-bottom:1px solid var(--line)}
-th.right,td.right{text-align:right;padding-right:1.5rem}
-th.right:last-child,td.right:last-child{padding-right:0}
+${numbersIn(12)}{text-align:right}
 .trace{font-size:.75rem;line-height:1.45;color:var(--quiet);margin:.5rem 0 0;max-width:none}
 .trace code{color:var(--ink)}
 .empty{margin-top:1.75rem}
@@ -89,9 +91,10 @@ th.right:last-child,td.right:last-child{padding-right:0}
 html{font-size:12.5px}
 body{background:none}
 .page{max-width:none;padding:0}
-.contents,.skip{display:none}
+.contents{display:none}
 .scroll{overflow:visible}
 .many{min-width:0}
+th,td{padding-top:.22rem;padding-bottom:.22rem}
 h2,h3,h4,figcaption,caption{break-after:avoid}
 h2{margin-top:1.75rem}
 tr,figure,.notice,.figures>div,.timeline li{break-inside:avoid}

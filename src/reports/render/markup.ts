@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { clean } from '../../domain/text/clean.ts';
 import type { Run } from '../paper.ts';
+import { cleanPiece } from './clean-piece.ts';
 
 /** HTML that is safe to stand in a page. */
 export type Markup = ReturnType<typeof raw>;
@@ -26,8 +27,8 @@ export function runs(pieces: readonly Run[]): Markup {
 }
 
 function run(piece: Run): Markup {
-  if (typeof piece === 'string') return markup`${spaced(piece)}`;
-  if ('strong' in piece) return markup`<strong>${piece.strong}</strong>`;
+  if (typeof piece === 'string') return spaced(piece);
+  if ('strong' in piece) return markup`<strong>${spaced(piece.strong)}</strong>`;
   if ('code' in piece) return markup`<code>${piece.code}</code>`;
   return link(piece.link, piece.url);
 }
@@ -35,10 +36,9 @@ function run(piece: Run): Markup {
 /** A link where the address may be followed, else the words alone. */
 export function link(words: string, url: string | undefined): Markup {
   const href = safeUrl(url);
-  return href === undefined ? markup`${words}` : markup`<a href="${href}" rel="noreferrer">${words}</a>`;
+  return href === undefined ? markup`${words}` : markup`<a href="${href}">${words}</a>`;
 }
 
 function spaced(text: string): Markup {
-  const blank = (there: boolean) => (there ? ' ' : '');
-  return html`${blank(/^\s/.test(text))}${clean(text)}${blank(/\S\s+$/.test(text))}` as Markup;
+  return html`${cleanPiece(text)}` as Markup;
 }

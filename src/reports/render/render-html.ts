@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sayInstant } from '../../domain/time.ts';
 import type { Block, Paper } from '../paper.ts';
+import { instant } from '../papers/words/times.ts';
 import { htmlBlock } from './html-blocks.ts';
 import { REPORT_STYLES } from './html-styles.ts';
+import { inTwoParts } from './in-two-parts.ts';
 import { type Markup, markup, trusted } from './markup.ts';
 import { sayRevision } from './say-revision.ts';
 
@@ -22,6 +23,7 @@ export function renderHtml(paper: Paper): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Casewire ${paper.version}">
 <title>${paper.title}, ${paper.period}: ${paper.scope}</title>
@@ -43,7 +45,7 @@ ${body(paper.blocks)}
 
 function titleBlock(paper: Paper): Markup {
   const names = paper.pseudonymised ? ' · users under other names' : '';
-  return markup`<header class="title"><p class="scope">${paper.scope}</p><h1>${paper.title}, ${paper.period}</h1><p class="about">${paper.span}</p><p class="about">As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}</p>${contents(paper.blocks)}</header>`;
+  return markup`<header class="title"><p class="scope">${paper.scope}</p><h1>${paper.title}, ${paper.period}</h1><p class="about">${paper.span}</p><p class="about">As recorded by ${instant(paper.asOf, paper.zone)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}</p>${contents(paper.blocks)}</header>`;
 }
 
 function contents(blocks: readonly Block[]): Markup | '' {
@@ -55,8 +57,8 @@ function contents(blocks: readonly Block[]): Markup | '' {
 }
 
 function body(blocks: readonly Block[]): Markup {
-  const annexAt = blocks.findIndex(({ block }) => block === 'annex');
-  const [before, after] = annexAt < 0 ? [blocks, []] : [blocks.slice(0, annexAt), blocks.slice(annexAt)];
-  const draw = (some: readonly Block[]) => some.flatMap((block) => (block.block === 'annex' ? [] : [htmlBlock(block)]));
-  return markup`${draw(before)}${after.length === 0 ? '' : markup`<section class="annex" aria-label="Annex">${draw(after)}</section>`}`;
+  const { before, annex } = inTwoParts(blocks);
+  const end =
+    annex.length === 0 ? '' : markup`<section class="annex" aria-label="Annex">${annex.map(htmlBlock)}</section>`;
+  return markup`${before.map(htmlBlock)}${end}`;
 }

@@ -1,7 +1,10 @@
 import { clean } from '../../domain/text/clean.ts';
-import { SECOND_MS, sayInstant } from '../../domain/time.ts';
+import { SECOND_MS } from '../../domain/time.ts';
 import { drawChart } from '../charts/draw-chart.ts';
-import type { Block, Paper, Run, Trace } from '../paper.ts';
+import type { Block, Paper, Run, TableBlock, Trace } from '../paper.ts';
+import { instant } from '../papers/words/times.ts';
+import { cleanPiece } from './clean-piece.ts';
+import { inTwoParts, type Said } from './in-two-parts.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
 import { sayRevision } from './say-revision.ts';
@@ -12,6 +15,12 @@ const CHART_WIDTH = 640;
 
 /** A longer figure is set smaller. */
 const LONG_FIGURE = 11;
+
+/** A column whose texts are no longer than this is as wide as they are; the others share the rest. */
+const SHORT = 22;
+
+/** A longer query than this is in the annex alone. */
+const LONG_QUERY = 240;
 
 /**
  * A paper as PDF/UA: tagged, with a title, alternative texts and page numbers. The same paper gives the same bytes: its
@@ -28,6 +37,7 @@ export async function renderPdf(paper: Paper, { paperSize }: { paperSize: 'a4' |
 function dataOf(paper: Paper, size: string): object {
   const names = paper.pseudonymised ? ' · users under other names' : '';
   const heading = clean(`${paper.title}, ${paper.period}`);
+  const { before, annex } = inTwoParts(paper.blocks);
   return {
     size,
     heading,
@@ -35,12 +45,14 @@ function dataOf(paper: Paper, size: string): object {
     running: heading,
     foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
     span: clean(paper.span),
-    about: `As recorded by ${sayInstant(paper.asOf)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
-    blocks: paper.blocks.map(block),
+    about: `As recorded by ${instant(paper.asOf, paper.zone)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
+    short: paper.kind === 'daily',
+    blocks: before.map(block),
+    annex: annex.map(block),
   };
 }
 
-function block(one: Block): object {
+function block(one: Said): object {
   switch (one.block) {
     case 'heading':
       return { block: one.block, level: one.level === 3 ? 2 : 1, text: clean(one.text) || '–' };
@@ -65,29 +77,34 @@ function block(one: Block): object {
       return table(one);
     case 'timeline':
       return { block: one.block, steps: one.steps.map(({ at, text }) => ({ at: clean(at), text: text.map(run) })) };
-    case 'annex':
-      return one;
   }
 }
 
-function table({
-  block: kind,
-  caption,
-  columns,
-  rows,
-  empty,
-  trace: from,
-}: Extract<Block, { block: 'table' }>): object {
+function table({ block: kind, caption, columns, rows, empty, trace: from }: TableBlock): object {
+  const longest = columns.map(({ title }, at) =>
+    Math.max(...[title, ...rows.map((row) => row[at]?.text ?? '')].map(sizeOf)),
+  );
+  const most = Math.max(0, ...longest);
+  const isShort = (length = 0) => length <= SHORT && length < most;
   return {
     block: kind,
     caption: clean(caption),
-    columns: columns.map(({ title, align, weight = 1 }) => ({ title: clean(title), align, weight })),
+    columns: columns.map(({ title, align, weight = 1 }, at) => ({
+      title: clean(title),
+      align,
+      weight,
+      fits: align === 'right' || isShort(longest[at]),
+    })),
     rows: rows.map((row) =>
       row.map(({ text, url, tone = 'plain' }) => ({ text: clean(text), url: safeUrl(url) ?? null, tone })),
     ),
     empty: clean(empty),
     trace: trace(from),
   };
+}
+
+function sizeOf(text: string): number {
+  return [...text].length;
 }
 
 function figure({
@@ -108,16 +125,15 @@ function figure({
 function trace(from: Trace | undefined): object | null {
   if (from?.jql === undefined && from?.ledger === undefined) return null;
   return {
-    jql: from.jql === undefined ? null : clean(from.jql),
+    jql: from.jql === undefined || from.jql.length > LONG_QUERY ? null : clean(from.jql),
+    annexed: (from.jql?.length ?? 0) > LONG_QUERY,
     ledger: from.ledger === undefined ? null : clean(from.ledger),
   };
 }
 
-/** White space at the ends of running text divides words and is kept. */
 function run(piece: Run): object {
-  if (typeof piece === 'string')
-    return { kind: 'text', text: piece.replace(/\S[\s\S]*\S|\S/u, clean).replace(/\s+/gu, ' ') };
-  if ('strong' in piece) return { kind: 'strong', text: clean(piece.strong) };
+  if (typeof piece === 'string') return { kind: 'text', text: cleanPiece(piece) };
+  if ('strong' in piece) return { kind: 'strong', text: cleanPiece(piece.strong) };
   if ('code' in piece) return { kind: 'code', text: clean(piece.code) };
   return { kind: 'link', text: clean(piece.link), url: safeUrl(piece.url) ?? null };
 }

@@ -1,5 +1,5 @@
 import { clean } from '../../domain/text/clean.ts';
-import { pad, widthOf, wrap, wrapIndented } from '../../domain/text/width.ts';
+import { clip, pad, widthOf, wrap, wrapIndented } from '../../domain/text/width.ts';
 import type { Block, Paper, Run, ScoreFigure, Tone } from '../paper.ts';
 import { instant } from '../papers/words/times.ts';
 import { sayRevision } from './say-revision.ts';
@@ -77,12 +77,17 @@ function marked(mark: string, text: string): string[] {
   return [mark + first, ...others.map((line) => ' '.repeat(mark.length) + line)];
 }
 
-function figureLines(figures: readonly ScoreFigure[]): string[] {
+function figureLines(said: readonly ScoreFigure[]): string[] {
+  const figures = said.map(({ label, text, ...rest }) => ({
+    ...rest,
+    label: clean(label),
+    text: clip(clean(text), 24),
+  }));
   const labels = Math.min(28, Math.max(...figures.map(({ label }) => widthOf(label))));
-  const texts = Math.min(24, Math.max(...figures.map(({ text }) => widthOf(text))));
+  const texts = Math.max(...figures.map(({ text }) => widthOf(text)));
   return figures.flatMap(({ label, text, note, tone }) => {
     const mark = tone === 'bad' || tone === 'attention' ? ` ${MARKS[tone]}` : '';
-    const lead = `${pad(label, labels)}  ${' '.repeat(Math.max(0, texts - widthOf(text)))}${clean(text)}`;
+    const lead = `${pad(label, labels)}  ${' '.repeat(texts - widthOf(text))}${text}`;
     const rest = clean(`${note ?? ''}${mark}`);
     if (rest === '') return [lead];
     const [first = '', ...others] = wrap(rest, COLUMNS - labels - texts - 4);

@@ -64,11 +64,12 @@ export const REPORT_TEMPLATE = `
   else { piece.text }
 }
 #let trace(from) = if from != none {
-  block(above: 5pt, below: 12pt, {
-    set text(size: 8pt, fill: quiet)
+  block(above: 6pt, below: 12pt, {
+    set text(size: 7.5pt, fill: quiet)
     set par(leading: 0.5em)
     if from.ledger != none [Counted: #from.ledger. ]
     if from.jql != none [In Jira: #raw(from.jql)]
+    if from.annexed [In Jira: by the query in the annex.]
   })
 }
 #let caption(title, words) = block(above: 14pt, below: 6pt, sticky: true, {
@@ -83,9 +84,10 @@ export const REPORT_TEMPLATE = `
   runs(it.runs)
 })
 
+#let abreast(n) = if n <= 5 { n } else if calc.rem(n, 4) == 0 { 4 } else if calc.rem(n, 3) == 0 { 3 } else if calc.rem(n, 5) == 0 { 5 } else { 4 }
 #let figures(it) = {
   block(above: 12pt, below: 6pt, breakable: false, grid(
-    columns: (1fr,) * calc.min(it.figures.len(), 4),
+    columns: (1fr,) * abreast(it.figures.len()),
     column-gutter: 14pt,
     row-gutter: 12pt,
     ..it.figures.map(one => block(width: 100%, stroke: (top: 0.5pt + edge), inset: (top: 5pt), {
@@ -114,14 +116,15 @@ export const REPORT_TEMPLATE = `
     caption(it.caption, "")
     set text(size: 8.8pt)
     set par(leading: 0.5em)
-    table(
-      columns: it.columns.map(column => if column.align == "right" { auto } else { column.weight * 1fr }),
+    // Across the whole page few columns would part what belongs together.
+    block(width: if it.columns.len() <= 3 { 72% } else { 100% }, table(
+      columns: it.columns.map(column => if column.fits { auto } else { column.weight * 1fr }),
       align: it.columns.map(column => if column.align == "right" { right } else { left }),
       inset: (x, y) => (left: if x == 0 { 0pt } else { 5pt }, right: if x == it.columns.len() - 1 { 0pt } else { 5pt }, y: 4pt),
       stroke: (x, y) => (bottom: if y == 0 { 0.6pt + ink } else { 0.4pt + hair }),
       table.header(..it.columns.map(column => text(size: 8.2pt, fill: quiet, column.title))),
       ..it.rows.flatten().map(cell => toned(cell.tone, linked(cell.text, cell.url))),
-    )
+    ))
   }
   trace(it.trace)
 }
@@ -131,8 +134,8 @@ export const REPORT_TEMPLATE = `
   row-gutter: 0pt,
   ..it.steps.map(step => (
     block(inset: (y: 3pt), text(size: 9pt, fill: quiet, step.at)),
-    block(width: 100%, inset: (left: 10pt, y: 3pt), stroke: (left: 1pt + hair), {
-      place(dx: -12.5pt, dy: 2pt, circle(radius: 2.5pt, fill: accent, stroke: none))
+    block(width: 100%, inset: (left: 10pt, y: 3pt), stroke: (left: 0.8pt + edge), {
+      place(dx: -12.5pt, dy: 2.5pt, circle(radius: 2.5pt, fill: accent, stroke: none))
       runs(step.text)
     }),
   )).flatten(),
@@ -151,7 +154,7 @@ export const REPORT_TEMPLATE = `
   line(length: 100%, stroke: 1.2pt + ink)
 })
 
-#for it in paper.blocks {
+#let say(it) = {
   if it.block == "heading" { heading(level: it.level, it.text) }
   else if it.block == "text" { par(runs(it.runs)) }
   else if it.block == "list" { list(indent: 0pt, body-indent: 6pt, spacing: 0.7em, marker: text(fill: quiet, "•"), ..it.items.map(runs)) }
@@ -160,6 +163,13 @@ export const REPORT_TEMPLATE = `
   else if it.block == "chart" { chart(it) }
   else if it.block == "table" { grid-table(it) }
   else if it.block == "timeline" { timeline(it) }
-  else if it.block == "annex" { pagebreak(weak: true) }
+}
+
+#for it in paper.blocks { say(it) }
+
+#if paper.annex.len() > 0 {
+  if paper.short { v(10pt); line(length: 100%, stroke: 1.2pt + ink) } else { pagebreak(weak: true) }
+  set text(size: 9pt)
+  for it in paper.annex { say(it) }
 }
 `;

@@ -23,6 +23,9 @@ export async function typeset(template: string, { paper, at }: { paper: object; 
       if (missing.length === 0 || round === ROUNDS)
         throw new Error(`The report could not be set as PDF: ${messageOf(error).slice(0, 300)}`, { cause: error });
       text = missing.reduce((left, letter) => left.replaceAll(letter, INSTEAD), text);
+    } finally {
+      // What it remembers between documents is the process's, and would grow with every report that `serve` makes.
+      compiler.evictCache(0);
     }
 }
 

@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import type { HttpBindings } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { ServiceConfig } from '../../config/config.ts';
+import { clean } from '../../domain/text/clean.ts';
+import { sayDuration } from '../../domain/time.ts';
+import {
+  addressOf,
+  backTo,
+  baseOf,
+  type Call,
+  type Env,
+  entranceOf,
+  originsOf,
+  sayWhere,
+  withHeaders,
+} from './call.ts';
 import { Cookies } from './cookies.ts';
 import { type ErrorPage, errorPage, type Trouble } from './error-pages.ts';
 import { carriesToken, tokenField } from './form-token.ts';
@@ -13,23 +24,19 @@ import {
   type Ask,
   CannotDo,
   type ConsoleParts,
+  type Done,
   NothingHere,
   type Page,
   type Section,
   type Viewer,
 } from './page.ts';
 import { PAGES } from './pages/pages.ts';
-import { isOwnForm, type Origins, ownPath, PAGE_HEADERS, refusalOfHost } from './safety.ts';
+import { isOwnForm, ownPath, PAGE_HEADERS, refusalOfHost } from './safety.ts';
+import { NotSignedIn } from './sign-in/provider.ts';
+import { keyFrom } from './sign-in/sealed.ts';
+import { BACK, BEGIN, SignIn, type SignInAsk } from './sign-in/sign-in.ts';
+import { signInPage, signOutForm, strangerPage } from './sign-in/sign-in-pages.ts';
 import { readTold, type Told, writeTold } from './told.ts';
-
-/** Who came in, and what their forms are bound to. */
-export interface Entrance {
-  viewer: Viewer;
-  binding: string;
-}
-
-type Env = { Bindings: HttpBindings; Variables: { cookies: Cookies; service: ServiceConfig; entrance?: Entrance } };
-type Call = Context<Env>;
 
 /** A form has names of alerts and a reason in it. */
 const MOST_FORM_BYTES = 256 * 1024;
@@ -48,11 +55,14 @@ export function consoleApp(parts: ConsoleParts, closing: AbortSignal, pages: rea
 class Shell {
   readonly #parts: ConsoleParts;
   readonly #closing: AbortSignal;
+  /** Without a sign-in forms hold as long as the program runs. */
   readonly #key = randomBytes(32);
+  readonly #signIn: SignIn;
 
   constructor(parts: ConsoleParts, closing: AbortSignal) {
     this.#parts = parts;
     this.#closing = closing;
+    this.#signIn = new SignIn(parts.clock);
   }
 
   app(pages: readonly Page[]): Hono<Env> {
@@ -65,6 +75,8 @@ class Shell {
           'cache-control': 'public, max-age=31536000, immutable',
         }),
       );
+    app.get(BEGIN, (call) => this.#step(call, (ask) => this.#begin(call, ask)));
+    app.get(BACK, (call) => this.#step(call, (ask) => this.#comeBack(call, ask)));
     app.use((call, next) => this.#enter(call, next));
     app.post(
       '*',
@@ -73,6 +85,7 @@ class Shell {
         onError: (call) => this.#trouble(call as Call, 413, ['The form is larger than any of ours.']),
       }),
     );
+    app.post('/sign-out', (call) => this.#signOut(call));
     for (const page of pages) {
       app.get(page.path, (call) => this.#show(call, page));
       for (const act of page.acts ?? []) app.post(act.path, (call) => this.#perform(call, page, act));
@@ -97,14 +110,67 @@ class Shell {
 
   async #enter(call: Call, next: () => Promise<void>): Promise<Response | undefined> {
     const cookies = call.get('cookies');
-    let binding = cookies.read('visit');
-    if (binding === undefined) {
-      binding = randomBytes(18).toString('base64url');
-      cookies.write('visit', binding);
+    const { auth } = call.get('service');
+    if (auth !== undefined) {
+      const entrance = await this.#signIn.viewer({ auth, cookies });
+      if (!entrance) return this.#page(call, signInPage(wanted(call), call.req.method === 'POST'));
+      call.set('entrance', entrance);
+    } else {
+      const binding = cookies.read('visit') ?? randomBytes(18).toString('base64url');
+      if (cookies.read('visit') === undefined) cookies.write('visit', binding);
+      call.set('entrance', { viewer: AT_THE_MACHINE, binding });
     }
-    call.set('entrance', { viewer: AT_THE_MACHINE, binding });
     await next();
     return undefined;
+  }
+
+  /** A step of the sign-in: counted, and where it fails a page that says why. */
+  async #step(call: Call, step: (ask: SignInAsk) => Promise<Response>): Promise<Response> {
+    const { auth } = call.get('service');
+    if (auth === undefined) return this.#trouble(call, 404, ['Nobody signs in here.'], '/');
+    const waitMs = this.#signIn.take(addressOf(call));
+    if (waitMs > 0) {
+      call.header('retry-after', String(Math.ceil(waitMs / 1000)));
+      return this.#trouble(call, 429, [`Wait ${sayDuration(waitMs)}, then sign in again.`]);
+    }
+    try {
+      return await step({ auth, cookies: call.get('cookies'), base: baseOf(call) });
+    } catch (error) {
+      if (!(error instanceof NotSignedIn)) throw error;
+      const says = clean(error.message);
+      this.#parts.progress({ event: 'warning', says: `console: a sign-in did not come about: ${says}` });
+      return this.#trouble(call, error.isAway ? 502 : 400, ['You are not signed in.', `${says}.`], '/');
+    }
+  }
+
+  async #begin(call: Call, ask: SignInAsk): Promise<Response> {
+    const { to, other } = call.req.query();
+    const url = await this.#signIn.begin(ask, { to: ownPath(to), another: other !== undefined });
+    return call.redirect(url.href, 303);
+  }
+
+  async #comeBack(call: Call, ask: SignInAsk): Promise<Response> {
+    const end = await this.#signIn.comeBack(ask, new URL(call.req.url).search);
+    if (end.outcome === 'in') return call.redirect(ownPath(end.to), 303);
+    return this.#page(call, strangerPage(end, ask.auth));
+  }
+
+  async #signOut(call: Call): Promise<Response> {
+    const form = new URLSearchParams(await call.req.text());
+    const { binding } = entranceOf(call);
+    if (!carriesToken(form, binding, this.#formKey(call))) return this.#stale(call, '/');
+    call.get('cookies').drop('session');
+    return this.#tell(call, { to: '/', says: 'You are signed out of Casewire, though not of the sign-in service.' });
+  }
+
+  #formKey(call: Call): Buffer {
+    const { auth } = call.get('service');
+    return auth === undefined ? this.#key : keyFrom(auth.clientSecret, 'forms');
+  }
+
+  #tell(call: Call, done: Done): Response {
+    call.get('cookies').write('told', writeTold(done, this.#formKey(call)), { seconds: TOLD_SECONDS });
+    return call.redirect(ownPath(done.to), 303);
   }
 
   async #show(call: Call, page: Page): Promise<Response> {
@@ -116,7 +182,7 @@ class Shell {
   async #perform(call: Call, page: Page, act: Act): Promise<Response> {
     const { viewer, binding } = entranceOf(call);
     const form = new URLSearchParams(await call.req.text());
-    if (!carriesToken(form, binding, this.#key)) return this.#stale(call, page);
+    if (!carriesToken(form, binding, this.#formKey(call))) return this.#stale(call, backTo(call, page));
     if (act.may === 'act' && viewer.may !== 'act')
       return this.#trouble(
         call,
@@ -133,17 +199,16 @@ class Shell {
         if (error instanceof CannotDo) return { to: backTo(call, page), says: error.message, mood: 'bad' as const };
         throw error;
       });
-    call.get('cookies').write('told', writeTold(done, this.#key), { seconds: TOLD_SECONDS });
-    return call.redirect(ownPath(done.to), 303);
+    return this.#tell(call, done);
   }
 
   /** The program was started anew since the page was made, or the session is another one. */
-  #stale(call: Call, page: Page): Response | Promise<Response> {
+  #stale(call: Call, back: string): Response | Promise<Response> {
     const says = [
       'Casewire was started again, or you signed in again, since the page with this form was shown. Nothing was done.',
       'Look again, and if it is still to be done, repeat it there.',
     ];
-    return this.#trouble(call, 419, says, backTo(call, page));
+    return this.#trouble(call, 419, says, back);
   }
 
   #ask(call: Call): Ask {
@@ -156,7 +221,7 @@ class Shell {
       params: call.req.param(),
       query: new URL(call.req.url).searchParams,
       signal: AbortSignal.any([call.req.raw.signal, this.#closing]),
-      csrf: tokenField(binding, this.#key),
+      csrf: tokenField(binding, this.#formKey(call)),
     };
   }
 
@@ -174,7 +239,9 @@ class Shell {
   #page(call: Call, page: ErrorPage & { here?: Section; status?: number }): Response | Promise<Response> {
     const { clock, version } = this.#parts;
     const entrance = call.get('entrance');
-    const told = entrance && this.#told(call);
+    const told = this.#told(call);
+    const leave =
+      entrance && call.get('service').auth && signOutForm(tokenField(entrance.binding, this.#formKey(call)));
     const whole = layout({
       title: page.title,
       body: page.body,
@@ -183,6 +250,7 @@ class Shell {
       ...(page.here === undefined ? {} : { here: page.here }),
       ...(entrance === undefined ? {} : { viewer: entrance.viewer }),
       ...(told === undefined ? {} : { told }),
+      ...(leave === undefined ? {} : { signOut: leave }),
     });
     return call.html(whole, (page.status ?? 200) as 200);
   }
@@ -192,43 +260,13 @@ class Shell {
     const value = cookies.read('told');
     if (value === undefined) return undefined;
     cookies.drop('told');
-    return readTold(value, this.#key);
+    return readTold(value, this.#formKey(call));
   }
 }
 
-function entranceOf(call: Call): Entrance {
-  const entrance = call.get('entrance');
-  if (!entrance) throw new Error('a page was asked for by nobody');
-  return entrance;
-}
-
-function originsOf({ req }: Call): Origins {
-  return {
-    host: req.header('host') ?? 'localhost',
-    origin: req.header('origin'),
-    site: req.header('sec-fetch-site'),
-    forwarded: ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via'].some(
-      (name) => req.header(name) !== undefined,
-    ),
-  };
-}
-
-function sayWhere({ publicUrl, auth, listen }: ServiceConfig): string {
-  if (auth !== undefined && publicUrl !== undefined) return `Open ${publicUrl} instead.`;
-  return `Open it on that machine, at http://${listen.host}:${listen.port}; for others, set service.auth in the configuration.`;
-}
-
-/** Where a form was sent from, if that was a page of this console. */
-function backTo(call: Call, page: Page): string {
-  const from = URL.parse(call.req.header('referer') ?? '');
-  const host = call.req.header('host');
-  if (from && from.host === host) return ownPath(`${from.pathname}${from.search}`);
-  return page.path.includes(':') ? '/' : page.path;
-}
-
-/** A page's own answer, with the headers of all pages. */
-function withHeaders(answer: Response): Response {
-  const headers = new Headers(answer.headers);
-  for (const [name, value] of Object.entries(PAGE_HEADERS)) if (!headers.has(name)) headers.set(name, value);
-  return new Response(answer.body, { status: answer.status, headers });
+/** Where a person wanted to get to before they had to sign in. */
+function wanted(call: Call): string {
+  if (call.req.method === 'POST') return backTo(call);
+  const { pathname, search } = new URL(call.req.url);
+  return pathname === '/live' ? '/' : ownPath(`${pathname}${search}`);
 }

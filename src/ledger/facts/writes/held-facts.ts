@@ -41,9 +41,9 @@ export async function storeHeld(tx: Transaction<LedgerTables>, holds: readonly N
 function reasonOf(rows: readonly FactRow[]): HoldReason | undefined {
   const [first, ...rest] = rows;
   if (!first) return undefined;
-  // Of one instant the hold came after the release.
+  // Of one instant the release came after the hold.
   const last = rest.reduce(
-    (a, b) => (b.recorded_at > a.recorded_at || (b.recorded_at === a.recorded_at && b.fact === 'held') ? b : a),
+    (a, b) => (b.recorded_at > a.recorded_at || (b.recorded_at === a.recorded_at && b.fact === 'released') ? b : a),
     first,
   );
   return last.fact === 'held' ? JSON.parse(last.detail ?? '{}').reason : undefined;

@@ -1,7 +1,7 @@
 import type { AlertStates, Durations, Figures, Outcomes, SlaFigures } from '../../model.ts';
 import { type Scope, within } from '../scope.ts';
 import type { SlaVerdict } from '../sla-verdict.ts';
-import { openAt, type Story } from '../story.ts';
+import { isOpen, openAt, type Story } from '../story.ts';
 import { Samples } from './samples.ts';
 import { bySeverity } from './severities.ts';
 
@@ -57,7 +57,7 @@ export class CountFigures {
     const { severity } = story.alert;
     if (within(scope, madeAt)) this.#issues += 1;
     if (openAt(story, scope.from)) this.#openAtStart += 1;
-    if (story.resolvedAt === undefined && story.goneAt === undefined) this.#openAtEnd += 1;
+    if (isOpen(story)) this.#openAtEnd += 1;
     if (story.reopens.some((at) => within(scope, at))) this.#reopened += 1;
     if (story.resolves.some((at) => within(scope, at))) this.#resolvedEver += 1;
     if (within(scope, story.acknowledgedAt)) {

@@ -2,7 +2,7 @@ import { DAY_MS, type EpochMs } from '../../../domain/time.ts';
 import type { Backlog, HeldFigures, HighRow, IssueRow, ReportModel, SlaLists, SlaRow } from '../../model.ts';
 import { type Scope, within } from '../scope.ts';
 import type { SlaVerdict } from '../sla-verdict.ts';
-import type { Story } from '../story.ts';
+import { isOpen, type Story } from '../story.ts';
 import { byName, FirstFew, Tally } from './ranking.ts';
 import { bySeverity } from './severities.ts';
 
@@ -57,8 +57,8 @@ export class CountIssues {
   }
 
   take(story: Story, verdicts: readonly SlaVerdict[]): void {
-    const { alert, own, resolvedAt } = story;
-    if (own && resolvedAt === undefined) this.#takeOpen(toIssueRow(story, own, this.#scope));
+    const { alert, own } = story;
+    if (own && isOpen(story)) this.#takeOpen(toIssueRow(story, own, this.#scope));
     if (own)
       for (const { target, dueAt, doneAt, decided, standing } of verdicts) {
         if (decided !== 'missed' && !standing) continue;
@@ -107,7 +107,6 @@ export class CountIssues {
   }
 }
 
-/** `ageMs` is as of the end of the period, or how long it was open where it is done. */
 export function toIssueRow(story: Story, own: NonNullable<Story['own']>, { end }: Scope): IssueRow {
   const { alert, resolvedAt = end } = story;
   return {
@@ -135,10 +134,11 @@ function toHighRow(story: Story): HighRow {
   };
 }
 
-function stateOf({ state, resolvedAt, acknowledgedAt }: Story): HighRow['state'] {
+function stateOf({ state, resolvedAt, acknowledgedAt, goneAt }: Story): HighRow['state'] {
   if (state === 'underWay') return 'under-way';
   if (state !== 'raised' && state !== 'attached') return state;
   if (resolvedAt !== undefined) return 'resolved';
+  if (goneAt !== undefined) return 'gone';
   return acknowledgedAt === undefined ? 'open' : 'acknowledged';
 }
 

@@ -4,7 +4,7 @@ import type { Block, Run } from '../../paper.ts';
 import { BECAUSE, categoryName, HIGH_STATES, OUTCOMES, STEPS } from '../words/names.ts';
 import { count } from '../words/numbers.ts';
 import { dayTime } from '../words/times.ts';
-import { left, link, listTable, type Making, moment, words } from './tables.ts';
+import { left, link, links, listTable, type Making, moment, words } from './tables.ts';
 
 /** Alerts of high severity with their issues. */
 export function highTable(making: Making): Block {
@@ -13,9 +13,9 @@ export function highTable(making: Making): Block {
     caption: 'Alerts of high severity',
     columns: [
       left('Raised', 2),
-      left('Alert', 4),
+      links('Alert', 4),
       left('Users', 3),
-      left('Issue', 1.5),
+      links('Issue', 1.5),
       left('State', 1.5),
       left('Found to be', 2),
     ],

@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../../domain/alert.ts';
 import type { Durations, Figures, PeriodFigures, ReportModel, SlaFigures } from '../../model.ts';
 import type { Cell, TableBlock } from '../../paper.ts';
 import { FEW, median, percent, target } from '../words/numbers.ts';
-import { periodName, shortPeriod } from '../words/times.ts';
+import { instant, periodName, shortPeriod } from '../words/times.ts';
 import { lasting, left, NONE, partOf, quantity, right, words } from './tables.ts';
 
 /** One line by which periods are compared. */
@@ -85,6 +85,15 @@ function metMeasure(severity: (typeof SEVERITIES)[number], what: 'acknowledge' |
   };
 }
 
+/** What is compared with less than a whole period. */
+function sayPartly(periods: readonly PeriodFigures[], { zone }: ReportModel['period']): string {
+  return periods
+    .flatMap(({ period, knownSince }) =>
+      knownSince === undefined ? [] : [`; ${shortPeriod(period)} is known since ${instant(knownSince, zone)} only`],
+    )
+    .join('');
+}
+
 /** This period beside those before it, oldest first. */
 export function comparison(model: ReportModel, caption: string): TableBlock {
   const { period, figures, previous, traces } = model;
@@ -92,7 +101,7 @@ export function comparison(model: ReportModel, caption: string): TableBlock {
   return {
     block: 'table',
     name: 'comparison',
-    caption,
+    caption: `${caption}${sayPartly(previous, period)}`,
     columns: [left('Measure', 3), ...periods.map(({ period: one }) => right(shortPeriod(one)))],
     rows: measuresOf(model).map(({ label, whole = label, of }) => [
       words(whole),
@@ -107,11 +116,12 @@ export function comparison(model: ReportModel, caption: string): TableBlock {
 export function scorecard(model: ReportModel): TableBlock {
   const { period, figures, previous, yearAgo, traces } = model;
   const last = previous.at(-1);
+  const compared = [yearAgo, last].flatMap((one) => one ?? []);
   const gone = last === undefined || yearAgo === undefined;
   return {
     block: 'table',
     name: 'scorecard',
-    caption: `Scorecard; of fewer than ${FEW} only n is told${gone ? ', and a dash stands for a month of which the ledger has nothing' : ''}`,
+    caption: `Scorecard; of fewer than ${FEW} only n is told${gone ? ', and a dash stands for a month of which the ledger has nothing' : ''}${sayPartly(compared, period)}`,
     columns: [
       left('Measure', 3),
       right('Target'),

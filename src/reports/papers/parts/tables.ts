@@ -34,6 +34,11 @@ export function left(title: string, weight?: number): Column {
   return { title, align: 'left', ...(weight === undefined ? {} : { weight }) };
 }
 
+/** A column of words that may lead somewhere. */
+export function links(title: string, weight?: number): Column {
+  return { ...left(title, weight), linked: true };
+}
+
 export function right(title: string, weight?: number): Column {
   return { title, align: 'right', ...(weight === undefined ? {} : { weight }) };
 }

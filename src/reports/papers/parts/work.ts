@@ -4,7 +4,7 @@ import type { Listed, ReportModel, SlaRow, TraceName } from '../../model.ts';
 import type { Block, TableBlock } from '../../paper.ts';
 import { count, number, target } from '../words/numbers.ts';
 import { metCell, timeCell } from './measures.ts';
-import { lasting, left, link, listTable, type Making, moment, NONE, quantity, right, words } from './tables.ts';
+import { lasting, left, link, links, listTable, type Making, moment, NONE, quantity, right, words } from './tables.ts';
 
 /** How long issues took, by severity. */
 export function timesTable({ figures, sla, traces }: ReportModel): TableBlock {
@@ -98,7 +98,7 @@ export function slaTable(making: Making, which: keyof typeof SLA_LISTS): TableBl
   const list: Listed<SlaRow> = making.model.slaLists[which];
   return listTable({
     ...SLA_LISTS[which],
-    columns: [left('Issue'), left('Alert', 4), left('Severity'), left('Until', 2), right('Due', 2), right('Done', 2)],
+    columns: [links('Issue'), left('Alert', 4), left('Severity'), left('Until', 2), right('Due', 2), right('Done', 2)],
     list,
     making,
     row: ({ issue, url, title, severity, target, dueAt, doneAt }) => [
@@ -136,7 +136,7 @@ export function oldestTable(making: Making): TableBlock {
   return listTable({
     name: 'oldest-issues',
     caption: 'Oldest open issues',
-    columns: [left('Issue'), left('Alert', 4), left('Severity'), right('Made', 2), right('Age')],
+    columns: [links('Issue'), left('Alert', 4), left('Severity'), right('Made', 2), right('Age')],
     list: making.model.backlog.oldest,
     making,
     trace: 'backlog',

@@ -59,6 +59,7 @@ export const HIGH_STATES: Readonly<Record<HighRow['state'], { says: string; tone
   open: { says: 'open', tone: 'attention' },
   acknowledged: { says: 'in work', tone: 'plain' },
   resolved: { says: 'done', tone: 'good' },
+  gone: { says: 'its issue is no more', tone: 'attention' },
   suppressed: { says: 'suppressed', tone: 'plain' },
   held: { says: 'held', tone: 'bad' },
   dropped: { says: 'dropped', tone: 'attention' },

@@ -52,14 +52,13 @@ function plain(run: Run): string {
 
 /** A column whose cells lead somewhere is followed by one with their links. */
 function tableSheet({ name, columns, rows }: TableBlock): Sheet {
-  const linked = columns.map((_, i) => rows.some((row) => row[i]?.url));
   const names = columns.map(({ title }) => columnName(title));
   return {
     name,
     rows: [
-      names.flatMap((column, i) => (linked[i] ? [column, `${column}_url`] : [column])),
+      names.flatMap((column, i) => (columns[i]?.linked ? [column, `${column}_url`] : [column])),
       ...rows.map((row) =>
-        row.flatMap(({ text, value, url }, i) => (linked[i] ? [value ?? text, url ?? ''] : [value ?? text])),
+        row.flatMap(({ text, value, url }, i) => (columns[i]?.linked ? [value ?? text, url ?? ''] : [value ?? text])),
       ),
     ],
   };

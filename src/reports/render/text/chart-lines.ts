@@ -12,7 +12,7 @@ const STEPS = '▁▂▃▄▅▆▇█';
 
 /** A chart as bars of text; what has no such form is told by its sentence alone. */
 export function chartLines(spec: ChartSpec, columns: number): string[] {
-  return [clean(spec.title), ...wrap(clean(spec.says), columns), ...drawn(spec, columns)];
+  return [spec.title, spec.says].flatMap((text) => wrap(clean(text), columns)).concat(drawn(spec, columns));
 }
 
 function drawn(spec: ChartSpec, columns: number): string[] {

@@ -5,11 +5,15 @@ export const TABLE_STYLES = `
 .scroll{position:relative;overflow-x:auto;margin:.75rem 0}
 table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:0 0 .4rem;color:var(--quiet)}
-th,td{text-align:left;vertical-align:top;padding:.45rem 1rem .45rem 0;font-weight:400;overflow-wrap:anywhere;min-width:3rem}
+th,td{text-align:left;vertical-align:top;padding:.45rem 1rem .45rem 0;font-weight:400;min-width:3rem}
+tbody th,td .user,.says{overflow-wrap:anywhere}
+td[data-name=Issue]{white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:${SIZES.small}rem;color:var(--quiet);border-bottom:1px solid var(--edge);vertical-align:bottom;overflow-wrap:normal;white-space:nowrap}
 tbody tr{border-bottom:1px solid var(--line)}
 tbody th{font-weight:600}
+tbody th .quiet{font-weight:400}
+.links{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
 tbody th a{display:inline-block;padding:.1rem 0}
 .list tbody tr:hover,.list tbody tr:focus-within{background:var(--sunken)}
 th.n,td.n{text-align:right}

@@ -4,6 +4,8 @@ import { alertsPage } from './alerts/alerts-page.ts';
 import { heldCausePage, heldPage } from './held/held-page.ts';
 import { livePage } from './live-page.ts';
 import { overviewPage } from './overview/overview-page.ts';
+import { reportFilePage } from './reports/report-file-page.ts';
+import { reportsPage } from './reports/reports-page.ts';
 import { replayPage } from './rules/replay-page.ts';
 import { rulesPage } from './rules/rules-page.ts';
 import { actsPage } from './settings/acts-page.ts';
@@ -24,6 +26,8 @@ export const PAGES: readonly Page[] = [
   tenantPage,
   rulesPage,
   replayPage,
+  reportsPage,
+  reportFilePage,
   settingsPage,
   checkPage,
   actsPage,

@@ -158,8 +158,6 @@ function factStep(fact: Fact): Step {
       return { at, what: 'Issue gone', says: 'it was deleted in Jira', tone: 'attention' };
     case 'reopened':
       return { at, what: 'Issue reopened' };
-    case 'issue-gone':
-      return { at, what: 'Issue no longer there', tone: 'attention' };
     case 'closed':
       return { at, what: 'Alert closed in Defender', says: fact.verdict.replaceAll('_', ' '), tone: 'good' };
     case 'alert-reopened':

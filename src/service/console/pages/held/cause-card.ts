@@ -50,7 +50,7 @@ export function causeCard(cause: HeldCause, ask: Ask): Html {
   return html`<article class="card bad">
 <h3><a href="${path}">${name}</a> <span class="quiet">${count(cause.alerts, 'alert')} of ${count(cause.tenants, 'tenant')}</span></h3>
 <blockquote>${clean(cause.why) || 'no reason was given'}</blockquote>
-<p class="quiet">${mend} Since ${ago(cause.since, now)}; ${again}.</p>
+<p class="quiet">${mend} First held ${ago(cause.since, now)}; ${again}.</p>
 ${allOf(cause, ask)}
 </article>
 `;

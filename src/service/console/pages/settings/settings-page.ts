@@ -13,7 +13,7 @@ export const settingsPage: Page = {
     return {
       title: 'Settings',
       body: html`<p>Read from <code>${config.file}</code>; a change of the file is taken up by itself. Secrets are never shown, only whether they are set.</p>
-<div class="acts">${checkButton(ask)}<p><a class="button" href="/settings/check">The last check</a> <a class="button" href="/settings/acts">What people have done</a></p></div>
+<div class="acts">${checkButton(ask)}<a class="button" href="/settings/check">The last check</a><a class="button" href="/settings/acts">What people have done</a></div>
 ${part('service', 'Service', service(config))}
 ${config.sites.map((site) =>
   part(`site-${site.site}`, `Jira “${site.site}”`, [
@@ -134,5 +134,5 @@ function reports({ reports: { timezone, deliver } }: Config): Rows {
 }
 
 function sayStore({ store }: Config): string {
-  return store.kind === 'postgres' ? 'Postgres' : store.path;
+  return store.name;
 }

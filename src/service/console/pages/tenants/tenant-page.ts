@@ -93,7 +93,7 @@ async function heldOf(catalogue: Catalogue, tenant: TenantId, now: number): Prom
   if (causes.length === 0) return '';
   return html`<section aria-labelledby="held"><h2 id="held">Held</h2><ul>${causes.map(
     (cause) =>
-      html`<li><a href="/held/${causeId(cause)}">${reasonOf(cause).name}</a> ${count(cause.alerts, 'alert')}, since ${ago(cause.since, now)}: ${clean(cause.why)}</li>`,
+      html`<li><a href="/held/${causeId(cause)}">${reasonOf(cause).name}</a> ${count(cause.alerts, 'alert')}, first held ${ago(cause.since, now)}: ${clean(cause.why)}</li>`,
   )}</ul>${more > 0 ? html`<p>and ${count(more, 'more cause')}</p>` : ''}</section>`;
 }
 

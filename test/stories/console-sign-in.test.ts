@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { openSqlite } from '../../src/ledger/store/sqlite.ts';
+import { type OidcSim, startOidcSim } from '../../src/simulators/oidc-sim.ts';
+import { type Got, Visit } from '../cookie-visit.ts';
+import { originOf } from '../jira-hooks.ts';
+import { Serving } from '../serving.ts';
+import { World } from '../world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const HOSTILE = `<img src=x onerror=alert(1)>"'&`;
+
+const PEOPLE = [
+  { sub: 'lead', name: 'Ada Lead', claims: { preferred_username: 'ada@contoso.com', roles: ['soc-leads'] } },
+  { sub: 'reader', name: 'Ben Reader', claims: { preferred_username: 'ben@contoso.com', groups: 'soc-readers' } },
+  { sub: 'stranger', name: 'Eve Stranger', claims: { preferred_username: 'eve@contoso.com', groups: ['sales'] } },
+  { sub: 'many', name: 'Mo Many', claims: { _claim_names: { groups: 'src1' } } },
+  { sub: 'hostile', name: HOSTILE, claims: { preferred_username: HOSTILE, groups: ['soc-readers', HOSTILE] } },
+];
+
+describe('signing in to the console', () => {
+  let provider: OidcSim;
+  let world: World;
+  let serving: Serving;
+  let visit: Visit;
+
+  beforeEach(async () => {
+    const service = () => `
+service:
+  listen: 127.0.0.1:0
+  auth: { issuer: "${provider.issuer}", clientId: casewire, clientSecret: "\${file:oidc-secret}", viewers: [soc-readers], operators: [soc-leads] }
+`;
+    world = await World.start({ config: (yaml) => yaml + service() });
+    const { clock } = world;
+    provider = await startOidcSim({ clock, clientId: 'casewire', clientSecret: 'oidc-secret-value', people: PEOPLE });
+    world.write('oidc-secret', 'oidc-secret-value');
+    await serve();
+    visit = new Visit(origin());
+  });
+
+  afterEach(async () => {
+    await serving.stop();
+    await world.stop();
+    expect(provider.unexpected).toEqual([]);
+    await provider.stop();
+  });
+
+  async function serve(): Promise<void> {
+    serving = new Serving(world);
+    await serving.pass(1);
+  }
+
+  function origin(): string {
+    return originOf(serving);
+  }
+
+  /** Goes to the provider and chooses who to be; answers what leads back, with its query. */
+  async function choose(who: string, to = '/settings'): Promise<string> {
+    const begun = await visit.get(`/sign-in/begin?to=${encodeURIComponent(to)}`);
+    expect(begun.status).toBe(303);
+    const answer = await fetch(`${begun.headers.location}&as=${who}`, { redirect: 'manual' });
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(back.origin).toBe(visit.origin);
+    return `${back.pathname}${back.search}`;
+  }
+
+  async function signIn(who: string, to?: string): Promise<Got> {
+    return visit.get(await choose(who, to));
+  }
+
+  async function acts() {
+    const ledger = sqlLedger(await openSqlite(world.storePath));
+    try {
+      return await ledger.acts.page({ most: 10 });
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  const warnings = () => serving.of('warning').map(({ says }) => says);
+
+  it('is asked for wherever one goes, and leads back there', async () => {
+    const asked = await visit.get('/alerts?tenant=contoso');
+    expect(asked.status).toBe(401);
+    expect(asked.text).toContain('href="/sign-in/begin?to=%2Falerts%3Ftenant%3Dcontoso"');
+    expect(asked.text).not.toContain('data-key');
+    const back = await signIn('lead', '/alerts?tenant=contoso');
+    expect({ status: back.status, to: back.headers.location }).toEqual({
+      status: 303,
+      to: '/alerts?tenant=contoso',
+    });
+    const page = await visit.get('/settings');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('<span>Ada Lead</span> <span class="may">operator</span>');
+  });
+
+  it('lets nobody be led away from the console', async () => {
+    for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])
+      expect((await signIn('lead', to)).headers.location).toBe('/');
+  });
+
+  it('makes a viewer of a member of a viewers’ group, who cannot act', async () => {
+    await signIn('reader');
+    const { text } = await visit.get('/held');
+    expect(text).toContain('<span>Ben Reader</span> <span class="may">viewer</span>');
+    // The token of the button that signs out: it would do for every form.
+    const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
+    expect(sent.status).toBe(403);
+    expect(sent.text).toContain('Ben Reader may look and not act');
+    expect(await acts()).toEqual([]);
+  });
+
+  it('makes an operator of a member of an operators’ group, whose acts are on record', async () => {
+    await signIn('lead');
+    const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
+    expect(sent.status).toBe(303);
+    expect(await acts()).toMatchObject([{ who: 'ada@contoso.com (lead)', what: 'retry held alerts' }]);
+  });
+
+  it('names the account that is in none of the groups, and what is missing', async () => {
+    const { status, text } = await signIn('stranger');
+    expect(status).toBe(403);
+    expect(text).toContain('Eve Stranger (eve@contoso.com (stranger)) is in none of the groups');
+    expect(text).toContain('to look: soc-readers; to look and act: soc-leads');
+    expect((await visit.get('/settings')).status).toBe(401);
+    const { text: overage } = await signIn('many');
+    expect(overage).toContain('The token names no groups');
+  });
+
+  it('shows no name as markup', async () => {
+    await signIn('hostile');
+    const { text } = await visit.get('/settings');
+    expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
+    expect(text).not.toContain('<img');
+  });
+
+  it.each([
+    ['nonce', /somebody else, or answers another question/],
+    ['audience', /somebody else, or answers another question/],
+    ['issuer', /somebody else, or answers another question/],
+    ['expired', /has ended/],
+    ['unknown-key', /a key that it does not publish/],
+    ['signature', /127\.0\.0\.1/],
+    ['unsigned', /127\.0\.0\.1/],
+  ] as const)('takes no token with a wrong %s', async (fault, says) => {
+    provider.tokenFault = fault;
+    const { status, text } = await signIn('lead');
+    expect(status).toBe(400);
+    expect(text).toMatch(says);
+    expect([...visit.cookies.keys()]).not.toContain('casewire-session');
+    expect((await visit.get('/settings')).status).toBe(401);
+    expect(warnings()).toEqual([expect.stringContaining('a sign-in did not come about')]);
+    expect(`${warnings()}${text}`).not.toContain('oidc-secret-value');
+  });
+
+  it('takes no answer that does not belong to what this browser began', async () => {
+    const back = await choose('lead');
+    const stolen = new Visit(origin());
+    expect((await stolen.get(back)).status).toBe(400);
+    expect((await visit.get(back.replace(/state=[^&]+/, 'state=another'))).status).toBe(400);
+    // The errand is over, also for the true answer.
+    expect((await visit.get(back)).status).toBe(400);
+    const slow = await choose('lead');
+    await serving.pass(11 * MINUTE);
+    expect((await visit.get(slow)).text).toContain('longer ago than ten minutes');
+  });
+
+  it('shows what the provider says as text', async () => {
+    await choose('lead');
+    const query = new URLSearchParams({ error: 'access_denied', error_description: HOSTILE, state: 'x' });
+    const { status, text } = await visit.get(`/sign-in/back?${query}`);
+    expect(status).toBe(400);
+    expect(text).not.toContain('<img');
+  });
+
+  it('takes no cookie that was made or changed elsewhere', async () => {
+    await signIn('lead');
+    const own = visit.cookies.get('casewire-session') ?? '';
+    for (const forged of [`${own.slice(0, -2)}xx`, 'eyJhbGciOiJub25lIn0..', Buffer.from('{}').toString('base64url')]) {
+      visit.cookies.set('casewire-session', forged);
+      expect((await visit.get('/settings')).status).toBe(401);
+    }
+    visit.cookies.set('casewire-session', own);
+    expect((await visit.get('/settings')).status).toBe(200);
+  });
+
+  it('ends after half an hour without a look, and after eight hours', async () => {
+    await signIn('lead');
+    for (let passed = 0; passed < 8 * HOUR - 20 * MINUTE; passed += 20 * MINUTE) {
+      expect((await visit.get('/settings')).status).toBe(200);
+      world.clock.jump(20 * MINUTE);
+    }
+    world.clock.jump(20 * MINUTE);
+    expect((await visit.get('/settings')).status).toBe(401);
+    await signIn('lead');
+    world.clock.jump(30 * MINUTE);
+    const late = await visit.post('/sign-out', { token: 'x' });
+    expect(late.status).toBe(401);
+    expect(late.text).toContain('Your session has ended, so nothing was done');
+  });
+
+  it('outlives a restart, with the forms that were shown before it', async () => {
+    await signIn('lead');
+    const token = await visit.token('/settings');
+    await serving.stop();
+    await serve();
+    const after = new Visit(origin());
+    for (const [name, value] of visit.cookies) after.cookies.set(name, value);
+    expect((await after.get('/settings')).status).toBe(200);
+    expect((await after.post('/sign-out', { token })).status).toBe(303);
+  });
+
+  it('is over when one signs out', async () => {
+    await signIn('lead');
+    expect((await visit.post('/sign-out', { token: 'forged' })).status).toBe(403);
+    const out = await visit.post('/sign-out', { token: await visit.token('/settings') });
+    expect({ status: out.status, to: out.headers.location }).toEqual({ status: 303, to: '/' });
+    const { status, text } = await visit.get('/');
+    expect(status).toBe(401);
+    expect(text).toContain('You are signed out of Casewire');
+  });
+
+  it('takes no form of another site, with the session or without', async () => {
+    await signIn('lead');
+    const token = await visit.token('/settings');
+    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }])
+      expect((await visit.post('/sign-out', { token }, headers)).status).toBe(403);
+    expect((await visit.get('/settings')).status).toBe(200);
+  });
+
+  it('is not offered by a name that was pointed here, and frames nowhere', async () => {
+    await signIn('lead');
+    for (const path of ['/settings', '/sign-in/begin', '/sign-in/back?code=x&state=y']) {
+      const { status, text } = await visit.get(path, { headers: { host: 'evil.example' } });
+      expect(status).toBe(421);
+      expect(text).not.toContain('Ada Lead');
+    }
+    for (const path of ['/settings', '/sign-in/back']) {
+      const { headers } = await visit.get(path);
+      expect(headers['x-frame-options']).toBe('DENY');
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    }
+  });
+
+  it('keeps its cookies from scripts and from other sites', async () => {
+    await signIn('lead');
+    const session = visit.written.find((line) => line.startsWith('casewire-session='));
+    expect(session).toMatch(/HttpOnly/);
+    expect(session).toMatch(/SameSite=Lax/);
+    expect(session).not.toMatch(/Max-Age|Expires|Domain/i);
+  });
+
+  it('is slowed down for whoever tries on and on, and for nobody else', async () => {
+    const from = (address: string) => visit.get('/sign-in/begin', { headers: { 'x-forwarded-for': address } });
+    for (let i = 0; i < 30; i++) expect((await from('203.0.113.9')).status).toBe(303);
+    const refused = await from('203.0.113.9');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await from('203.0.113.10')).status).toBe(303);
+    world.clock.jump(5 * MINUTE);
+    expect((await from('203.0.113.9')).status).toBe(303);
+  });
+
+  it('tells when the provider is away, and works as soon as it is back', async () => {
+    await provider.stop();
+    const { status, text } = await visit.get('/sign-in/begin');
+    expect(status).toBe(502);
+    expect(text).toContain('nothing listens there');
+    expect((await visit.get('/healthz')).status).toBe(200);
+    await provider.listen();
+  });
+});
