@@ -3,6 +3,7 @@ import type { Clock, EpochMs } from '../../domain/time.ts';
 import type { Progress } from '../../observe/progress.ts';
 import type { AtWork } from '../front.ts';
 import type { Live } from '../live.ts';
+import type { Standings } from '../standings.ts';
 
 /** What `html` of hono/html makes: text in which everything put in was escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -25,6 +26,8 @@ export interface ConsoleParts {
   progress: Progress;
   /** Tells open pages that something changed. */
   live: Live;
+  /** How all tenants stand; no page asks for it by itself. */
+  standings: Standings;
   /** It changes when the configuration is read again. */
   atWork(): AtWork;
 }

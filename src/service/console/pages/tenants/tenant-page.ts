@@ -10,7 +10,6 @@ import type { Facts } from '../../../../ledger/facts/facts-port.ts';
 import { type Ask, type Html, NothingHere, type Page } from '../../page.ts';
 import { causeId, reasonOf } from '../held/cause-card.ts';
 import { pathWith } from '../parts/places.ts';
-import { standingNow } from '../parts/standings.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
 import { weekChart } from '../parts/week-chart.ts';
 import { ago, count, facts, instant, sayNumber, sayWord } from '../parts/words.ts';
@@ -25,14 +24,14 @@ export const tenantPage: Page = {
   here: 'tenants',
   async show(ask) {
     const { parts, now, params } = ask;
-    const { casewire, config, ledger } = parts.atWork();
+    const { config, ledger } = parts.atWork();
     const tenant = params.tenant as TenantId;
     const configured = config.tenants.find((one) => one.tenant === tenant);
     if (!configured)
       throw new NothingHere(
         `The configuration has no tenant ${clean(tenant)}. Alerts of one that it had once are still under Alerts.`,
       );
-    const { vitals, warnings } = await standingNow(casewire, parts.clock);
+    const { vitals, warnings } = await parts.standings.now();
     const own = vitals.tenants.find((one) => one.tenant === tenant);
     const about = warnings.filter((warning) => warning.tenant === tenant);
     const audit = (await ledger.audits.latest()).find((one) => one.tenant === tenant);
