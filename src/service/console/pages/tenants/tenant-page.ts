@@ -9,6 +9,7 @@ import type { Catalogue } from '../../../../ledger/catalogue/catalogue-port.ts';
 import type { Facts } from '../../../../ledger/facts/facts-port.ts';
 import { type Ask, type Html, NothingHere, type Page } from '../../page.ts';
 import { causeId, reasonOf } from '../held/cause-card.ts';
+import { mendOf } from '../parts/mend.ts';
 import { pathWith } from '../parts/places.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
 import { weekChart } from '../parts/week-chart.ts';
@@ -39,7 +40,7 @@ export const tenantPage: Page = {
       title: tenant,
       body: html`<p><a href="/tenants">← All tenants</a></p>
 <div data-live="tenants">
-${notWell(about)}
+${notWell(about, ask)}
 ${own ? standing(own, configured, now) : ''}
 ${checkForm(tenant, ask)}
 ${await heldOf(ledger.catalogue, tenant, now)}
@@ -52,11 +53,11 @@ ${await heldOf(ledger.catalogue, tenant, now)}
   },
 };
 
-function notWell(warnings: readonly Warning[]): Html {
+function notWell(warnings: readonly Warning[], ask: Ask): Html {
   if (warnings.length === 0) return html`<p class="verdict good"><strong>All is well.</strong></p>`;
   return html`<div class="card ${warnings.some(isGrave) ? 'bad' : 'attention'}"><ul>${warnings.map(
-    ({ kind, says, mend }) =>
-      html`<li><strong>${sayWord(kind)}</strong>: ${clean(says)}<span class="mend">${mend.startsWith('casewire ') ? html`<code>${mend}</code>` : mend}</span></li>`,
+    (warning) =>
+      html`<li><strong>${sayWord(warning.kind)}</strong>: ${clean(warning.says)}<span class="mend">${mendOf(warning, ask)}</span></li>`,
   )}</ul></div>`;
 }
 
