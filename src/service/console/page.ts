@@ -44,6 +44,8 @@ export interface Ask {
   query: URLSearchParams;
   /** Ends when whoever asked has gone. */
   signal: AbortSignal;
+  /** Whether the session of whoever asked has ended meanwhile, for answers that go on. */
+  isOver(): boolean;
   /** The hidden field without which no form is taken; it stands in every form that is posted. */
   csrf: Html;
 }
