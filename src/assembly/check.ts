@@ -9,6 +9,7 @@ import { rulesWithGroups } from '../rules/groups/uses-groups.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
 import type { RouteNeeds } from '../tracker/tracker.ts';
 import { checkCredentials } from './check-credentials.ts';
+import { checkReports } from './check-reports.ts';
 import { checkWebhooks } from './check-webhooks.ts';
 import type { Membership, Tenant } from './tenants.ts';
 
@@ -53,6 +54,7 @@ export async function checkAll({
     ...checkCredentials(config, now),
     ...groups.flat(),
     ...checkWebhooks(config),
+    ...checkReports(config),
   ]);
 }
 
