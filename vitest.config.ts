@@ -11,7 +11,7 @@ const LONGEST = [
 ];
 
 /** Files whose libraries settle for the life of a process what the tests of others decide otherwise. */
-const ALONE = ['src/config/key-vault-machine.test.ts'];
+const ALONE = ['src/config/secrets/key-vault-machine.test.ts'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -23,7 +23,7 @@ import { SiteHealth } from '../pipeline/site-health.ts';
 import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
 import type { AssembleParts, Casewire } from './casewire.ts';
-import { checkAll } from './check.ts';
+import { checkAll } from './check/check.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
 import { onRecord } from './on-record.ts';
