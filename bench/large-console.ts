@@ -32,7 +32,7 @@ export async function startLargeConsole({ tenants, alerts }: { tenants: number; 
   await fill(ledger, config, alerts);
   await settle(store);
   const standings = new Standings(systemClock, () => casewire.standing());
-  const engine = { hint: () => {}, takeUp: () => {} };
+  const engine = { hint: () => {}, takeUp: () => {}, keepInStep: () => {} };
   const atWork = () => ({ config, casewire, ledger, engine });
   const parts = { clock: systemClock, version: 'bench', progress, live: new Live(systemClock), standings, atWork };
   const web = await startWeb({

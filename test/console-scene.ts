@@ -30,7 +30,11 @@ export class ConsoleScene {
     this.casewire = casewire;
     const { ledger } = casewire.engine();
     this.ledger = ledger;
-    const engine = { hint: () => {}, takeUp: (tenants: readonly TenantId[]) => void this.takenUp.push(...tenants) };
+    const engine = {
+      hint: () => {},
+      takeUp: (tenants: readonly TenantId[]) => void this.takenUp.push(...tenants),
+      keepInStep: () => {},
+    };
     this.parts = {
       clock: world.clock,
       version: '1.2.3',

@@ -146,6 +146,9 @@ describe('completion', () => {
     [['--config', 'x', 'sta'], ['status']],
     [['run', '--t'], ['--tenant']],
     [['held', 're'], ['retry']],
+    [['rep'], ['report']],
+    [['report', 'm'], ['monthly']],
+    [['report', 'daily', '--format', 'p'], ['pdf']],
     [['held', 'drop', '--w'], ['--why']],
     [['--config', ''], []],
   ])('of %j proposes %j', async (words, proposed) => {

@@ -6,8 +6,8 @@ import { type NewFact, storeFacts } from './facts/writes/store-facts.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { type Lines, storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
+import { reclaim } from './reclaim.ts';
 import { Batcher } from './store/batcher.ts';
-import { isGone } from './store/owner.ts';
 import type { AlertRowState, LedgerTables } from './store/schema.ts';
 
 /** Keys in one statement, far below what either database allows. */
@@ -56,83 +56,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
 
     settle: (owner, settlement, now) => settlements.add({ owner, settlement, now }),
 
-    async reclaim(owner, now) {
-      const others = await db
-        .selectFrom('alerts')
-        .select('lease_owner as owner')
-        .distinct()
-        .where('state', 'in', ['pending', 'sending'])
-        .where('lease_owner', 'is not', null)
-        .where('lease_owner', '!=', owner)
-        .union(
-          db
-            .selectFrom('tenants')
-            .select('poll_owner as owner')
-            .where('poll_owner', 'is not', null)
-            .where('poll_owner', '!=', owner),
-        )
-        .union(
-          db
-            .selectFrom('findings')
-            .select('asking_owner as owner')
-            .where('asking_owner', 'is not', null)
-            .where('asking_owner', '!=', owner),
-        )
-        .union(
-          db
-            .selectFrom('attachments')
-            .select('owner')
-            .where('owner', 'is not', null)
-            .where('owner', '!=', owner)
-            .where('state', '=', 'open'),
-        )
-        .union(
-          db
-            .selectFrom('groups')
-            .select('tell_owner as owner')
-            .where('tell_owner', 'is not', null)
-            .where('tell_owner', '!=', owner),
-        )
-        .union(db.selectFrom('sync_places').select('owner').where('owner', 'is not', null).where('owner', '!=', owner))
-        .union(
-          db
-            .selectFrom('note_comments')
-            .select('owner')
-            .where('owner', 'is not', null)
-            .where('owner', '!=', owner)
-            .where('state', '=', 'open'),
-        )
-        .union(db.selectFrom('news').select('owner').where('owner', 'is not', null).where('owner', '!=', owner))
-        .union(
-          db.selectFrom('waiting_look_ups').select('owner').where('owner', 'is not', null).where('owner', '!=', owner),
-        )
-        .execute();
-      const gone = others.map((row) => row.owner ?? '').filter(isGone);
-      if (gone.length === 0) return;
-      await db.transaction().execute(async (tx) => {
-        await tx.updateTable('alerts').set({ lease_until: now }).where('lease_owner', 'in', gone).execute();
-        await tx
-          .updateTable('tenants')
-          .set({ poll_owner: null, poll_until: null })
-          .where('poll_owner', 'in', gone)
-          .execute();
-        await tx
-          .updateTable('findings')
-          .set({ asking_owner: null, asking_until: null })
-          .where('asking_owner', 'in', gone)
-          .execute();
-        await tx.updateTable('attachments').set({ lease_until: now }).where('owner', 'in', gone).execute();
-        await tx
-          .updateTable('groups')
-          .set({ tell_owner: null, tell_until: null })
-          .where('tell_owner', 'in', gone)
-          .execute();
-        await tx.updateTable('sync_places').set({ owner: null, until: null }).where('owner', 'in', gone).execute();
-        await tx.updateTable('note_comments').set({ lease_until: now }).where('owner', 'in', gone).execute();
-        for (const table of ['news', 'waiting_look_ups'] as const)
-          await tx.updateTable(table).set({ owner: null, lease_until: null }).where('owner', 'in', gone).execute();
-      });
-    },
+    reclaim: (owner, now) => reclaim(db, owner, now),
 
     async release({ tenant, now, policy }) {
       if (!(await hasAny(db, tenant, 'held'))) return 0;

@@ -69,6 +69,11 @@ export class Engine {
     for (const tenant of tenants) this.#wake(tendName(tenant));
   }
 
+  /** Has all pairs of these tenants looked at at once, as a person asked; without a `sync` there is nothing to do. */
+  keepInStep(tenants: readonly TenantId[]): void {
+    this.#sync?.whole(tenants);
+  }
+
   /** Where each job stands. */
   jobs(): readonly JobStanding[] {
     return this.#scheduler.jobs();

@@ -14,7 +14,7 @@ export interface AtWork {
   config: Config;
   casewire: Casewire;
   ledger: Ledger;
-  engine: Pick<Engine, 'hint' | 'takeUp'>;
+  engine: Pick<Engine, 'hint' | 'takeUp' | 'keepInStep'>;
 }
 
 export interface FrontParts {

@@ -31,6 +31,7 @@ export class SyncJobs {
   readonly #parts: SyncJobsParts;
   readonly #hinted = new Set<TenantId>();
   readonly #inHand = new Set<TenantId>();
+  /** Looked at whole with the next hint. */
   readonly #passedOver = new Set<TenantId>();
   /** Alerts and issues changed on the word of webhooks since all pairs of the tenant were looked at. */
   readonly #onHints = new Map<TenantId, number>();
@@ -60,6 +61,12 @@ export class SyncJobs {
     }
   }
 
+  /** Has all pairs of these tenants looked at at once. */
+  whole(tenants: readonly TenantId[]): void {
+    for (const tenant of tenants) this.#passedOver.add(tenant);
+    this.hint(tenants);
+  }
+
   async #all(signal: AbortSignal): Promise<undefined> {
     const { tenants } = this.#parts;
     for (const tenant of this.#inHand) this.#passedOver.add(tenant);
@@ -71,10 +78,13 @@ export class SyncJobs {
 
   async #one(tenant: TenantId, signal: AbortSignal): Promise<number | undefined> {
     if (this.#inHand.has(tenant) || !this.#hinted.delete(tenant)) return undefined;
-    // A bulk edit that trickles in is judged as a whole: the common pass takes up what waits, and its guard sees all of it.
-    if ((this.#onHints.get(tenant) ?? 0) > USUAL.least) return undefined;
-    const begun = await this.#pass([tenant], !this.#passedOver.delete(tenant), signal);
+    const whole = this.#passedOver.delete(tenant);
+    // A bulk edit that trickles in is judged as a whole: the next pass over all pairs takes up what waits, and its guard
+    // sees all of it.
+    if (!whole && (this.#onHints.get(tenant) ?? 0) > USUAL.least) return undefined;
+    const begun = await this.#pass([tenant], !whole, signal);
     if (begun.has(tenant)) return undefined;
+    if (whole) this.#passedOver.add(tenant);
     this.#hinted.add(tenant);
     return BUSY_MS;
   }

@@ -18,17 +18,33 @@ export interface SceneOptions {
   before?: true;
 }
 
+/** What a configuration of the scene has besides its tenants, the look-ups and the ticket. */
+export interface SceneConfig {
+  store?: string;
+  rules?: boolean;
+  /** How often each tenant is polled; the product's own default unless given. */
+  every?: string;
+  /** Alerts follow their issues, and the other way round. */
+  sync?: boolean;
+  /** Reports judge the issues by a target for each severity. */
+  targets?: boolean;
+  /** Where `serve` listens; the product's own default unless given. */
+  listen?: string;
+}
+
 /** Monday morning: three tenants with the weekend's fifteen alerts, a Jira without issues, and AbuseIPDB. */
 export interface Scene {
   cloudApps: CloudAppsSim;
   jira: JiraSim;
   abuseipdb: AbuseIpDbSim;
-  /** The text of a `casewire.yaml` for this scene, with rules if asked; its secrets are references into `env`. */
-  configYaml(options?: { store?: string; rules?: boolean; every?: string }): string;
+  /** The text of a `casewire.yaml` for this scene, with what is asked for; its secrets are references into `env`. */
+  configYaml(options?: SceneConfig): string;
   /** Lets the weekend's fifteen alerts be there, for a scene that began before it. */
   showWeekend(): void;
   /** Lets two more alerts of one user arrive, of a kind that the rules group. */
   showNews(): void;
+  /** From now on each simulated call takes so long. */
+  slowDown(latencyMs: number): void;
   /** The variables that the configuration refers to. */
   env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -48,6 +64,21 @@ rules:
   - name: One issue per traveller
     when: alert.title == "Impossible travel activity"
     then: { group: { by: [tenant, user, type], within: 14d } }
+`;
+
+const SYNC = `
+sync:
+  fromJira:
+    closeAlert: true
+    verdict: { False Positive: false_positive, "Won't Do": benign, default: true_positive }
+`;
+
+const TARGETS = `
+reports:
+  sla:
+    high: { acknowledge: 1h, resolve: 8h }
+    medium: { acknowledge: 4h, resolve: 3d }
+    low: { acknowledge: 1d, resolve: 7d }
 `;
 
 /** Starts the scene's three servers on free ports of this machine. */
@@ -84,14 +115,19 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     jira,
     abuseipdb,
     env,
-    configYaml: ({ store = './casewire.db', rules = false, every } = {}) =>
-      toYaml({ store, edition, urls, ...(every ? { every } : {}) }) + (rules ? RULES : ''),
+    configYaml: ({ store = './casewire.db', every, ...more } = {}) =>
+      toYaml({ store, edition, urls, ...(every ? { every } : {}) }) + sectionsOf(more),
     showWeekend: () => {
+      for (const [address, report] of Object.entries(mondayReports(clock.now())))
+        abuseipdb.reports.set(address, report);
       for (const [tenant, weekend] of Object.entries(mondayAlerts(clock.now())))
         for (const alert of weekend) cloudApps.addAlert(tenant, alert);
     },
     showNews: () => {
       for (const alert of mondayNews(clock.now())) cloudApps.addAlert('contoso', alert);
+    },
+    slowDown: (ms) => {
+      for (const sim of [jira, cloudApps, abuseipdb]) sim.latencyMs = ms;
     },
     stop: async () => {
       await Promise.all([jira.stop(), cloudApps.stop(), abuseipdb.stop()]);
@@ -99,10 +135,14 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
 }
 
+function sectionsOf({ rules, sync, targets, listen }: SceneConfig): string {
+  const service = listen === undefined ? '' : `\nservice:\n  listen: ${listen}\n`;
+  return `${rules ? RULES : ''}${sync ? SYNC : ''}${targets ? TARGETS : ''}${service}`;
+}
+
 interface YamlParts {
   store: string;
   edition: 'cloud' | 'datacenter';
-  /** How often each tenant is polled; the product's own default unless given. */
   every?: string;
   urls: { jira: string; abuseipdb: string; tenant(name: string): string };
 }

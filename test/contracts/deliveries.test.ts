@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
 import type { Delivery, DeliveryEnd } from '../../src/ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
+import { goneOwner } from '../gone-owner.ts';
 import { onEachStore, type TestStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-01T00:00:00Z');
@@ -54,6 +55,14 @@ onEachStore('deliveries in the ledger', ({ store }) => {
     );
     await ledger.deliveries.end({ delivery: delivery(), owner: me, now: T0 + 12 * MINUTE, outcome: { end: 'done' } });
     expect(await take(you, T0 + 2 * DAY)).toMatchObject(delivery());
+  });
+
+  it('are free at once when the process that had them is gone', async () => {
+    await ledger.deliveries.plan([delivery()], T0);
+    await take(goneOwner());
+    expect(await take()).toBeUndefined();
+    await ledger.inbox.reclaim(me, T0);
+    expect(await take()).toMatchObject(delivery());
   });
 
   it('come folders first, then the oldest period', async () => {

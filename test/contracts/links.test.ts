@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DedupKey, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import { paragraph, text } from '../../src/domain/document.ts';
@@ -6,8 +5,8 @@ import type { Agreement } from '../../src/domain/link.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
 import type { IssueNote } from '../../src/ledger/in-step/links-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import { thisOwner } from '../../src/ledger/store/owner.ts';
 import { anAlert } from '../builders.ts';
+import { goneOwner } from '../gone-owner.ts';
 import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
@@ -24,12 +23,6 @@ const ticketOf = (n: number): TicketRef => ({
 });
 const keyOf = (n: number, tenant = contoso) => dedupKeyOf(tenant, anAlert({ id: `a${n}` }).id);
 const bothClosed: Agreement = { alert: 'closed', verdict: 'benign', issue: 'done', at: T0 + HOUR };
-
-/** The name of a process of this machine that has ended. */
-function goneOwner(): Owner {
-  const [machine] = thisOwner().split('/');
-  return `${machine}/${spawnSync(process.execPath, ['-e', '0']).pid}/gone` as Owner;
-}
 
 onEachStore('the ledger', ({ store }) => {
   let open: Ledger[] = [];

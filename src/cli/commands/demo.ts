@@ -1,32 +1,47 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { parseConfig } from '../../config/parse-config.ts';
+import { PastClock } from '../../simulators/scene/past-clock.ts';
 import { type Scene, startScene } from '../../simulators/scene.ts';
 import type { Cli } from '../cli.ts';
+import { keepServing } from '../demo/keep-serving.ts';
+import { showMonth } from '../demo/month-report.ts';
+import { type DemoPlace, makePlace } from '../demo/place.ts';
+import { type Playing, showWeeks } from '../demo/show-weeks.ts';
 import { EXIT } from '../exit-code.ts';
 import { sayProblems } from '../open.ts';
 import { type Stop, stopOnSignals } from '../signals.ts';
 import type { DemoFlags } from '../table/side-commands.ts';
-import { linked, type Paper } from '../text/paper.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeFileWhole } from '../write-file.ts';
 import { passWith } from './pass.ts';
 
 /** How long a simulated call takes unless said otherwise: about what a near service takes. */
 const USUAL_LATENCY_MS = 50;
 
+/** As the weeks before do it, where a day passes in a moment, and as `serve` does it while somebody looks. */
+const WEEKS_EVERY = '12h';
+const SERVED_EVERY = '1m';
+
+const BEFORE = [
+  'You look after three tenants: contoso, fabrikam and northwind. Microsoft Defender',
+  'for Cloud Apps, Jira and AbuseIPDB are simulated here; nothing leaves this machine.',
+  '',
+  'The weeks before pass first, in a few seconds: alerts come, Casewire raises them,',
+  'people work on the issues, and what they find goes back to Defender.',
+  '',
+];
+
 const OPENING = [
-  'Monday, 07:00. Over the weekend Microsoft Defender for Cloud Apps raised',
-  'fifteen alerts in the three tenants that you look after: contoso, fabrikam and',
-  'northwind. Defender, Jira and AbuseIPDB are simulated here; nothing leaves this',
-  'machine.',
+  '',
+  'Monday, 07:00. Over the weekend fifteen alerts were raised.',
   '',
   'Severity gives each issue its priority, and three rules say more: leaked',
   'credentials are urgent, so is whatever comes from a busy scanner, and a user who',
   'travels impossibly more than once gets one issue.',
   '',
-  'One command brings them into the queue of the SOC:',
+  'One command brings them into the queue of the SOC. It looks back over two days',
+  'more, as each pass does; what it knows already stays as it is:',
 ];
 
 const SECOND_RUN = [
@@ -42,26 +57,32 @@ const THIRD_RUN = [
   'puts both alerts into the issue that is there:',
 ];
 
-/** Plays Monday morning against the simulators, by the same road as the real thing. */
-export async function demo(this: Cli, { port, latency }: DemoFlags): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'casewire-demo-'));
+const REPORT = ['', 'And the customer asks what was done last month:'];
+
+const CONSOLE = ['', 'As a service it does all of this by itself, and shows it:'];
+
+/** Plays the weeks before, Monday morning and the month's report against the simulators, by the same road as the real thing. */
+export async function demo(this: Cli, flags: DemoFlags): Promise<void> {
   const stop = stopOnSignals(() => {});
+  const place = await makePlace();
+  const clock = new PastClock(this.clock);
   try {
-    const scene = await startDemoScene(this, { port, latency });
+    const scene = await startDemoScene(clock, flags);
     try {
-      this.exitCode = await play(this, { scene, config: configOf(scene, folder), stop });
+      const playing = { scene, clock, signal: stop.signal, place };
+      this.exitCode = await play(this, { ...playing, stop, latency: flags.latency ?? USUAL_LATENCY_MS });
     } finally {
       await scene.stop();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await place.remove();
     stop.release();
   }
 }
 
-async function startDemoScene({ clock }: Cli, { port, latency = USUAL_LATENCY_MS }: DemoFlags): Promise<Scene> {
+async function startDemoScene(clock: PastClock, { port }: DemoFlags): Promise<Scene> {
   try {
-    return await startScene({ clock, latencyMs: latency, ...(port === undefined ? {} : { jiraPort: port }) });
+    return await startScene({ clock, before: true, ...(port === undefined ? {} : { jiraPort: port }) });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE') throw new UsageError(`port ${port} is in use; without --port the demo takes a free one`);
@@ -70,53 +91,50 @@ async function startDemoScene({ clock }: Cli, { port, latency = USUAL_LATENCY_MS
   }
 }
 
-function configOf(scene: Scene, folder: string): Config {
+/** `every`: how often a tenant is said to be read. */
+async function configOf(scene: Scene, { folder, store }: DemoPlace, every: string): Promise<Config> {
   const path = join(folder, 'casewire.yaml');
-  const source = scene.configYaml({ store: join(folder, 'casewire.db'), rules: true });
-  const result = parseConfig({ source, path, file: 'casewire.yaml', env: scene.env });
+  const more = { rules: true, sync: true, targets: true } as const;
+  const source = scene.configYaml({ store, every, listen: '127.0.0.1:0', ...more });
+  const result = parseConfig({ source, path, file: path, env: scene.env });
   if (!result.ok) throw new Error(`the demo's own configuration is wrong: ${sayProblems(result.problems)}`);
+  await writeFileWhole(path, new TextEncoder().encode(source));
   return result.config;
 }
 
-async function play(cli: Cli, parts: { scene: Scene; config: Config; stop: Stop }): Promise<number> {
-  const { scene, config, stop } = parts;
+interface Play extends Omit<Playing, 'config'> {
+  stop: Stop;
+  place: DemoPlace;
+  /** Of a simulated call, once the weeks before are over. */
+  latency: number;
+}
+
+async function play(cli: Cli, { stop, place, latency, ...parts }: Play): Promise<number> {
+  const { scene } = parts;
   const { stdout } = cli;
+  stdout.writeLines(BEFORE);
+  await showWeeks(cli, { ...parts, config: await configOf(scene, place, WEEKS_EVERY) });
+  if (stop.exitCode !== undefined) return stop.exitCode;
+  scene.showWeekend();
+  scene.slowDown(latency);
+  const config = await configOf(scene, place, SERVED_EVERY);
   for (const words of [OPENING, SECOND_RUN, THIRD_RUN]) {
     if (words === THIRD_RUN) scene.showNews();
-    stdout.writeLines([...words, '', stdout.paper().style('bold', '$ casewire run'), '']);
+    announce(cli, words, 'casewire run');
     const code = await passWith(cli, config, { kind: 'run', waitMs: 0 });
     if (code !== EXIT.well) return code;
     if (stop.exitCode !== undefined) return stop.exitCode;
   }
+  announce(cli, REPORT, `casewire report monthly --tenant contoso${stdout.isTerminal ? ' --out report.pdf' : ''}`);
+  await showMonth(cli, config, place.folder);
+  if (stop.exitCode !== undefined) return stop.exitCode;
   if (!stdout.isTerminal) return EXIT.well;
-  stdout.writeLines(invitation(scene, stdout.paper()));
-  await stopped(stop.signal);
+  announce(cli, CONSOLE, 'casewire serve');
+  await keepServing(cli, { ...parts, config });
   stdout.write('\n');
   return EXIT.well;
 }
 
-function invitation({ jira }: Scene, paper: Paper): string[] {
-  const [telling] = jira.issues().toSorted((a, b) => sizeOf(b) - sizeOf(a));
-  const link = (url: string) => linked(url, url, paper);
-  return [
-    '',
-    paper.style('bold', 'The simulated Jira stays up, to be looked at in the browser:'),
-    `  the queue   ${link(`${jira.url}/`)}`,
-    ...(telling ? [`  one issue   ${link(`${jira.url}/browse/${telling.key}`)}`] : []),
-    '',
-    'Ctrl-C ends the demo and removes all that it made.',
-    'How to go on with your own tenants: docs/configure.md',
-  ];
-}
-
-/** The issue with most to say is the one to look at first. */
-function sizeOf({ fields }: { fields: object }): number {
-  return JSON.stringify(fields).length;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+function announce({ stdout }: Cli, words: readonly string[], command: string): void {
+  stdout.writeLines([...words, '', stdout.paper().style('bold', `$ ${command}`), '']);
 }

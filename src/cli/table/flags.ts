@@ -48,6 +48,11 @@ export function oneOf<const T extends readonly string[]>(...words: T): (input: s
   };
 }
 
+/** Completes to those of these words that begin as typed. */
+export function among(words: readonly string[]): (partial: string) => readonly string[] {
+  return (partial) => words.filter((word) => word.startsWith(partial));
+}
+
 /** Reads a duration such as `15m`, in milliseconds. */
 export function duration(input: string): number {
   const ms = parseDuration(input);

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import type { Cli } from '../cli.ts';
-import { docs, oneOf, type TenantFlags, tenant, text, toggle, word } from './flags.ts';
+import { among, docs, oneOf, type TenantFlags, tenant, text, toggle, word } from './flags.ts';
 
 const FORMATS = ['text', 'html', 'pdf', 'csv', 'json'] as const;
 const KINDS = ['daily', 'weekly', 'monthly'] as const;
@@ -27,6 +27,7 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
         kind: 'parsed',
         parse: oneOf(...FORMATS),
         brief: 'text, html, pdf, csv, json [default by --out, else text]',
+        proposeCompletions: among(FORMATS),
         placeholder: 'FORMAT',
         optional: true,
       },
@@ -36,6 +37,7 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
         kind: 'parsed',
         parse: oneOf('a4', 'letter'),
         brief: 'Paper of a PDF: a4 or letter [default = a4]',
+        proposeCompletions: among(['a4', 'letter']),
         placeholder: 'SIZE',
         optional: true,
       },
@@ -45,7 +47,14 @@ export const report = buildCommand<ReportFlags, [ReportKind], Cli>({
     },
     positional: {
       kind: 'tuple',
-      parameters: [{ parse: kindNamed, brief: 'daily, weekly or monthly', placeholder: 'KIND' }],
+      parameters: [
+        {
+          parse: kindNamed,
+          brief: 'daily, weekly or monthly',
+          placeholder: 'KIND',
+          proposeCompletions: among(KINDS),
+        },
+      ],
     },
   },
   docs: {

@@ -29,9 +29,10 @@ export const demo = buildCommand<DemoFlags, [], Cli>({
   },
   docs: docs(
     'Watch it work: three simulated tenants and a simulated Jira',
-    'Needs no account and no network: simulators on this machine play a Monday',
-    'morning with fifteen alerts. On a terminal the issues can be looked at in the',
-    'browser until Ctrl-C.',
+    'Needs no account and no network: simulators on this machine play the weeks',
+    'before, a Monday morning with fifteen alerts, and the report of the last month.',
+    'On a terminal the console and the issues can then be looked at in the browser',
+    'until Ctrl-C, which removes all that the demo made.',
     '',
     'Example: casewire demo',
   ),

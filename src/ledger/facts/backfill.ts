@@ -116,7 +116,9 @@ function toSighting(row: Row) {
   const known = alert
     ? sightingOf(alert, seen_at)
     : unreadableSighting(tenant as TenantId, { id, createdAt: created_at, why: '', raw: '' }, seen_at);
-  return { ...known, dedup_key: row.dedup_key, tenant, alert_id: id, created_at, severity, title };
+  // A record that an older version stored may be without a part.
+  const { type = title, url = '' }: Partial<typeof known> = known;
+  return { ...known, type, url, dedup_key: row.dedup_key, tenant, alert_id: id, created_at, severity, title };
 }
 
 interface Backfilled {

@@ -45,17 +45,22 @@ export class MailBag {
     this.#failed.push(`  ${scope}: ${why}`);
   }
 
-  /** `overview`: the report of all, or of the only tenant, as text; it is the mail's own text. */
+  /**
+   * `overview`: the report of all, or of the only tenant, as text; it is the mail's own text. `console`: where people
+   * open the console from outside.
+   */
   seal({
     kind,
     period,
     overview,
     folder,
+    console,
   }: {
     kind: string;
     period: string;
     overview: string;
     folder: string;
+    console?: string | undefined;
   }): MailSays {
     const failed = this.#failed.length > 0;
     return {
@@ -66,6 +71,7 @@ export class MailBag {
           ? [`Reports of ${this.#left} more tenants are too much for a mail; they lie in ${folder}.`, '']
           : []),
         overview,
+        ...(console === undefined ? [] : ['', `All reports: ${console}/reports`]),
       ].join('\n'),
       attachments: this.#attachments,
     };

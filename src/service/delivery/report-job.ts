@@ -159,7 +159,8 @@ async function toMail(parts: ReportJobParts, deliver: Deliver, due: Delivery): P
       }
   }
   const period = periodAt(due.kind, config.reports.timezone, due.from).name;
-  const says = bag.seal({ kind: due.kind, period, overview: new TextDecoder().decode(overview?.bytes), folder });
+  const text = new TextDecoder().decode(overview?.bytes);
+  const says = bag.seal({ kind: due.kind, period, overview: text, folder, console: config.service.publicUrl });
   const [, domain = 'casewire'] = mail.from.replace(/[<>\s]/g, '').split('@');
   await postMail(mail, { ...says, id: `<casewire-${due.kind}-${period}@${domain}>`, date: new Date(clock.now()) });
 }

@@ -211,7 +211,7 @@ export function mondayNews(now: EpochMs): SimAlert[] {
 }
 
 /** Midnight, UTC, at the start of the last weekend that was over at `now`. */
-function lastSaturday(now: EpochMs): EpochMs {
+export function lastSaturday(now: EpochMs): EpochMs {
   const midnight = Math.floor((now - MINUTE_MS) / DAY_MS) * DAY_MS;
   const daysSinceMonday = (new Date(midnight).getUTCDay() + 6) % 7;
   return midnight - (daysSinceMonday + 2) * DAY_MS;

@@ -14,6 +14,7 @@ import { pathWith } from '../parts/places.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
 import { weekChart } from '../parts/week-chart.ts';
 import { ago, count, facts, instant, sayNumber, sayWord } from '../parts/words.ts';
+import { syncForm, syncNow } from './sync-act.ts';
 
 const READINGS_MS = 2 * DAY_MS;
 const MOST_GAPS = 20;
@@ -42,7 +43,7 @@ export const tenantPage: Page = {
 <div data-live="tenants">
 ${notWell(about, ask)}
 ${own ? standing(own, configured, now) : ''}
-${checkForm(tenant, ask)}
+${actForms(tenant, ask)}
 ${await heldOf(ledger.catalogue, tenant, now)}
 <section aria-labelledby="week"><h2 id="week">The last week</h2>${await weekChart(ledger.catalogue, now, tenant)}
 <p><a class="button" href="${pathWith('/alerts', { tenant })}">All its alerts</a></p></section>
@@ -51,6 +52,7 @@ ${await heldOf(ledger.catalogue, tenant, now)}
 </div>`,
     };
   },
+  acts: [syncNow],
 };
 
 function notWell(warnings: readonly Warning[], ask: Ask): Html {
@@ -83,9 +85,10 @@ function standing(own: TenantVitals, configured: TenantConfig, now: number): Htm
   ]);
 }
 
-function checkForm(tenant: TenantId, { viewer, csrf }: Ask): Html | '' {
+function actForms(tenant: TenantId, ask: Ask): Html | '' {
+  const { viewer, csrf } = ask;
   if (viewer.may !== 'act') return '';
-  return html`<div class="acts"><form method="post" action="/settings/check">${csrf}<input type="hidden" name="tenant" value="${tenant}"><button>Check it now</button></form></div>`;
+  return html`<div class="acts">${syncForm(tenant, ask)}<form method="post" action="/settings/check">${csrf}<input type="hidden" name="tenant" value="${tenant}"><button>Check it now</button></form></div>`;
 }
 
 async function heldOf(catalogue: Catalogue, tenant: TenantId, now: number): Promise<Html | ''> {
