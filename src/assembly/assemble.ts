@@ -24,6 +24,7 @@ import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { MetadataCache } from '../tracker/tracker.ts';
 import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check/check.ts';
+import { checkSignIn } from './check/check-sign-in.ts';
 import { Edges } from './edges.ts';
 import { newerSecret } from './newer-secret.ts';
 import { onRecord } from './on-record.ts';
@@ -137,6 +138,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
         sites: sitesOf(config, edges, metadata),
         tenants: chosen(names).flatMap((name) => tenants.get(name) ?? []),
         checkStore: () => checkStore(config.store),
+        checkSignIn: () => checkSignIn(config, (issuer) => edges.client('the sign-in', issuer, 1)),
         checkLookUps: async () =>
           enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : [],
       }),
