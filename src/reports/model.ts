@@ -175,7 +175,7 @@ export interface Completeness {
   /** Those that touch the period, cut to it; longest first. */
   gaps: Listed<Required<Pick<ReadingGap, 'from' | 'to'>> & { why?: string; open: boolean }>;
   longestGapMs: number;
-  /** Recounts whose span touches the period, oldest first. */
+  /** Recounts whose span touches the period, newest first. */
   recounts: Listed<RecountRow>;
   /** What the newest recount of each day found, by kind; empty when all fits together. */
   differences: readonly Difference[];

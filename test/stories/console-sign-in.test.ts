@@ -11,10 +11,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const HOSTILE = `<img src=x onerror=alert(1)>"'&`;
 
+const MANY_GROUPS = Array.from({ length: 200 }, (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`);
+
 const PEOPLE = [
   { sub: 'lead', name: 'Ada Lead', claims: { preferred_username: 'ada@contoso.com', roles: ['soc-leads'] } },
   { sub: 'reader', name: 'Ben Reader', claims: { preferred_username: 'ben@contoso.com', groups: 'soc-readers' } },
   { sub: 'stranger', name: 'Eve Stranger', claims: { preferred_username: 'eve@contoso.com', groups: ['sales'] } },
+  { sub: 'everywhere', name: 'Eva Everywhere', claims: { groups: [...MANY_GROUPS, 'soc-leads'] } },
   { sub: 'many', name: 'Mo Many', claims: { _claim_names: { groups: 'src1' } } },
   { sub: 'hostile', name: HOSTILE, claims: { preferred_username: HOSTILE, groups: ['soc-readers', HOSTILE] } },
 ];
@@ -72,7 +75,8 @@ service:
   async function acts() {
     const ledger = sqlLedger(await openSqlite(world.storePath));
     try {
-      return await ledger.acts.page({ most: 10 });
+      // Those of one instant stand in no order.
+      return (await ledger.acts.page({ most: 10 })).toSorted((a, b) => a.what.localeCompare(b.what));
     } finally {
       await ledger.close();
     }
@@ -96,8 +100,16 @@ service:
   });
 
   it('lets nobody be led away from the console', async () => {
-    for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])
-      expect((await signIn('lead', to)).headers.location).toBe('/');
+    const away = ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'];
+    // What a browser makes of these begins with two slashes.
+    const folded = [
+      '/.//evil.example',
+      '/..//evil.example',
+      '/a/..//evil.example',
+      '/\t/evil.example',
+      '/%2e//evil.example',
+    ];
+    for (const to of [...away, ...folded]) expect((await signIn('lead', to)).headers.location).toBe('/');
   });
 
   it('makes a viewer of a member of a viewers’ group, who cannot act', async () => {
@@ -108,19 +120,33 @@ service:
     const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
     expect(sent.status).toBe(403);
     expect(sent.text).toContain('Ben Reader may look and not act');
-    expect(await acts()).toEqual([]);
+    expect(await acts()).toMatchObject([
+      {
+        who: 'ben@contoso.com (reader)',
+        what: 'retry held alerts',
+        subject: 'contoso/1',
+        end: { outcome: 'failed', says: 'Ben Reader may look and not act; an operator may do this.' },
+      },
+      { who: 'ben@contoso.com (reader)', what: 'sign in', end: { outcome: 'done' } },
+    ]);
   });
 
   it('makes an operator of a member of an operators’ group, whose acts are on record', async () => {
     await signIn('lead');
     const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
     expect(sent.status).toBe(303);
-    expect(await acts()).toMatchObject([{ who: 'ada@contoso.com (lead)', what: 'retry held alerts' }]);
+    expect(await acts()).toMatchObject([
+      { who: 'ada@contoso.com (lead)', what: 'retry held alerts' },
+      { who: 'ada@contoso.com (lead)', what: 'sign in', detail: 'operator, from 127.0.0.1' },
+    ]);
   });
 
   it('names the account that is in none of the groups, and what is missing', async () => {
     const { status, text } = await signIn('stranger');
     expect(status).toBe(403);
+    expect(await acts()).toMatchObject([
+      { who: 'eve@contoso.com (stranger)', what: 'sign in', end: { outcome: 'failed' } },
+    ]);
     expect(text).toContain('Eve Stranger (eve@contoso.com (stranger)) is in none of the groups');
     expect(text).toContain('to look: soc-readers; to look and act: soc-leads');
     expect((await visit.get('/settings')).status).toBe(401);
@@ -219,6 +245,32 @@ service:
     const { status, text } = await visit.get('/');
     expect(status).toBe(401);
     expect(text).toContain('You are signed out of Casewire');
+    expect((await acts()).map(({ what }) => what)).toEqual(['sign in', 'sign out']);
+  });
+
+  it('is over for a copy of the cookie, too, and an open page is told nothing more', async () => {
+    await signIn('lead');
+    const thief = new Visit(origin());
+    for (const [name, value] of visit.cookies) thief.cookies.set(name, value);
+    const cookie = [...visit.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const open = await fetch(`${origin()}/live`, { headers: { cookie } });
+    expect(open.headers.get('content-type')).toContain('text/event-stream');
+    const ended = open.text();
+    await visit.post('/sign-out', { token: await visit.token('/settings') });
+    await serving.pass(MINUTE);
+    expect(await ended).toMatch(/^retry/);
+    expect((await thief.get('/settings')).status).toBe(401);
+  });
+
+  it('holds for a member of more groups than a cookie can name', async () => {
+    world.editConfig = (yaml) => yaml.replace('viewers: [soc-readers]', `viewers: [${MANY_GROUPS.join(', ')}]`);
+    world.write('casewire.yaml', world.configText());
+    serving.reload();
+    await serving.pass(MINUTE);
+    expect(serving.of('reloaded')).toHaveLength(1);
+    await signIn('everywhere');
+    expect((visit.cookies.get('casewire-session') ?? '').length).toBeLessThan(3_000);
+    expect((await visit.get('/settings')).text).toContain('operator');
   });
 
   it('takes no form of another site, with the session or without', async () => {

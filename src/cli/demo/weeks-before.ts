@@ -27,6 +27,8 @@ interface Moment {
 /** How long after an alert it is read. */
 const READ_AFTER_MS = 3 * MINUTE_MS;
 
+const FRIDAY = 5;
+
 /** Lets the weeks before pass by the product's own road: alerts come, are read, people work on their issues. */
 export async function playWeeksBefore(parts: WeeksBefore): Promise<{ alerts: number }> {
   const { clock, from, to, signal } = parts;
@@ -80,7 +82,7 @@ function arrival(
   };
 }
 
-/** What happens on every day: all tenants are read twice, kept in step in the evening, recounted at night. */
+/** What happens on every day: all tenants are read twice, kept in step in the evening, recounted at night, and on Fridays looked through for second issues. */
 function routine({ casewire, signal }: WeeksBefore, midnight: EpochMs): Moment[] {
   const at = (hour: number, act: () => Promise<unknown>): Moment => ({
     at: midnight + hour * HOUR_MS,
@@ -91,6 +93,7 @@ function routine({ casewire, signal }: WeeksBefore, midnight: EpochMs): Moment[]
     at(19, () => casewire.run({ waitMs: 0, signal })),
     at(20, () => casewire.sync({ yes: true, signal })),
     at(23, () => casewire.audit(signal)),
+    ...(new Date(midnight).getUTCDay() === FRIDAY ? [at(22, () => casewire.sweep(signal))] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { LedgerTables } from '../store/schema.ts';
-import type { Deliveries, Delivery, DeliveryEnd, OpenDelivery } from './deliveries-port.ts';
+import type { Deliveries, Delivery, DeliveryEnd, DeliveryLog, OpenDelivery } from './deliveries-port.ts';
 
 type Row = Selectable<LedgerTables['deliveries']>;
 
@@ -86,6 +86,27 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
         .where('failures', '>', 0)
         .executeTakeFirst();
       return Number(changed.numUpdatedRows);
+    },
+  };
+}
+
+export function sqlDeliveryLog(db: Kysely<LedgerTables>): DeliveryLog {
+  return {
+    async of({ scope, kind, from, to }) {
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('from_at', '>=', from)
+        .where('from_at', '<=', to)
+        .where((eb) => eb.or([eb('scope', '=', scope), eb('channel', '=', 'mail')]))
+        .orderBy('from_at')
+        .orderBy('channel')
+        .execute();
+      return rows.map((row) => ({
+        ...toOpen(row),
+        ...(row.done_at === null ? {} : { doneAt: Number(row.done_at) }),
+      }));
     },
   };
 }

@@ -101,6 +101,14 @@ describe('how complete a report is', () => {
     ]);
   });
 
+  it('lists the newest recounts first, also where it lists not all', () => {
+    const recounts = Array.from({ length: 25 }, (_, day) =>
+      recountAt(`2026-11-${String(day + 1).padStart(2, '0')}T03:00Z`),
+    );
+    const { rows, total } = judge(hourlyReadings(WEEK), { recounts }).recounts;
+    expect([rows[0]?.at, rows.length, total]).toEqual([Date.parse('2026-11-25T03:00Z'), 20, 25]);
+  });
+
   it('counts only hours that had ended, so that it says the same later', () => {
     const asOf = '2026-10-26T01:30Z';
     expect(judge(hourlyReadings(WEEK), { asOf }).readings.done).toBe(12);

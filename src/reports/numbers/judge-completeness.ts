@@ -38,7 +38,7 @@ export function judgeCompleteness(
     readings: { done: sum(ended, ({ done }) => done), failed: sum(ended, ({ failed }) => failed) },
     gaps: listed(cut, most, (a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from),
     longestGapMs: cut.reduce((longest, { from, to }) => Math.max(longest, to - from), 0),
-    recounts: listed(recounts.map(toRow), most, (a, b) => a.at - b.at),
+    recounts: listed(recounts.map(toRow), most, (a, b) => b.at - a.at),
     differences: worstOf(days.flatMap(({ span }) => newestOf(span, recounts) ?? [])),
     recounted: { count: agreed, of: told.length },
     failures: failuresOf(ended, cut, recounts),

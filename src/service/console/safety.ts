@@ -56,5 +56,7 @@ export function isOwnForm({ host, origin, site }: Origins, { publicUrl }: Servic
 export function ownPath(path: string | undefined): string {
   const url = URL.parse(path ?? '', 'http://console.invalid');
   if (!path?.startsWith('/') || url?.origin !== 'http://console.invalid') return '/';
+  // `/.//evil.example` is a path of ours only until its dots are taken out.
+  if (url.pathname.startsWith('//')) return '/';
   return `${url.pathname}${url.search}${url.hash}`;
 }

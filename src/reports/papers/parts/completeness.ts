@@ -75,7 +75,7 @@ function sayRecounts({ recounted, differences, recounts }: Completeness): Run[] 
 export function completenessFigures(model: ReportModel): Block {
   const { completeness, period, traces } = model;
   const { readings, gaps, longestGapMs, recounted, recounts } = completeness;
-  const newest = recounts.rows.at(-1);
+  const newest = recounts.rows[0];
   return {
     block: 'figures',
     name: 'completeness',
