@@ -14,10 +14,11 @@ export async function faultsOf(page: Page): Promise<string[]> {
   const faults: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const axe = new AxeBuilder({ page }).setLegacyMode();
     // A page differs in the dark by its colours alone.
-    const asked = colorScheme === 'light' ? axe.withTags(TAGS) : axe.withRules(RULES_OF_COLOUR);
-    for (const { id, nodes } of (await asked.analyze()).violations)
+    const runOnly: Parameters<AxeBuilder['options']>[0]['runOnly'] =
+      colorScheme === 'light' ? { type: 'tag', values: TAGS } : { type: 'rule', values: RULES_OF_COLOUR };
+    const axe = new AxeBuilder({ page }).options({ runOnly, resultTypes: ['violations'] }).setLegacyMode();
+    for (const { id, nodes } of (await axe.analyze()).violations)
       faults.push(...nodes.slice(0, 3).map((node) => `${colorScheme}: ${id} ${node.html.slice(0, 160)}`));
   }
   const { width = 1280, height = 800 } = page.viewportSize() ?? {};

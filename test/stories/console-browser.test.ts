@@ -51,7 +51,7 @@ async function hold({ world, ledger }: ConsoleScene, alerts: readonly Alert[]): 
 const held = (n: number) =>
   Array.from({ length: n }, (_, i) => anAlert({ id: `n${i}`, title: i === 0 ? HOSTILE : 'Mass download' }));
 
-describe.skipIf(!browserPath)(`the console in a browser${withoutBrowser}`, () => {
+describe.skipIf(!browserPath)(`the console in a browser${withoutBrowser}`, { timeout: 120_000 }, () => {
   beforeAll(async () => {
     browser = await openBrowser();
   });
