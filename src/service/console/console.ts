@@ -22,6 +22,7 @@ import { layout } from './layout.ts';
 import { assets } from './look/assets.ts';
 import {
   type Act,
+  type ActWords,
   type Ask,
   CannotDo,
   type ConsoleParts,
@@ -41,6 +42,9 @@ import { readTold, type Told, writeTold } from './told.ts';
 
 /** A form has names of alerts and a reason in it. */
 const MOST_FORM_BYTES = 256 * 1024;
+
+/** Characters of a form's words that the record of acts keeps; a reason has at most half as many. */
+const MOST_RECORDED = 1_000;
 
 /** What is told waits no longer for the next page. */
 const TOLD_SECONDS = 60;
@@ -196,7 +200,7 @@ class Shell {
     const { viewer, binding } = entranceOf(call);
     const form = new URLSearchParams(await call.req.text());
     if (!carriesToken(form, binding, this.#formKey(call))) return this.#stale(call, backTo(call, page));
-    const record = { who: viewer.account, ...act.says(form, call.req.param()) };
+    const record = { who: viewer.account, ...inShort(act.says(form, call.req.param())) };
     if (act.may === 'act' && viewer.may !== 'act') {
       const says = `${viewer.name} may look and not act; an operator may do this.`;
       await this.#record(record, says);
@@ -285,6 +289,15 @@ class Shell {
     cookies.drop('told');
     return readTold(value, this.#formKey(call));
   }
+}
+
+/** Nobody fills the record with what they wrote into a form. */
+function inShort({ what, subject, detail }: ActWords): ActWords {
+  return {
+    what,
+    ...(subject === undefined ? {} : { subject: subject.slice(0, MOST_RECORDED) }),
+    ...(detail === undefined ? {} : { detail: detail.slice(0, MOST_RECORDED) }),
+  };
 }
 
 /** Where a person wanted to get to before they had to sign in. */
