@@ -7,6 +7,7 @@ import { checkLookUps } from '../pipeline/look-ups/check-look-ups.ts';
 import { dedupLabel } from '../tracker/jira/dedup-label.ts';
 import type { AssembleParts, Casewire } from './casewire.ts';
 import { checkAll } from './check/check.ts';
+import { checkSignIn } from './check/check-sign-in.ts';
 import { heldOf } from './held.ts';
 import { onRecord } from './on-record.ts';
 import { checkStore } from './open-store.ts';
@@ -74,6 +75,7 @@ function check({ config, clock, edges, metadata, tenants, findings, enricher }: 
     sites: sitesOf(config, edges, metadata),
     tenants: (names ?? [...tenants.keys()]).flatMap((name) => tenants.get(name) ?? []),
     checkStore: () => checkStore(config.store),
+    checkSignIn: () => checkSignIn(config, (issuer) => edges.client('the sign-in', issuer, 1)),
     checkLookUps: async () => (enricher && abuseipdb ? checkLookUps({ enricher, findings, clock, ...abuseipdb }) : []),
   });
 }

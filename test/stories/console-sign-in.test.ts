@@ -164,9 +164,12 @@ service:
   it.each([
     ['nonce', /somebody else, or answers another question/],
     ['audience', /somebody else, or answers another question/],
+    ['party', /somebody else, or answers another question/],
     ['issuer', /somebody else, or answers another question/],
     ['expired', /has ended/],
+    ['early', /is not valid yet/],
     ['unknown-key', /a key that it does not publish/],
+    ['symmetric', /127\.0\.0\.1/],
     ['signature', /127\.0\.0\.1/],
     ['unsigned', /127\.0\.0\.1/],
   ] as const)('takes no token with a wrong %s', async (fault, says) => {
@@ -301,6 +304,36 @@ service:
     expect(session).toMatch(/HttpOnly/);
     expect(session).toMatch(/SameSite=Lax/);
     expect(session).not.toMatch(/Max-Age|Expires|Domain/i);
+  });
+
+  it('binds its cookies to the host alone, and to https, behind a TLS proxy', async () => {
+    world.editConfig = (yaml) =>
+      yaml.replace('listen: 127.0.0.1:0', 'listen: 127.0.0.1:0\n  publicUrl: https://soc.contoso.example');
+    world.write('casewire.yaml', world.configText());
+    serving.reload();
+    await serving.pass(MINUTE);
+    const headers = { host: 'soc.contoso.example', 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
+    const begun = await visit.get('/sign-in/begin?to=%2Fheld', { headers });
+    const away = new URL(String(begun.headers.location));
+    expect(away.searchParams.get('redirect_uri')).toBe('https://soc.contoso.example/sign-in/back');
+    const answer = await fetch(`${away}&as=lead`, { redirect: 'manual' });
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(back.origin).toBe('https://soc.contoso.example');
+    expect((await visit.get(back.pathname + back.search, { headers })).headers.location).toBe('/held');
+    const page = await visit.get('/held', { headers });
+    const token = /name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const own = { ...headers, origin: 'https://soc.contoso.example' };
+    expect((await visit.post('/sign-out', { token }, { ...own, origin: 'http://soc.contoso.example' })).status).toBe(
+      403,
+    );
+    expect((await visit.post('/sign-out', { token }, own)).status).toBe(303);
+    for (const line of visit.written) {
+      expect(line).toMatch(/^__Host-casewire-/);
+      expect(line).toMatch(/; Path=\/(;|$)/);
+      expect(line).toMatch(/; Secure/);
+      expect(line).not.toMatch(/; Domain/i);
+    }
+    expect(visit.written.length).toBeGreaterThan(3);
   });
 
   it('is slowed down for whoever tries on and on, and for nobody else', async () => {

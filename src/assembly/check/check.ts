@@ -20,6 +20,7 @@ export interface CheckParts {
   tenants: readonly Tenant[];
   checkLookUps(): Promise<readonly CheckLine[]>;
   checkStore(): Promise<readonly CheckLine[]>;
+  checkSignIn(): Promise<readonly CheckLine[]>;
   now: EpochMs;
 }
 
@@ -30,6 +31,7 @@ export async function checkAll({
   tenants,
   checkLookUps,
   checkStore,
+  checkSignIn,
   now,
 }: CheckParts): Promise<readonly CheckLine[]> {
   const { transitionTo } = config.sync?.fromDefender ?? {};
@@ -47,6 +49,7 @@ export async function checkAll({
     ...tenants.map(({ policy, membership }) => checkGroups(policy, membership)),
     ...(config.sync?.fromJira?.closeAlert ? tenants.map(checkClosing) : []),
     checkLookUps(),
+    checkSignIn(),
   ]);
   return distinct([
     ...(await checkStore()),

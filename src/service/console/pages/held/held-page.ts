@@ -25,6 +25,7 @@ export const heldPage: Page = {
             html`Every alert that was read is on its way, has its issue, or needs none. <a href="/alerts?state=dropped">Those that people dropped</a> stay listed.`,
           )
         : html`<p>${count(all, 'alert')} ${all === 1 ? 'is' : 'are'} held for ${count(causes.length + more, 'cause')}. A held alert is not lost: it waits for a mend, and is retried or dropped here.</p>
+<h2>By cause</h2>
 ${causes.map((cause) => causeCard(cause, ask))}
 ${more === 0 ? '' : html`<p>${count(more, 'cause')} with fewer alerts are listed once these are dealt with; <a href="/alerts?state=held">all held alerts</a>.</p>`}`;
     return { title: 'Held', body: html`<div data-live="held">${body}</div>` };
