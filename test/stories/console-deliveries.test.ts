@@ -42,7 +42,7 @@ describe('reports that did not arrive', () => {
     const overview = await visit.get('/');
     expect(overview.text).toContain('<h3>Report failed</h3>');
     expect(overview.text).toContain('EROFS: read-only file system &lt;b&gt;');
-    const told = await visit.post('/reports/retry', [], '/');
+    const told = await visit.submit('/reports/retry', [], '/');
     expect(told.text).toContain('1 report is delivered within a minute');
     const now = scene.world.clock.now();
     expect(await scene.ledger.deliveries.take({ owner: me, now, until: now + MINUTE_MS })).toMatchObject({
@@ -82,7 +82,7 @@ describe('reports that did not arrive', () => {
       const delivery = await scene.ledger.deliveries.take({ owner: me, now, until: now + MINUTE_MS });
       if (delivery) await scene.ledger.deliveries.end({ delivery, owner: me, now, outcome: { end: 'done' } });
     }
-    expect((await visit.post('/reports/retry', [], '/settings/check')).text).toContain('Every report arrived by now');
+    expect((await visit.submit('/reports/retry', [], '/settings/check')).text).toContain('Every report arrived by now');
     expect((await visit.get('/')).text).not.toContain('Report failed');
   });
 });

@@ -72,7 +72,7 @@ describe('the console', () => {
       expect({ path, status: seen.status }).toEqual({ path, status: 200 });
       expect(Buffer.byteLength(seen.text), path).toBeLessThan(100_000);
       expect(seen.text, path).not.toMatch(/undefined|\[object|NaN|<script(?! type="module" src)|style="/);
-      const head = await visit.get(path, 'HEAD');
+      const head = await visit.get(path, { method: 'HEAD' });
       expect({ path, status: head.status, text: head.text }).toEqual({ path, status: 200, text: '' });
     }
     expect(scene.warnings).toEqual([]);
@@ -186,10 +186,10 @@ describe('the console', () => {
     const list = await visit.get(cause);
     expect(idsIn(list)).toHaveLength(50);
     const chosen = ['n000', 'n001'].map((id) => ['key', `contoso/${id}`] as const);
-    const after = await visit.post('/held/retry', chosen, cause);
+    const after = await visit.submit('/held/retry', chosen, cause);
     expect(after.text).toContain('2 alerts are tried again.');
     expect(scene.takenUp).toEqual([contoso]);
-    const all = await visit.post(`${cause}/retry`, [], cause);
+    const all = await visit.submit(`${cause}/retry`, [], cause);
     expect(all.text).toContain('58 alerts are tried again.');
     expect(all.text).toContain('Nothing is held.');
     expect((await visit.get(cause)).status).toBe(404);
@@ -204,12 +204,12 @@ describe('the console', () => {
     const visit = scene.visit();
     const cause = causePath(await visit.get('/held'));
     const key = ['key', 'contoso/n000'] as const;
-    expect((await visit.post('/held/drop', [key, ['why', '  ']], cause)).text).toContain('A reason is needed');
-    expect((await visit.post('/held/drop', [['why', 'a test']], cause)).text).toContain('No alert was chosen');
-    const one = await visit.post('/held/drop', [key, ['why', 'Noise of the <lab>']], cause);
+    expect((await visit.submit('/held/drop', [key, ['why', '  ']], cause)).text).toContain('A reason is needed');
+    expect((await visit.submit('/held/drop', [['why', 'a test']], cause)).text).toContain('No alert was chosen');
+    const one = await visit.submit('/held/drop', [key, ['why', 'Noise of the <lab>']], cause);
     expect(one.text).toContain('1 alert was dropped for good.');
     expect((await visit.get('/alerts/contoso/n000')).text).toContain('Noise of the &lt;lab&gt;');
-    const rest = await visit.post(`${cause}/drop`, [['why', 'Known']], cause);
+    const rest = await visit.submit(`${cause}/drop`, [['why', 'Known']], cause);
     expect(rest.text).toContain('2 alerts were dropped for good.');
     expect(idsIn(await visit.get('/alerts?state=dropped'))).toHaveLength(3);
   });
@@ -219,10 +219,10 @@ describe('the console', () => {
     await hold(numbered(2));
     const [ada, bob] = [scene.visit(), scene.visit()];
     const cause = causePath(await bob.get('/held'));
-    await ada.post(`${cause}/drop`, [['why', 'Known']], '/held');
-    const late = await bob.post('/held/retry', [['key', 'contoso/n000']], '/settings');
+    await ada.submit(`${cause}/drop`, [['why', 'Known']], '/held');
+    const late = await bob.submit('/held/retry', [['key', 'contoso/n000']], '/settings');
     expect(late.text).toContain('somebody else was quicker');
-    expect((await bob.post(`${cause}/retry`, [], '/settings')).text).toContain('it was retried or dropped meanwhile');
+    expect((await bob.submit(`${cause}/retry`, [], '/settings')).text).toContain('it was retried or dropped meanwhile');
     const key = dedupKeyOf(contoso, 'n000' as Alert['id']);
     expect((await scene.ledger.overview.history(key))?.line.reason).toBe('dropped');
   });
@@ -264,8 +264,8 @@ describe('the console', () => {
   it('checks on demand and shows what was found', async () => {
     scene = await ConsoleScene.start({ pass: false });
     const visit = scene.visit();
-    expect((await visit.post('/settings/check', [['tenant', 'none']])).text).toContain('no such tenant');
-    const seen = await visit.post('/settings/check', [['tenant', 'contoso']]);
+    expect((await visit.submit('/settings/check', [['tenant', 'none']])).text).toContain('no such tenant');
+    const seen = await visit.submit('/settings/check', [['tenant', 'contoso']]);
     expect(seen.text).toContain('The check has ended.');
     expect(seen.text).toMatch(/tenant contoso/);
     const settings = (await visit.get('/settings')).text;

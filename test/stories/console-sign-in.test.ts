@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { openSqlite } from '../../src/ledger/store/sqlite.ts';
 import { type OidcSim, startOidcSim } from '../../src/simulators/oidc-sim.ts';
-import { type Got, Visit } from '../cookie-visit.ts';
+import { type Seen, Visit } from '../console-visit.ts';
 import { originOf } from '../jira-hooks.ts';
 import { Serving } from '../serving.ts';
 import { World } from '../world.ts';
@@ -68,7 +68,7 @@ service:
     return `${back.pathname}${back.search}`;
   }
 
-  async function signIn(who: string, to?: string): Promise<Got> {
+  async function signIn(who: string, to?: string): Promise<Seen> {
     return visit.get(await choose(who, to));
   }
 

@@ -34,7 +34,7 @@ describe('a person who has a tenant kept in step from the console', () => {
     await serving.pass(60 * SECOND);
     expect(closes()).toEqual([]);
     expect((await visit.get('/tenants/contoso')).text).toContain('Sync it now');
-    const seen = await visit.post('/tenants/contoso/sync', [], '/tenants/contoso');
+    const seen = await visit.submit('/tenants/contoso/sync', [], '/tenants/contoso');
     expect(seen.text).toContain('are being compared');
     await serving.pass(5 * SECOND);
     expect(closes()).toHaveLength(1);
@@ -44,7 +44,7 @@ describe('a person who has a tenant kept in step from the console', () => {
   it('finds no button, and is refused, where nothing is kept in step', async () => {
     const visit = await start('service: { listen: "127.0.0.1:0" }\n');
     expect((await visit.get('/tenants/contoso')).text).not.toContain('Sync it now');
-    const seen = await visit.post('/tenants/contoso/sync', [], '/settings');
+    const seen = await visit.submit('/tenants/contoso/sync', [], '/settings');
     expect(seen.text).toContain('nothing is kept in step');
   });
 });

@@ -105,7 +105,7 @@ export function tenantTable(
 function sayStanding(warnings: readonly Warning[], open: number): Html {
   const [worst, ...others] = warnings;
   if (!worst) return html`<span class="standing good">${open > 0 ? 'at work' : 'well'}</span>`;
-  const more = others.length === 0 ? '' : html` <span class="quiet">and ${count(others.length, 'more thing')}</span>`;
+  const more = others.length === 0 ? '' : html` <span class="quiet">· ${count(others.length, 'more thing')}</span>`;
   return html`<span class="standing ${isGrave(worst) ? 'bad' : 'attention'}">${worst.kind.replaceAll('-', ' ')}</span> <span class="says">${worst.says}</span>${more}`;
 }
 

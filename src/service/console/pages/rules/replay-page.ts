@@ -62,9 +62,9 @@ function told({ from, alerts, changed, changes, rules, tickets }: ReplayReport):
   const issues = tickets.after - tickets.before;
   const more =
     issues === 0
-      ? 'as many issues'
+      ? 'the number of issues stays the same'
       : `${count(Math.abs(issues), `issue ${issues > 0 ? 'more' : 'fewer'}`, `issues ${issues > 0 ? 'more' : 'fewer'}`)}`;
-  return html`<p class="verdict ${changed === 0 ? 'good' : 'attention'}"><strong>${changed === 0 ? 'Nothing would be said otherwise' : `${sayNumber(changed)} of ${count(alerts, 'alert')} would be said otherwise`}</strong>${changed === 0 ? html` of ${count(alerts, 'alert')}.` : html`: ${more}.`}</p>
+  return html`<p class="verdict ${changed === 0 ? 'good' : 'attention'}"><strong>${changed === 0 ? 'Nothing would be decided otherwise' : `${sayNumber(changed)} of ${count(alerts, 'alert')} would be decided otherwise`}</strong>${changed === 0 ? html` of ${count(alerts, 'alert')}.` : html`; ${more}.`}</p>
 ${rules.length === 0 ? '' : ruleTable(rules)}
 ${changes.length === 0 ? '' : changeTable(changes, changed)}`;
 }
@@ -90,7 +90,7 @@ function changeTable(changes: readonly ReplayChange[], changed: number): Html {
   return html`<h2>Alerts</h2><div class="scroll"><table class="list"><thead><tr><th scope="col">Alert</th><th scope="col">Tenant</th><th scope="col">Was</th><th scope="col">Would be</th><th scope="col">By</th></tr></thead>
 <tbody>${shown.map(
     (change) => html`<tr><th scope="row"><a href="${alertPath(change)}">${sayTitle(change.title)}</a></th>
-<td data-name="Tenant">${tenantLink(change.tenant)}</td><td data-name="Was">${say(change.before)}</td><td data-name="Would be">${say(change.after)}</td><td data-name="By">${change.rules.map(clean).join(', ')}</td></tr>
+<td data-name="Tenant">${tenantLink(change.tenant)}</td><td data-name="Was">${say(change.before)}</td><td data-name="Would be">${say(change.after)}</td><td data-name="By">${change.rules.map(clean).join(', ') || '–'}</td></tr>
 `,
   )}</tbody></table></div>${changed > shown.length ? html`<p class="quiet">and ${sayNumber(changed - shown.length)} more</p>` : ''}`;
 }
