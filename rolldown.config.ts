@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
 
+/** Native, or large and optional. */
+export const NOT_BUNDLED = ['better-sqlite3', /^@azure\//, '@myriaddreamin/typst-ts-node-compiler'];
+
 /**
  * One file per command instead of hundreds of modules: reading them is most of what a start costs. better-sqlite3 is
  * native and stays a dependency; what Key Vault and the PDF of reports need is large and stays optional.
@@ -9,7 +12,7 @@ import { defineConfig, type Plugin } from 'rolldown';
 export default defineConfig({
   input: 'src/cli/entry.ts',
   platform: 'node',
-  external: ['better-sqlite3', /^@azure\//, '@myriaddreamin/typst-ts-node-compiler'],
+  external: NOT_BUNDLED,
   logLevel: 'warn',
   plugins: [licences()],
   output: { dir: 'dist/cli', format: 'esm', cleanDir: true, comments: { legal: true } },

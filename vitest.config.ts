@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -10,7 +11,7 @@ const LONGEST = [
 ];
 
 /** Files whose libraries settle for the life of a process what the tests of others decide otherwise. */
-const ALONE = ['src/config/key-vault-machine.test.ts'];
+const ALONE = ['src/config/secrets/key-vault-machine.test.ts'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -26,6 +27,8 @@ const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
+    // Much of a story is waiting for a disk or another process: two at once pay also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -3,6 +3,7 @@
  * few minutes; `--quick` measures each but once or twice. Seconds belong to the machine, the ratios to the program.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { consoleRow } from './console.ts';
 import { canPin } from './cores.ts';
 import {
   againRow,
@@ -33,6 +34,7 @@ const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => webhookRow(quick ? 5 : 20),
   () => newAlertRow(quick ? 60 : 200),
   () => quietHourRow(quick ? 4 : 12),
+  () => consoleRow(quick ? 3 : 20),
   () => helpRow(quick ? 5 : 15),
   async () => rulesRow(quick ? 1 : 3),
 ];

@@ -301,7 +301,7 @@ describe('the house', () => {
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
       'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
       'ledger/catalogue/catalogue-port.ts': ['Catalogue'],
-      'ledger/deliveries/deliveries-port.ts': ['Deliveries'],
+      'ledger/deliveries/deliveries-port.ts': ['Deliveries', 'DeliveryLog'],
       'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],
     };
     for (const [path, names] of Object.entries(ports))

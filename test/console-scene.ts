@@ -6,6 +6,7 @@ import type { Ledger, Owner } from '../src/ledger/ledger.ts';
 import { consoleApp } from '../src/service/console/console.ts';
 import type { ConsoleParts } from '../src/service/console/page.ts';
 import { Live } from '../src/service/live.ts';
+import { Standings } from '../src/service/standings.ts';
 import { startWeb, type Web } from '../src/service/web.ts';
 import { Visit } from './console-visit.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -38,6 +39,7 @@ export class ConsoleScene {
       clock: world.clock,
       version: '1.2.3',
       live: new Live(world.clock),
+      standings: new Standings(world.clock, () => casewire.standing()),
       progress: (event) => void (event.event === 'warning' && this.warnings.push(event.says)),
       atWork: () => ({ config, casewire, ledger, engine }),
     };

@@ -6,6 +6,7 @@ import { Engine } from '../src/service/engine.ts';
 import { openFront } from '../src/service/front.ts';
 import { Live } from '../src/service/live.ts';
 import { Seeing } from '../src/service/seeing.ts';
+import { Standings } from '../src/service/standings.ts';
 import type { Web } from '../src/service/web.ts';
 import { faults } from '../src/simulators/fault.ts';
 import { manyAlerts } from '../src/simulators/scene/many-alerts.ts';
@@ -167,15 +168,17 @@ export class Month {
     const watch = { ...seeing.job(), everyMs: WATCH_MS, spreadMs: WATCH_MS };
     const engine = new Engine({ config, parts, random, beside: [watch] });
     const { ledger } = parts;
+    const standings = new Standings(clock, () => casewire.standing());
     this.#web = await openFront({
       clock,
       version: '1.2.3',
       progress,
       live: new Live(clock),
+      standings,
       seeing,
       atWork: () => ({ config, casewire, ledger, engine }),
     });
-    seeing.follow({ casewire, jobs: () => engine.jobs(), sites: () => engine.sites() });
+    seeing.follow({ standings, jobs: () => engine.jobs(), sites: () => engine.sites() });
     engine.start();
     [this.#casewire, this.#engine, this.#seeing] = [casewire, engine, seeing];
   }

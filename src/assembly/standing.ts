@@ -5,6 +5,7 @@ import { DAY_MS, type EpochMs, sayInstant } from '../domain/time.ts';
 import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { QuotaView } from '../ledger/look-ups/findings-port.ts';
+import { turn } from '../ledger/store/turn.ts';
 import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rules/watchfulness.ts';
 
 export interface StandingParts {
@@ -27,6 +28,7 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
     ledger.twins.swept(),
     config.reports.deliver ? deliveriesOf(ledger) : undefined,
   ]);
+  await turn();
   const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
   const notesOf = new Map(notes.map((note) => [note.tenant, note]));
   const auditOf = new Map(audits.map((audit) => [audit.tenant, audit]));
@@ -52,6 +54,7 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
     ...(deliveries ? { deliveries } : {}),
     ...(quota ? { quota } : {}),
   };
+  await turn();
   return { vitals, warnings: warningsOf(vitals, limitsOf(config)) };
 }
 

@@ -7,7 +7,7 @@ import { checkTemplate } from '../rules/templates/template.ts';
 import { FILTERS, SCOPE, type Shape, TAGS } from '../rules/templates/template-shape.ts';
 import { parseConfig } from './parse-config.ts';
 import { formatProblem } from './problems.ts';
-import { configSchema } from './schema.ts';
+import { configSchema } from './shape/schema.ts';
 
 const DOC = readFileSync(new URL('../../docs/configure.md', import.meta.url), 'utf8');
 

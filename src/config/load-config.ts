@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { EpochMs } from '../domain/time.ts';
+import { readCertificate } from './build/read-certificate.ts';
 import type { ConfigProblem, VaultUse } from './config.ts';
 import { type ConfigSource, type LoadResult, parseConfig } from './parse-config.ts';
-import { readCertificate } from './read-certificate.ts';
-import { NOT_READ_YET, whyUnreadable } from './secret.ts';
-import { readAll, type Vault, type VaultReference, type VaultRefusal, type VaultSecret } from './vault.ts';
+import { NOT_READ_YET, whyUnreadable } from './secrets/secret.ts';
+import { readAll, type Vault, type VaultReference, type VaultRefusal, type VaultSecret } from './secrets/vault.ts';
 
 export type { LoadResult } from './parse-config.ts';
 
@@ -43,7 +43,7 @@ export async function loadSource(source: ConfigSource, given?: Vault): Promise<L
     },
   });
   if (wanted.size === 0 || !result.ok) return result;
-  const vault = given ?? (await import('./key-vault.ts')).azureVault(source.env);
+  const vault = given ?? (await import('./secrets/key-vault.ts')).azureVault(source.env);
   const found = await readAll(vault, [...wanted.values()]);
   const whole = parseConfig({ ...source, vault: ({ address }) => secretIn(found.get(address)) });
   if (!whole.ok) return whole;

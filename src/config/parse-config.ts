@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { toConfig } from './build/to-config.ts';
+import { secretsOfStore } from './build/to-store.ts';
 import type { Config, ConfigProblem } from './config.ts';
 import { Problems } from './problems.ts';
 import { readSettings } from './read-settings.ts';
-import type { References, VaultLookUp } from './secret.ts';
-import { toConfig } from './to-config.ts';
-import { secretsOfStore } from './to-store.ts';
+import type { References, VaultLookUp } from './secrets/secret.ts';
 
 export interface ConfigSource {
   /** The file's text. */

@@ -3,12 +3,12 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, t
 import { nearest } from '../domain/nearest.ts';
 import { checkExpression } from '../rules/expressions/expression.ts';
 import { checkTemplate } from '../rules/templates/template.ts';
-import { type Marks, marksOf } from './leaf.ts';
+import { hasLiteralPassword, isPostgresUrl, resolveUrl } from './build/to-store.ts';
 import { keyPath, type Problems } from './problems.ts';
 import { offsetWithin } from './scalar-offset.ts';
-import { configSchema, type Loose, type Settings } from './schema.ts';
-import { NOT_READ_YET, REFERENCE_PATTERN, type References, resolveReferences } from './secret.ts';
-import { hasLiteralPassword, isPostgresUrl, resolveUrl } from './to-store.ts';
+import { NOT_READ_YET, REFERENCE_PATTERN, type References, resolveReferences } from './secrets/secret.ts';
+import { type Marks, marksOf } from './shape/leaf.ts';
+import { configSchema, type Loose, type Settings } from './shape/schema.ts';
 
 export interface ReadParts {
   document: Document.Parsed;

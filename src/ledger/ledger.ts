@@ -7,7 +7,7 @@ import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Acts } from './acts/acts-port.ts';
 import type { Catalogue } from './catalogue/catalogue-port.ts';
-import type { Deliveries } from './deliveries/deliveries-port.ts';
+import type { Deliveries, DeliveryLog } from './deliveries/deliveries-port.ts';
 import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
 import type { Hints } from './in-step/hints-port.ts';
@@ -227,6 +227,7 @@ export interface Ledger {
   factLog: FactLog;
   editions: Editions;
   deliveries: Deliveries;
+  deliveryLog: DeliveryLog;
   groups: Groups;
   attachments: Attachments;
   news: News;

@@ -3,20 +3,24 @@ import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { LedgerVitals } from '../domain/vitals.ts';
 import type { Pulse } from './pulse-port.ts';
 import type { LedgerTables } from './store/schema.ts';
+import { turn } from './store/turn.ts';
 
 export function sqlPulse(db: Kysely<LedgerTables>): Pulse {
   return {
     async tenants(names, now) {
-      const [places, newest, states] = [await placesOf(db), await newestOf(db), await statesOf(db, now)];
+      const [places, newest] = [await placesOf(db), await newestOf(db)];
+      const [open, held] = [await openOf(db), await heldOf(db, now)];
+      await turn();
       const placeOf = new Map(places.map((row) => [row.tenant, row]));
       const newestAt = new Map(newest.map((row) => [row.tenant, row.at]));
-      const rowsOf = Map.groupBy(states, ({ tenant }) => tenant);
+      const openRows = Map.groupBy(open, ({ tenant }) => tenant);
+      const heldRows = Map.groupBy(held, ({ tenant }) => tenant);
       return names.map((tenant): LedgerVitals => {
         const place = placeOf.get(tenant);
         const at = newestAt.get(tenant);
         return {
           tenant,
-          ...stand(rowsOf.get(tenant) ?? []),
+          ...stand(openRows.get(tenant) ?? NO_ROWS, heldRows.get(tenant) ?? NO_ROWS),
           ...(place?.watermark == null ? {} : { watermark: place.watermark }),
           ...(place?.polled_at == null ? {} : { polledAt: place.polled_at }),
           ...(place?.poll_failure == null ? {} : { failure: place.poll_failure }),
@@ -60,38 +64,47 @@ function newestOf(db: Kysely<LedgerTables>) {
     .execute();
 }
 
-const NOT_ENDED = ['pending', 'sending', 'unknown', 'attaching', 'held'] as const;
+const NOT_ENDED = ['pending', 'sending', 'unknown', 'attaching'] as const;
 
-type StateRow = Awaited<ReturnType<typeof statesOf>>[number];
+type OpenRow = Awaited<ReturnType<typeof openOf>>[number];
+type HeldRow = Awaited<ReturnType<typeof heldOf>>[number];
 
-/** Tenant by tenant through the index of states: what has ended, which is nearly all, is not looked at. */
-function statesOf(db: Kysely<LedgerTables>, now: EpochMs) {
-  return (
-    db
-      .selectFrom('tenants')
-      // SQLite keeps the order of a CROSS JOIN; without figures of its tables it might begin with the alerts.
-      .crossJoin('alerts')
-      .whereRef('alerts.tenant', '=', 'tenants.tenant')
-      .where('state', 'in', NOT_ENDED)
-      .select((select) => [
-        'alerts.tenant',
-        'state',
-        'reason',
-        select.fn.countAll<number>().as('n'),
-        select.fn.min('created_at').as('created'),
-        select.fn.min('seen_at').as('seen'),
-        select.fn.min('sent_at').as('sent'),
-        sql<number>`sum(case when settled_at > ${now - DAY_MS} then 1 else 0 end)`.as('lately'),
-      ])
-      .groupBy(['alerts.tenant', 'state', 'reason'])
-      .execute()
-  );
+/** Through the index of states: what has ended, which is nearly all, is not looked at, nor a tenant that has nothing open. */
+function openOf(db: Kysely<LedgerTables>) {
+  return db
+    .selectFrom('alerts')
+    .where('state', 'in', NOT_ENDED)
+    .select((select) => [
+      'tenant',
+      'state',
+      select.fn.countAll<number>().as('n'),
+      select.fn.min('created_at').as('created'),
+      select.fn.min('seen_at').as('seen'),
+      select.fn.min('sent_at').as('sent'),
+    ])
+    .groupBy(['tenant', 'state'])
+    .execute();
 }
 
-/** Adds up a tenant's rows. */
-function stand(rows: readonly StateRow[]): Omit<LedgerVitals, 'tenant'> {
-  const held = rows.filter(({ state, reason }) => state === 'held' && reason !== 'dropped');
-  const open = rows.filter(({ state }) => state !== 'held');
+/** Written out, so that the index of the held alone is used, without the dropped, which stay for ever. */
+function heldOf(db: Kysely<LedgerTables>, now: EpochMs) {
+  return db
+    .selectFrom('alerts')
+    .where('state', '=', sql.lit('held' as const))
+    .where('reason', '!=', sql.lit('dropped'))
+    .select((select) => [
+      'tenant',
+      'reason',
+      select.fn.countAll<number>().as('n'),
+      sql<number>`sum(case when settled_at > ${now - DAY_MS} then 1 else 0 end)`.as('lately'),
+    ])
+    .groupBy(['tenant', 'reason'])
+    .execute();
+}
+
+/** Adds up a tenant's rows; most have none, and there may be thousands. */
+function stand(open: readonly OpenRow[], held: readonly HeldRow[]): Omit<LedgerVitals, 'tenant'> {
+  if (open.length === 0 && held.length === 0) return NOTHING;
   const unknown = open.filter(({ state }) => state === 'unknown');
   return {
     open: total(open),
@@ -113,7 +126,10 @@ function stand(rows: readonly StateRow[]): Omit<LedgerVitals, 'tenant'> {
   };
 }
 
-function total(rows: readonly StateRow[]): number {
+const NOTHING = { open: 0, unknown: 0, heldBy: {}, heldLately: 0 } as const;
+const NO_ROWS: readonly never[] = [];
+
+function total(rows: readonly { n: number }[]): number {
   return rows.reduce((sum, { n }) => sum + Number(n), 0);
 }
 

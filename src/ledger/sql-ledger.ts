@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sqlActs } from './acts/acts.ts';
 import { sqlCatalogue } from './catalogue/catalogue.ts';
-import { sqlDeliveries } from './deliveries/deliveries.ts';
+import { sqlDeliveries, sqlDeliveryLog } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
 import { sqlFacts } from './facts/facts.ts';
@@ -37,6 +37,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     factLog: sqlFactLog(db),
     editions: sqlEditions(db),
     deliveries: sqlDeliveries(db),
+    deliveryLog: sqlDeliveryLog(db),
     groups: sqlGroups(db),
     attachments: sqlAttachments(db),
     news: sqlNews(db),

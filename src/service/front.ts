@@ -6,6 +6,7 @@ import type { Progress } from '../observe/progress.ts';
 import type { Engine } from './engine.ts';
 import type { Live } from './live.ts';
 import type { Seeing } from './seeing.ts';
+import type { Standings } from './standings.ts';
 import type { Web } from './web.ts';
 
 /** The configuration at work, as far as calls from outside reach it. */
@@ -22,6 +23,7 @@ export interface FrontParts {
   version: string;
   progress: Progress;
   live: Live;
+  standings: Standings;
   seeing: Pick<Seeing, 'health' | 'ready' | 'metrics'>;
   /** It changes when the configuration is read again. */
   atWork(): AtWork;
@@ -31,12 +33,13 @@ export interface FrontParts {
  * Opens what a service offers over HTTP; nothing of it is loaded before.
  * @throws Error with a sentence for people when the address cannot be listened at.
  */
-export async function openFront({ clock, version, progress, live, seeing, atWork }: FrontParts): Promise<Web> {
+export async function openFront({ seeing, ...parts }: FrontParts): Promise<Web> {
+  const { clock, progress, atWork } = parts;
   const [{ startWeb }, { consoleApp }] = await Promise.all([import('./web.ts'), import('./console/console.ts')]);
   return startWeb({
     clock,
     progress,
-    console: (closing) => consoleApp({ clock, version, progress, live, atWork }, closing),
+    console: (closing) => consoleApp(parts, closing),
     health: () => seeing.health(),
     ready: () => seeing.ready(),
     metrics: () => seeing.metrics(),

@@ -23,6 +23,8 @@ const TOPICS: Readonly<Partial<Record<ProgressEvent['event'], readonly LiveTopic
   audited: ['overview', 'tenants'],
   reloaded: ['overview', 'tenants', 'rules', 'reports', 'settings'],
   'reload-refused': ['overview', 'settings'],
+  'report-delivered': ['reports'],
+  'report-failed': ['overview', 'reports'],
   'trouble-began': ['overview', 'tenants'],
   'trouble-ended': ['overview', 'tenants'],
 };

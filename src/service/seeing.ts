@@ -1,4 +1,3 @@
-import type { Casewire } from '../assembly/casewire.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../domain/time.ts';
 import type { Standing, Warning } from '../domain/vitals.ts';
 import type { ApiCall } from '../observe/meter.ts';
@@ -8,6 +7,7 @@ import type { SitePause } from '../pipeline/site-health.ts';
 import { changesOf } from '../rules/watchfulness.ts';
 import type { Job, JobStanding } from '../scheduler/scheduler.ts';
 import { type Health, healthOf, readinessOf, type ServiceState } from './health.ts';
+import type { Standings } from './standings.ts';
 
 export interface SeeingParts {
   clock: Clock;
@@ -20,7 +20,7 @@ export interface SeeingParts {
 
 /** The configuration at work, as far as it is looked at. */
 export interface Watched {
-  casewire: Pick<Casewire, 'standing'>;
+  standings: Pick<Standings, 'fresh'>;
   jobs(): readonly JobStanding[];
   sites(): readonly { pausedAt(now: EpochMs): SitePause | undefined }[];
 }
@@ -103,7 +103,7 @@ export class Seeing {
     const { clock } = this.#parts;
     try {
       if (!this.#watched) throw new Error('the service has not begun');
-      const standing = await this.#watched.casewire.standing();
+      const standing = await this.#watched.standings.fresh();
       this.#ledger = { ok: true, at: clock.now() };
       this.#unread = new Set(
         standing.warnings.flatMap(({ kind, tenant }) => (kind === 'reading-failed' && tenant ? [tenant] : [])),

@@ -17,6 +17,7 @@ import { FileWatch } from './file-watch.ts';
 import { openFront } from './front.ts';
 import { Live } from './live.ts';
 import { Seeing } from './seeing.ts';
+import { Standings } from './standings.ts';
 
 export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
   /** The program's own, as health and metrics tell it. */
@@ -40,7 +41,7 @@ const LOOK_MS = 5 * SECOND_MS;
 /** Closing may not hold up an ending: connections, calls in hand and the ledger's last commits get this long. */
 const CLOSING_MS = 2 * SECOND_MS;
 
-type SeenParts = ServeParts & { seeing: Seeing };
+type SeenParts = ServeParts & { seeing: Seeing; standings: Standings };
 
 interface Generation {
   config: Config;
@@ -63,12 +64,13 @@ export async function serve(outer: ServeParts): Promise<void> {
   const { clock, version } = outer;
   const live = new Live(clock);
   const seeing = new Seeing({ clock, version, progress, memory: () => process.memoryUsage.rss() });
-  const parts: SeenParts = { ...outer, progress, seeing };
+  const standings = new Standings(clock, () => serving.casewire.standing());
+  const parts: SeenParts = { ...outer, progress, seeing, standings };
   const cannot = (error: unknown): never => {
     throw new CannotServe(sayWhy(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
-  const web = await openFront({ clock, version, progress, live, seeing, atWork: () => serving }).catch(
+  const web = await openFront({ clock, version, progress, live, standings, seeing, atWork: () => serving }).catch(
     async (error: unknown) => {
       await end(parts, serving);
       return cannot(error);
@@ -125,8 +127,9 @@ async function begin(parts: SeenParts, config: Config): Promise<Generation> {
   return { config, casewire, engine, ledger };
 }
 
-function follow({ seeing }: SeenParts, { casewire, engine }: Generation): void {
-  seeing.follow({ casewire, jobs: () => engine.jobs(), sites: () => engine.sites() });
+function follow({ seeing, standings }: SeenParts, { casewire, engine }: Generation): void {
+  standings.follow(() => casewire.standing());
+  seeing.follow({ standings, jobs: () => engine.jobs(), sites: () => engine.sites() });
   engine.start();
 }
 

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { type SimOptions, SimServer } from './sim-server.ts';
 import { json, type SimAnswer, type SimRequest } from './wire.ts';
 
@@ -16,7 +16,17 @@ export interface OidcSimOptions extends SimOptions {
 }
 
 /** What is wrong with the next id tokens. */
-export type TokenFault = 'nonce' | 'audience' | 'issuer' | 'expired' | 'unknown-key' | 'signature' | 'unsigned';
+export type TokenFault =
+  | 'nonce'
+  | 'audience'
+  | 'party'
+  | 'issuer'
+  | 'expired'
+  | 'early'
+  | 'unknown-key'
+  | 'signature'
+  | 'symmetric'
+  | 'unsigned';
 
 interface Grant {
   person: SimPerson;
@@ -129,10 +139,17 @@ export class OidcSim extends SimServer {
 
   #idToken({ person, nonce }: Grant): string {
     const fault = this.tokenFault;
-    const now = Math.floor(this.clock.now() / 1000) - (fault === 'expired' ? 2 * TOKEN_SECONDS : 0);
+    const now =
+      Math.floor(this.clock.now() / 1000) + (fault === 'expired' ? -2 : fault === 'early' ? 2 : 0) * TOKEN_SECONDS;
     const claims = {
       iss: fault === 'issuer' ? 'https://evil.example/v2.0' : this.issuer,
-      aud: fault === 'audience' ? 'another-client' : this.#client.id,
+      aud:
+        fault === 'audience'
+          ? 'another-client'
+          : fault === 'party'
+            ? [this.#client.id, 'another-client']
+            : this.#client.id,
+      ...(fault === 'party' ? { azp: 'another-client' } : {}),
       nonce: fault === 'nonce' ? 'another-nonce' : nonce,
       sub: person.sub,
       name: person.name,
@@ -142,9 +159,12 @@ export class OidcSim extends SimServer {
       ...person.claims,
     };
     const key = this.#keys[fault === 'unknown-key' ? 1 : 0];
-    const header = fault === 'unsigned' ? { alg: 'none' } : { alg: 'RS256', typ: 'JWT', kid: key.kid };
+    const alg = fault === 'unsigned' ? 'none' : fault === 'symmetric' ? 'HS256' : 'RS256';
+    const header = { alg, typ: 'JWT', kid: key.kid };
     const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
     if (fault === 'unsigned') return `${text}.`;
+    if (fault === 'symmetric')
+      return `${text}.${createHmac('sha256', this.#client.secret).update(text).digest('base64url')}`;
     const signed = sign('sha256', Buffer.from(fault === 'signature' ? `${text}x` : text), key.privateKey);
     return `${text}.${signed.toString('base64url')}`;
   }

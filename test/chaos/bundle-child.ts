@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { NOT_BUNDLED } from '../../rolldown.config.ts';
 
 const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache');
 
@@ -12,7 +13,7 @@ export async function bundleChild(): Promise<string> {
   const bundle = await rolldown({
     input: join(import.meta.dirname, 'child.ts'),
     platform: 'node',
-    external: ['better-sqlite3', /^@azure\//],
+    external: NOT_BUNDLED,
   });
   await bundle.write({ dir, format: 'esm' });
   return join(dir, 'child.js');

@@ -106,6 +106,20 @@ onEachStore('deliveries in the ledger', ({ store }) => {
     expect(await take(me, T0 + 2 * MINUTE)).toMatchObject({ failures: 1 });
   });
 
+  it('are told of each period as they stand, with the mails', async () => {
+    const mail = delivery({ scope: 'all', channel: 'mail' });
+    await ledger.deliveries.plan([delivery(), delivery({ scope: 'fabrikam' as TenantId }), mail], T0);
+    await take();
+    await ledger.deliveries.end({ delivery: delivery(), owner: me, now: T0 + MINUTE, outcome: { end: 'done' } });
+    const ask = { scope: 'contoso' as TenantId, kind: 'daily', from: T0 - DAY, to: T0 } as const;
+    expect(await ledger.deliveryLog.of(ask)).toEqual([
+      { ...delivery(), failures: 0, plannedAt: T0, nextAt: T0, doneAt: T0 + MINUTE },
+      { ...mail, failures: 0, plannedAt: T0, nextAt: T0 },
+    ]);
+    expect(await ledger.deliveryLog.of({ ...ask, from: T0 })).toEqual([]);
+    expect(await ledger.deliveryLog.of({ ...ask, kind: 'weekly' })).toEqual([]);
+  });
+
   it('that wait have not failed', async () => {
     await ledger.deliveries.plan([delivery()], T0);
     await take();

@@ -11,10 +11,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const HOSTILE = `<img src=x onerror=alert(1)>"'&`;
 
+const MANY_GROUPS = Array.from({ length: 200 }, (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`);
+
 const PEOPLE = [
   { sub: 'lead', name: 'Ada Lead', claims: { preferred_username: 'ada@contoso.com', roles: ['soc-leads'] } },
   { sub: 'reader', name: 'Ben Reader', claims: { preferred_username: 'ben@contoso.com', groups: 'soc-readers' } },
   { sub: 'stranger', name: 'Eve Stranger', claims: { preferred_username: 'eve@contoso.com', groups: ['sales'] } },
+  { sub: 'everywhere', name: 'Eva Everywhere', claims: { groups: [...MANY_GROUPS, 'soc-leads'] } },
   { sub: 'many', name: 'Mo Many', claims: { _claim_names: { groups: 'src1' } } },
   { sub: 'hostile', name: HOSTILE, claims: { preferred_username: HOSTILE, groups: ['soc-readers', HOSTILE] } },
 ];
@@ -72,7 +75,8 @@ service:
   async function acts() {
     const ledger = sqlLedger(await openSqlite(world.storePath));
     try {
-      return await ledger.acts.page({ most: 10 });
+      // Those of one instant stand in no order.
+      return (await ledger.acts.page({ most: 10 })).toSorted((a, b) => a.what.localeCompare(b.what));
     } finally {
       await ledger.close();
     }
@@ -96,8 +100,16 @@ service:
   });
 
   it('lets nobody be led away from the console', async () => {
-    for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])
-      expect((await signIn('lead', to)).headers.location).toBe('/');
+    const away = ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'];
+    // What a browser makes of these begins with two slashes.
+    const folded = [
+      '/.//evil.example',
+      '/..//evil.example',
+      '/a/..//evil.example',
+      '/\t/evil.example',
+      '/%2e//evil.example',
+    ];
+    for (const to of [...away, ...folded]) expect((await signIn('lead', to)).headers.location).toBe('/');
   });
 
   it('makes a viewer of a member of a viewers’ group, who cannot act', async () => {
@@ -108,19 +120,33 @@ service:
     const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
     expect(sent.status).toBe(403);
     expect(sent.text).toContain('Ben Reader may look and not act');
-    expect(await acts()).toEqual([]);
+    expect(await acts()).toMatchObject([
+      {
+        who: 'ben@contoso.com (reader)',
+        what: 'retry held alerts',
+        subject: 'contoso/1',
+        end: { outcome: 'failed', says: 'Ben Reader may look and not act; an operator may do this.' },
+      },
+      { who: 'ben@contoso.com (reader)', what: 'sign in', end: { outcome: 'done' } },
+    ]);
   });
 
   it('makes an operator of a member of an operators’ group, whose acts are on record', async () => {
     await signIn('lead');
     const sent = await visit.post('/held/retry', { token: await visit.token('/held'), key: 'contoso/1' });
     expect(sent.status).toBe(303);
-    expect(await acts()).toMatchObject([{ who: 'ada@contoso.com (lead)', what: 'retry held alerts' }]);
+    expect(await acts()).toMatchObject([
+      { who: 'ada@contoso.com (lead)', what: 'retry held alerts' },
+      { who: 'ada@contoso.com (lead)', what: 'sign in', detail: 'operator, from 127.0.0.1' },
+    ]);
   });
 
   it('names the account that is in none of the groups, and what is missing', async () => {
     const { status, text } = await signIn('stranger');
     expect(status).toBe(403);
+    expect(await acts()).toMatchObject([
+      { who: 'eve@contoso.com (stranger)', what: 'sign in', end: { outcome: 'failed' } },
+    ]);
     expect(text).toContain('Eve Stranger (eve@contoso.com (stranger)) is in none of the groups');
     expect(text).toContain('to look: soc-readers; to look and act: soc-leads');
     expect((await visit.get('/settings')).status).toBe(401);
@@ -138,9 +164,12 @@ service:
   it.each([
     ['nonce', /somebody else, or answers another question/],
     ['audience', /somebody else, or answers another question/],
+    ['party', /somebody else, or answers another question/],
     ['issuer', /somebody else, or answers another question/],
     ['expired', /has ended/],
+    ['early', /is not valid yet/],
     ['unknown-key', /a key that it does not publish/],
+    ['symmetric', /127\.0\.0\.1/],
     ['signature', /127\.0\.0\.1/],
     ['unsigned', /127\.0\.0\.1/],
   ] as const)('takes no token with a wrong %s', async (fault, says) => {
@@ -219,6 +248,32 @@ service:
     const { status, text } = await visit.get('/');
     expect(status).toBe(401);
     expect(text).toContain('You are signed out of Casewire');
+    expect((await acts()).map(({ what }) => what)).toEqual(['sign in', 'sign out']);
+  });
+
+  it('is over for a copy of the cookie, too, and an open page is told nothing more', async () => {
+    await signIn('lead');
+    const thief = new Visit(origin());
+    for (const [name, value] of visit.cookies) thief.cookies.set(name, value);
+    const cookie = [...visit.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const open = await fetch(`${origin()}/live`, { headers: { cookie } });
+    expect(open.headers.get('content-type')).toContain('text/event-stream');
+    const ended = open.text();
+    await visit.post('/sign-out', { token: await visit.token('/settings') });
+    await serving.pass(MINUTE);
+    expect(await ended).toMatch(/^retry/);
+    expect((await thief.get('/settings')).status).toBe(401);
+  });
+
+  it('holds for a member of more groups than a cookie can name', async () => {
+    world.editConfig = (yaml) => yaml.replace('viewers: [soc-readers]', `viewers: [${MANY_GROUPS.join(', ')}]`);
+    world.write('casewire.yaml', world.configText());
+    serving.reload();
+    await serving.pass(MINUTE);
+    expect(serving.of('reloaded')).toHaveLength(1);
+    await signIn('everywhere');
+    expect((visit.cookies.get('casewire-session') ?? '').length).toBeLessThan(3_000);
+    expect((await visit.get('/settings')).text).toContain('operator');
   });
 
   it('takes no form of another site, with the session or without', async () => {
@@ -249,6 +304,36 @@ service:
     expect(session).toMatch(/HttpOnly/);
     expect(session).toMatch(/SameSite=Lax/);
     expect(session).not.toMatch(/Max-Age|Expires|Domain/i);
+  });
+
+  it('binds its cookies to the host alone, and to https, behind a TLS proxy', async () => {
+    world.editConfig = (yaml) =>
+      yaml.replace('listen: 127.0.0.1:0', 'listen: 127.0.0.1:0\n  publicUrl: https://soc.contoso.example');
+    world.write('casewire.yaml', world.configText());
+    serving.reload();
+    await serving.pass(MINUTE);
+    const headers = { host: 'soc.contoso.example', 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
+    const begun = await visit.get('/sign-in/begin?to=%2Fheld', { headers });
+    const away = new URL(String(begun.headers.location));
+    expect(away.searchParams.get('redirect_uri')).toBe('https://soc.contoso.example/sign-in/back');
+    const answer = await fetch(`${away}&as=lead`, { redirect: 'manual' });
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(back.origin).toBe('https://soc.contoso.example');
+    expect((await visit.get(back.pathname + back.search, { headers })).headers.location).toBe('/held');
+    const page = await visit.get('/held', { headers });
+    const token = /name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const own = { ...headers, origin: 'https://soc.contoso.example' };
+    expect((await visit.post('/sign-out', { token }, { ...own, origin: 'http://soc.contoso.example' })).status).toBe(
+      403,
+    );
+    expect((await visit.post('/sign-out', { token }, own)).status).toBe(303);
+    for (const line of visit.written) {
+      expect(line).toMatch(/^__Host-casewire-/);
+      expect(line).toMatch(/; Path=\/(;|$)/);
+      expect(line).toMatch(/; Secure/);
+      expect(line).not.toMatch(/; Domain/i);
+    }
+    expect(visit.written.length).toBeGreaterThan(3);
   });
 
   it('is slowed down for whoever tries on and on, and for nobody else', async () => {

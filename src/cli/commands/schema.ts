@@ -1,4 +1,4 @@
-import { jsonSchema } from '../../config/json-schema.ts';
+import { jsonSchema } from '../../config/shape/json-schema.ts';
 import type { Cli } from '../cli.ts';
 
 export async function schema(this: Cli): Promise<void> {

@@ -1,4 +1,4 @@
-import { NOT_READ_YET, resolveReferences } from '../../config/secret.ts';
+import { NOT_READ_YET, resolveReferences } from '../../config/secrets/secret.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { UsageError } from '../usage-error.ts';
 import type { SecretPlace } from './answers.ts';

@@ -41,3 +41,15 @@ export interface Deliveries {
   /** Lets every failed one be tried at once; returns how many. */
   retry(now: EpochMs): Promise<number>;
 }
+
+/** How one delivery stands. */
+export interface DeliveryStanding extends OpenDelivery {
+  /** When it arrived; absent: it has not yet. */
+  doneAt?: EpochMs;
+}
+
+/** What became of deliveries, for people who look back. */
+export interface DeliveryLog {
+  /** Of the periods of a kind that begin within [from, to]: the reports of `scope`, and the mails, which carry those of all. */
+  of(ask: Pick<Delivery, 'scope' | 'kind' | 'from' | 'to'>): Promise<readonly DeliveryStanding[]>;
+}

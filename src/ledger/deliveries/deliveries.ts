@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { LedgerTables } from '../store/schema.ts';
-import type { Deliveries, Delivery, DeliveryEnd, OpenDelivery } from './deliveries-port.ts';
+import type { Deliveries, Delivery, DeliveryEnd, DeliveryLog, OpenDelivery } from './deliveries-port.ts';
 
 type Row = Selectable<LedgerTables['deliveries']>;
 
@@ -36,44 +36,22 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
       return fresh;
     },
 
-    take: ({ owner, now, until }) =>
-      db.transaction().execute(async (tx) => {
-        const row = await tx
-          .selectFrom('deliveries')
-          .selectAll()
-          .where('done_at', 'is', null)
-          .where('next_at', '<=', now)
-          .where((eb) => eb.or([eb('until', 'is', null), eb('until', '<=', now)]))
-          .where((eb) =>
-            eb.or([
-              eb('channel', '=', 'folder'),
-              eb.not(
-                eb.exists(
-                  eb
-                    .selectFrom('deliveries as file')
-                    .select('file.kind')
-                    .whereRef('file.kind', '=', 'deliveries.kind')
-                    .whereRef('file.from_at', '=', 'deliveries.from_at')
-                    .where('file.channel', '=', 'folder')
-                    .where('file.done_at', 'is', null)
-                    .where('file.failures', '=', 0),
-                ),
-              ),
-            ]),
-          )
-          .orderBy('channel')
-          .orderBy('to_at')
-          .orderBy('scope')
-          .limit(1)
-          .executeTakeFirst();
-        if (!row) return undefined;
-        await tx
-          .updateTable('deliveries')
-          .set({ owner, until })
-          .where((eb) => isThe(eb, toDelivery(row)))
-          .execute();
-        return toOpen(row);
-      }),
+    async take({ owner, now, until }) {
+      // One statement, so that no other process comes between the look and the taking.
+      const row = await db
+        .updateTable('deliveries')
+        .set({ owner, until })
+        .where(({ eb, refTuple }) =>
+          eb(
+            refTuple('kind', 'from_at', 'scope', 'channel'),
+            'in',
+            nextDue(db, now).$asTuple('kind', 'from_at', 'scope', 'channel'),
+          ),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      return row && toOpen(row);
+    },
 
     async end({ delivery, owner, now, outcome }) {
       await db
@@ -110,6 +88,54 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
       return Number(changed.numUpdatedRows);
     },
   };
+}
+
+export function sqlDeliveryLog(db: Kysely<LedgerTables>): DeliveryLog {
+  return {
+    async of({ scope, kind, from, to }) {
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('from_at', '>=', from)
+        .where('from_at', '<=', to)
+        .where((eb) => eb.or([eb('scope', '=', scope), eb('channel', '=', 'mail')]))
+        .orderBy('from_at')
+        .orderBy('channel')
+        .execute();
+      return rows.map((row) => ({
+        ...toOpen(row),
+        ...(row.done_at === null ? {} : { doneAt: Number(row.done_at) }),
+      }));
+    },
+  };
+}
+
+/** The one that is to be taken next. */
+function nextDue(db: Kysely<LedgerTables>, now: number) {
+  return db
+    .selectFrom('deliveries as next')
+    .select(['next.kind', 'next.from_at', 'next.scope', 'next.channel'])
+    .where('next.done_at', 'is', null)
+    .where('next.next_at', '<=', now)
+    .where((eb) => eb.or([eb('next.until', 'is', null), eb('next.until', '<=', now)]))
+    .where((eb) => eb.or([eb('next.channel', '=', 'folder'), eb.not(eb.exists(filesBefore(eb)))]))
+    .orderBy('next.channel')
+    .orderBy('next.to_at')
+    .orderBy('next.scope')
+    .limit(1);
+}
+
+/** Files of a mail's kind and period that are not in the folder yet, though nothing is known against them. */
+function filesBefore(eb: ExpressionBuilder<LedgerTables & { next: LedgerTables['deliveries'] }, 'next'>) {
+  return eb
+    .selectFrom('deliveries as file')
+    .select('file.kind')
+    .whereRef('file.kind', '=', 'next.kind')
+    .whereRef('file.from_at', '=', 'next.from_at')
+    .where('file.channel', '=', 'folder')
+    .where('file.done_at', 'is', null)
+    .where('file.failures', '=', 0);
 }
 
 function isThe(eb: ExpressionBuilder<LedgerTables, 'deliveries'>, { kind, from, scope, channel }: Delivery) {

@@ -44,7 +44,24 @@ export function toDetail({ fact: _fact, at: _at, recordedAt: _recordedAt, ...res
 }
 
 function toFact({ fact, at, recorded_at, detail }: FactRow): Fact {
-  return { fact, at, recordedAt: recorded_at, ...(detail === null ? {} : JSON.parse(detail)) } as Fact;
+  return { fact, at, recordedAt: recorded_at, ...(detail === null ? {} : parsedDetail(detail)) } as Fact;
+}
+
+/** Who touched it, resolutions, verdicts and causes are the same few texts many thousand times. */
+const SHORT = 120;
+const MOST_REMEMBERED = 1_000;
+const remembered = new Map<string, object>();
+
+function parsedDetail(detail: string): object {
+  // That of an issue is its own.
+  if (detail.length > SHORT || detail.startsWith('{"ticket"')) return JSON.parse(detail);
+  let parsed = remembered.get(detail);
+  if (!parsed) {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    parsed = JSON.parse(detail) as object;
+    remembered.set(detail, parsed);
+  }
+  return parsed;
 }
 
 /** Of rows that correct each other the one recorded last; what is not counted happened each time it was recorded. */
@@ -56,10 +73,8 @@ export function newestOf<Row extends FactRow>(rows: readonly Row[]): readonly Ro
 
 /** The facts that these rows of one alert tell, in the order of `at`. */
 export function toFacts(rows: readonly FactRow[]): readonly Fact[] {
-  return newestOf(rows)
-    .filter(({ fact }) => fact !== 're-read')
-    .sort(byTime)
-    .map(toFact);
+  const told = newestOf(rows).filter(({ fact }) => fact !== 're-read');
+  return (told.length > 1 ? told.sort(byTime) : told).map(toFact);
 }
 
 export function byTime(a: FactRow, b: FactRow): number {

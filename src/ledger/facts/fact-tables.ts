@@ -128,8 +128,8 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('facts_by_recording', 'facts', ['tenant', 'recorded_at']),
     index('editions_by_instant', 'editions', ['as_of']),
     // Those that wait for a person may have waited for long.
-    index('facts_of_holding', 'facts', ['tenant', 'dedup_key']).where(sql`fact`, '=', sql.lit('held')),
+    index('facts_of_holding', 'facts', ['tenant', 'recorded_at']).where(sql`fact`, '=', sql.lit('held')),
     // Counts correct severities by these alone.
-    index('facts_of_rereading', 'facts', ['tenant', 'dedup_key']).where(sql`fact`, '=', sql.lit('re-read')),
+    index('facts_of_rereading', 'facts', ['tenant', 'recorded_at']).where(sql`fact`, '=', sql.lit('re-read')),
   ];
 }

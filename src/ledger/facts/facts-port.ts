@@ -16,9 +16,10 @@ export interface FactsAsk {
 export interface Facts {
   /**
    * Alerts of the tenant created in the span, and those created before it whose issue was open at its beginning, that
-   * were held then, or to which anything happened in it; by creation and key, page by page.
+   * were held then, or to which anything happened in it; by creation and key, page by page. `only` for figures: what an
+   * alert is called and whom it names may be left out or be as it was first read, which is had for half the time.
    */
-  between(ask: FactsAsk): AsyncGenerator<readonly AlertFacts[], void, void>;
+  between(ask: FactsAsk & { only?: 'figures' }): AsyncGenerator<readonly AlertFacts[], void, void>;
   /** How many alerts were created in each of the spans [edge, next edge), by severity; for trends. */
   volumes(ask: {
     tenants: readonly TenantId[];

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AlertFacts } from '../../domain/facts.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { LedgerTables } from '../store/schema.ts';
@@ -16,13 +16,13 @@ const SKEW_MS = DAY_MS;
 const LATE_MS = 7 * DAY_MS;
 
 /**
- * Alerts created before the span that may concern it, by creation: more than do, and all that do. Each of the three
+ * Alerts created before the span that may concern it, by creation: more than do, and all that do. Each of the
  * ways looks at one index, and at no more than was recorded by the `asOf`.
  */
 export async function olderAlerts(db: Kysely<LedgerTables>, ask: FactsAsk): Promise<OlderAlert[]> {
   const found = new Map<string, OlderAlert>();
-  for (const rows of [await withIssue(db, ask), await touched(db, ask), await everHeld(db, ask)])
-    for (const row of rows) found.set(row.dedup_key, row);
+  const ways = [await withIssue(db, ask, 'open'), await withIssue(db, ask, 'done'), await touched(db, ask)];
+  for (const rows of [...ways, await everHeld(db, ask)]) for (const row of rows) found.set(row.dedup_key, row);
   return [...found.values()].sort((a, b) => a.created_at - b.created_at || (a.dedup_key < b.dedup_key ? -1 : 1));
 }
 
@@ -44,14 +44,19 @@ export function concerns({ facts }: AlertFacts, { from, to }: FactsAsk): boolean
   return open || held;
 }
 
-function withIssue(db: Kysely<LedgerTables>, { tenant, from, to, asOf }: FactsAsk): Promise<OlderAlert[]> {
+/** Open still, or done since the span began: one of them at a time, so that each is a part of the index. */
+function withIssue(
+  db: Kysely<LedgerTables>,
+  { tenant, from, to, asOf }: FactsAsk,
+  now: 'open' | 'done',
+): Promise<OlderAlert[]> {
   return db
     .selectFrom('links')
     .innerJoin('sightings', 'sightings.dedup_key', 'links.dedup_key')
     .select(['sightings.dedup_key', 'sightings.created_at'])
     .where('links.tenant', '=', tenant)
     .where((where) =>
-      where.or([where('done_recorded_at', 'is', null), where('done_recorded_at', '>=', from - SKEW_MS)]),
+      now === 'open' ? where('done_recorded_at', 'is', null) : where('done_recorded_at', '>=', from - SKEW_MS),
     )
     .where('linked_at', '<', to)
     .where('sightings.created_at', '<', from)
@@ -82,7 +87,7 @@ function everHeld(db: Kysely<LedgerTables>, { tenant, from, asOf }: FactsAsk): P
     .innerJoin('sightings', 'sightings.dedup_key', 'facts.dedup_key')
     .select(['sightings.dedup_key', 'sightings.created_at'])
     .distinct()
-    .where('facts.fact', '=', 'held')
+    .where('facts.fact', '=', sql.lit('held'))
     .where('facts.tenant', '=', tenant)
     .where('facts.at', '<', from)
     .where('facts.recorded_at', '<=', asOf)

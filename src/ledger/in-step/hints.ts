@@ -107,6 +107,12 @@ async function adopt(db: Kysely<LedgerTables>): Promise<void> {
   const waiting = await db.selectFrom('hints').select('site').where('tenant', '=', NOBODY).executeTakeFirst();
   if (!waiting) return;
   await db.transaction().execute(async (tx) => {
+    // A write first, so that two processes wait for each other here.
+    await tx
+      .updateTable('hints')
+      .set((set) => ({ at: set.ref('at') }))
+      .where('tenant', '=', NOBODY)
+      .execute();
     const rows = await tx
       .selectFrom('hints')
       .innerJoin('links', (join) =>

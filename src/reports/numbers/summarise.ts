@@ -54,7 +54,7 @@ export async function summarise(facts: Facts, ask: SummariseAsk): Promise<Report
   const before = await figuresOf(facts, ask, previousOf(period, known), repeats);
   const [yearAgo] = period.kind === 'monthly' ? await figuresOf(facts, ask, since(known, [yearBefore(period)])) : [];
   const counts = new Counts(scope, most);
-  await eachStory(facts, tenant, scope, (story, verdicts) => {
+  await eachStory(facts, { tenant }, scope, (story, verdicts) => {
     counts.take(story, verdicts);
     if (period.kind === 'weekly' && within(scope, story.alert.createdAt)) repeats.take(WEEKS - 1, story.alert);
   });
@@ -99,7 +99,8 @@ export async function figuresOf(
   for (const [i, period] of periods.entries()) {
     const scope = scopeOf(period, ask.asOf, ask.sla);
     const count = new CountFigures(scope);
-    await eachStory(facts, ask.tenant, scope, (story, verdicts) => {
+    const only = period.kind === 'weekly' ? {} : { only: 'figures' as const };
+    await eachStory(facts, { tenant: ask.tenant, ...only }, scope, (story, verdicts) => {
       count.take(story, verdicts);
       if (period.kind === 'weekly' && within(scope, story.alert.createdAt))
         repeats?.take(WEEKS - 1 - periods.length + i, story.alert);

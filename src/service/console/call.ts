@@ -10,6 +10,8 @@ import { type Origins, ownPath, PAGE_HEADERS } from './safety.ts';
 export interface Entrance {
   viewer: Viewer;
   binding: string;
+  /** Whether the session has ended meanwhile. */
+  isOver(): boolean;
 }
 
 /** What each request carries through the console. */

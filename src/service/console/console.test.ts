@@ -10,6 +10,7 @@ import { openSqlite } from '../../ledger/store/sqlite.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import type { AtWork } from '../front.ts';
 import { Live } from '../live.ts';
+import { Standings } from '../standings.ts';
 import { startWeb, type Web } from '../web.ts';
 import { consoleApp } from './console.ts';
 import { CannotDo, NothingHere, type Page } from './page.ts';
@@ -66,6 +67,7 @@ async function start(more: Partial<ServiceConfig> = {}): Promise<Web> {
     clock,
     version: '1.2.3',
     live: new Live(clock),
+    standings: new Standings(clock, () => Promise.reject(new Error('nobody asks'))),
     progress: (event: ProgressEvent) => void told.push(event),
     atWork: () => ({ config: { service }, casewire: { onRecord: onRecord(ledger.acts, clock) } }) as unknown as AtWork,
   };

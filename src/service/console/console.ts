@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { PersonsAct } from '../../domain/act.ts';
 import { clean } from '../../domain/text/clean.ts';
 import { sayDuration } from '../../domain/time.ts';
 import {
@@ -118,7 +119,7 @@ class Shell {
     } else {
       const binding = cookies.read('visit') ?? randomBytes(18).toString('base64url');
       if (cookies.read('visit') === undefined) cookies.write('visit', binding);
-      call.set('entrance', { viewer: AT_THE_MACHINE, binding });
+      call.set('entrance', { viewer: AT_THE_MACHINE, binding, isOver: () => false });
     }
     await next();
     return undefined;
@@ -151,15 +152,27 @@ class Shell {
 
   async #comeBack(call: Call, ask: SignInAsk): Promise<Response> {
     const end = await this.#signIn.comeBack(ask, new URL(call.req.url).search);
-    if (end.outcome === 'in') return call.redirect(ownPath(end.to), 303);
+    const from = addressOf(call);
+    if (end.outcome === 'in') {
+      const detail = `${end.may === 'act' ? 'operator' : 'viewer'}, from ${from}`;
+      await this.#record({ who: end.session.account, what: 'sign in', detail });
+      return call.redirect(ownPath(end.to), 303);
+    }
+    await this.#record(
+      { who: end.account, what: 'sign in', detail: `from ${from}` },
+      'in none of the groups and roles',
+    );
     return this.#page(call, strangerPage(end, ask.auth));
   }
 
   async #signOut(call: Call): Promise<Response> {
     const form = new URLSearchParams(await call.req.text());
-    const { binding } = entranceOf(call);
+    const { binding, viewer } = entranceOf(call);
     if (!carriesToken(form, binding, this.#formKey(call))) return this.#stale(call, '/');
-    call.get('cookies').drop('session');
+    const { auth } = call.get('service');
+    if (auth === undefined) return this.#trouble(call, 404, ['Nobody signs in here.'], '/');
+    await this.#signIn.leave({ auth, cookies: call.get('cookies') });
+    await this.#record({ who: viewer.account, what: 'sign out' });
     return this.#tell(call, { to: '/', says: 'You are signed out of Casewire, though not of the sign-in service.' });
   }
 
@@ -183,14 +196,12 @@ class Shell {
     const { viewer, binding } = entranceOf(call);
     const form = new URLSearchParams(await call.req.text());
     if (!carriesToken(form, binding, this.#formKey(call))) return this.#stale(call, backTo(call, page));
-    if (act.may === 'act' && viewer.may !== 'act')
-      return this.#trouble(
-        call,
-        403,
-        [`${viewer.name} may look and not act; an operator may do this.`],
-        backTo(call, page),
-      );
     const record = { who: viewer.account, ...act.says(form, call.req.param()) };
+    if (act.may === 'act' && viewer.may !== 'act') {
+      const says = `${viewer.name} may look and not act; an operator may do this.`;
+      await this.#record(record, says);
+      return this.#trouble(call, 403, [says], backTo(call, page));
+    }
     const work = () => act.run(this.#ask(call), form);
     const { casewire } = this.#parts.atWork();
     const done = await casewire
@@ -200,6 +211,17 @@ class Shell {
         throw error;
       });
     return this.#tell(call, done);
+  }
+
+  /** Writes down what is done already, or why it is not done. */
+  async #record(act: PersonsAct, refused?: string): Promise<void> {
+    const work = () => (refused === undefined ? Promise.resolve() : Promise.reject(new CannotDo(refused)));
+    await this.#parts
+      .atWork()
+      .casewire.onRecord(act, work, () => '')
+      .catch((error: unknown) => {
+        if (!(error instanceof CannotDo)) throw error;
+      });
   }
 
   /** The program was started anew since the page was made, or the session is another one. */
@@ -212,7 +234,7 @@ class Shell {
   }
 
   #ask(call: Call): Ask {
-    const { viewer, binding } = entranceOf(call);
+    const { viewer, binding, isOver } = entranceOf(call);
     return {
       parts: this.#parts,
       viewer,
@@ -221,6 +243,7 @@ class Shell {
       params: call.req.param(),
       query: new URL(call.req.url).searchParams,
       signal: AbortSignal.any([call.req.raw.signal, this.#closing]),
+      isOver,
       csrf: tokenField(binding, this.#formKey(call)),
     };
   }

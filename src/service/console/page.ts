@@ -3,6 +3,7 @@ import type { Clock, EpochMs } from '../../domain/time.ts';
 import type { Progress } from '../../observe/progress.ts';
 import type { AtWork } from '../front.ts';
 import type { Live } from '../live.ts';
+import type { Standings } from '../standings.ts';
 
 /** What `html` of hono/html makes: text in which everything put in was escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -25,6 +26,8 @@ export interface ConsoleParts {
   progress: Progress;
   /** Tells open pages that something changed. */
   live: Live;
+  /** How all tenants stand; no page asks for it by itself. */
+  standings: Standings;
   /** It changes when the configuration is read again. */
   atWork(): AtWork;
 }
@@ -41,6 +44,8 @@ export interface Ask {
   query: URLSearchParams;
   /** Ends when whoever asked has gone. */
   signal: AbortSignal;
+  /** Whether the session of whoever asked has ended meanwhile, for answers that go on. */
+  isOver(): boolean;
   /** The hidden field without which no form is taken; it stands in every form that is posted. */
   csrf: Html;
 }

@@ -49,12 +49,16 @@ export function refusalOfHost({ host, forwarded }: Origins, service: ServiceConf
 export function isOwnForm({ host, origin, site }: Origins, { publicUrl }: ServiceConfig): boolean {
   if (site !== undefined && site !== 'same-origin') return false;
   if (origin === undefined) return site === 'same-origin';
-  return origin === `http://${host}` || (publicUrl !== undefined && origin === URL.parse(publicUrl)?.origin);
+  if (publicUrl !== undefined && origin === URL.parse(publicUrl)?.origin) return true;
+  // In the clear only on this machine: elsewhere whoever is on the way could have made that page.
+  return origin === `http://${host}` && isLoopback(URL.parse(origin)?.hostname ?? '');
 }
 
 /** A path of this console, for a redirect; `/` in place of anything that may lead elsewhere. */
 export function ownPath(path: string | undefined): string {
   const url = URL.parse(path ?? '', 'http://console.invalid');
   if (!path?.startsWith('/') || url?.origin !== 'http://console.invalid') return '/';
+  // `/.//evil.example` is a path of ours only until its dots are taken out.
+  if (url.pathname.startsWith('//')) return '/';
   return `${url.pathname}${url.search}${url.hash}`;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { baseUrl, entraTenant, guid, identifier } from '../../../config/leaf.ts';
+import { baseUrl, entraTenant, guid, identifier } from '../../../config/shape/leaf.ts';
 
 /** Why an answer will not do as such a value of the configuration; `undefined` when it will. */
 export type Refuse = (answer: string) => string | undefined;

@@ -1,8 +1,11 @@
-import { SECOND_MS } from '../../../domain/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../../../domain/time.ts';
 import type { Ask, Page } from '../page.ts';
 
 /** A proxy between ends what is silent for a minute. */
 const BEAT_MS = 15 * SECOND_MS;
+
+/** A browser comes back after so long, and then has to be somebody who may look as ever. */
+const LONGEST_MS = 15 * MINUTE_MS;
 
 /** How soon a browser comes back after a restart. */
 const RETRY_MS = 3 * SECOND_MS;
@@ -25,7 +28,7 @@ export const livePage: Page = {
   },
 };
 
-function streamOf({ parts: { clock, live }, signal }: Ask): ReadableStream<Uint8Array> {
+function streamOf({ parts: { clock, live }, now, signal, isOver }: Ask): ReadableStream<Uint8Array> {
   const text = new TextEncoder();
   const ended = new AbortController();
   let begun = false;
@@ -37,6 +40,7 @@ function streamOf({ parts: { clock, live }, signal }: Ask): ReadableStream<Uint8
   const begin = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     const send = (words: string) => {
       if (ended.signal.aborted) return;
+      if (isOver() || clock.now() - now >= LONGEST_MS) return end(controller);
       if ((controller.desiredSize ?? 0) < -MOST_UNREAD) end(controller);
       else controller.enqueue(text.encode(words));
     };

@@ -30,6 +30,15 @@ export function mayOf(groups: readonly string[], { viewers, operators }: Console
   return groups.some((group) => viewers.includes(group)) ? 'look' : undefined;
 }
 
+/** A cookie holds 4 kB (RFC 6265 §6.1), and a person may be in hundreds of the groups that are named. */
+const MOST_GROUPS = 20;
+
+/** Of a person's groups those that a session keeps, what lets them act first. */
+export function decisive(groups: readonly string[], { operators }: ConsoleAuth): string[] {
+  const acts = (group: string) => operators.includes(group);
+  return [...groups.filter(acts), ...groups.filter((group) => !acts(group))].slice(0, MOST_GROUPS);
+}
+
 export function writeSession(session: Session, auth: ConsoleAuth): Promise<string> {
   return seal(session, keyOf(auth));
 }

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { ConsoleAuth } from '../../../config/config.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../../../domain/time.ts';
+import type { Entrance } from '../call.ts';
 import type { Cookies } from '../cookies.ts';
-import type { Viewer } from '../page.ts';
 import { Attempts } from './attempts.ts';
+import { EndedSessions } from './ended-sessions.ts';
 import { toPerson } from './person.ts';
 import { NotSignedIn, Provider } from './provider.ts';
 import { keyFrom, seal, unseal } from './sealed.ts';
-import { mayOf, readSession, type Session, writeSession } from './session.ts';
+import { decisive, LONGEST_MS, mayOf, readSession, type Session, writeSession } from './session.ts';
 
 /** The paths of the sign-in. */
 export const BEGIN = '/sign-in/begin';
@@ -35,7 +36,7 @@ export interface SignInAsk {
 
 /** How the last step of a sign-in ended. */
 export type CameBack =
-  | { outcome: 'in'; session: Session; to: string }
+  | { outcome: 'in'; session: Session; may: 'look' | 'act'; to: string }
   /** Known, and in none of the groups. */
   | { outcome: 'stranger'; name: string; account: string; groupsLeftOut: boolean };
 
@@ -43,6 +44,7 @@ export type CameBack =
 export class SignIn {
   readonly #clock: Clock;
   readonly #attempts = new Attempts();
+  readonly #ended = new EndedSessions();
   #provider: { auth: string; provider: Provider } | undefined;
 
   constructor(clock: Clock) {
@@ -75,21 +77,34 @@ export class SignIn {
       );
     const claims = await this.#of(auth).end(new URL(`${base}${BACK}${query}`), kept.output);
     const { name, account, groups, groupsLeftOut } = toPerson(claims, auth);
-    if (mayOf(groups, auth) === undefined) return { outcome: 'stranger', name, account, groupsLeftOut };
+    const may = mayOf(groups, auth);
+    if (may === undefined) return { outcome: 'stranger', name, account, groupsLeftOut };
     const id = randomBytes(18).toString('base64url');
-    const session = { id, name, account, groups: [...groups], signedInAt: now, seenAt: now };
+    const session = { id, name, account, groups: decisive(groups, auth), signedInAt: now, seenAt: now };
     await keep(session, auth, cookies);
-    return { outcome: 'in', session, to: kept.output.to };
+    return { outcome: 'in', session, may, to: kept.output.to };
   }
 
   /** Who is signed in; the session goes on from now. */
-  async viewer({ auth, cookies }: Omit<SignInAsk, 'base'>): Promise<{ viewer: Viewer; binding: string } | undefined> {
+  async viewer({ auth, cookies }: Omit<SignInAsk, 'base'>): Promise<Entrance | undefined> {
     const now: EpochMs = this.#clock.now();
     const read = await readSession(cookies.read('session'), auth, now);
-    if (!read) return undefined;
+    if (!read || this.#ended.has(read.session)) return undefined;
     const { session, may, isStale } = read;
     if (isStale) await keep({ ...session, seenAt: now }, auth, cookies);
-    return { viewer: { name: session.name, account: session.account, may }, binding: session.id };
+    return {
+      viewer: { name: session.name, account: session.account, may },
+      binding: session.id,
+      isOver: () => this.#ended.has(session) || this.#clock.now() - session.signedInAt >= LONGEST_MS,
+    };
+  }
+
+  /** Ends the session of a request; a copy of its cookie is of no use either. */
+  async leave({ auth, cookies }: Omit<SignInAsk, 'base'>): Promise<void> {
+    const now = this.#clock.now();
+    const read = await readSession(cookies.read('session'), auth, now);
+    if (read) this.#ended.add(read.session, now);
+    cookies.drop('session');
   }
 
   #of(auth: ConsoleAuth): Provider {

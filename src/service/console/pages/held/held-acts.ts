@@ -2,7 +2,6 @@ import { type DedupKey, tenantOfKey } from '../../../../domain/alert.ts';
 import { clean } from '../../../../domain/text/clean.ts';
 import type { Catalogue, CataloguePlace, HeldCause } from '../../../../ledger/catalogue/catalogue-port.ts';
 import { type Act, type Ask, CannotDo, type Done } from '../../page.ts';
-import { forgetStanding } from '../parts/standings.ts';
 import { count } from '../parts/words.ts';
 import { causeId } from './cause-card.ts';
 
@@ -123,7 +122,7 @@ function told(
   { parts }: Ask,
   { back, done, of, what }: { back: string; done: number; of: number; what: readonly [string, string] },
 ): Done {
-  forgetStanding(parts.atWork().casewire);
+  parts.standings.forget();
   parts.live.changed(['overview', 'alerts', 'held', 'tenants']);
   const left = of - done;
   const rest =

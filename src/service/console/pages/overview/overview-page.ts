@@ -2,8 +2,7 @@ import { html } from 'hono/html';
 import type { Vitals, Warning } from '../../../../domain/vitals.ts';
 import type { Ask, Html, Page } from '../../page.ts';
 import { pager, pathWith, ROWS } from '../parts/places.ts';
-import { standingNow } from '../parts/standings.ts';
-import { isGrave, rowsFrom, type TenantRow, tenantRows, tenantTable } from '../parts/tenant-rows.ts';
+import { beatsOf, isGrave, rowsFrom, type TenantRow, tenantRows, tenantTable } from '../parts/tenant-rows.ts';
 import { todayOf } from '../parts/today.ts';
 import { weekChart } from '../parts/week-chart.ts';
 import { ago, count, facts, sayNumber } from '../parts/words.ts';
@@ -15,8 +14,8 @@ export const overviewPage: Page = {
   here: 'overview',
   async show(ask) {
     const { parts, now, query } = ask;
-    const { casewire, config, ledger } = parts.atWork();
-    const standing = await standingNow(casewire, parts.clock);
+    const { config, ledger } = parts.atWork();
+    const standing = await parts.standings.now();
     const rows = tenantRows(standing);
     const list = rowsFrom(rows, query, ROWS);
     const [today, waits, week] = [
@@ -24,7 +23,6 @@ export const overviewPage: Page = {
       await whatWaits(ask, standing),
       await weekChart(ledger.catalogue, now),
     ];
-    const everyMs = new Map(config.tenants.map(({ tenant, everyMs }) => [tenant, everyMs]));
     const to = (place: 'after' | 'before') => list[place] && pathWith('/', { [place]: list[place] });
     return {
       title: 'Overview',
@@ -35,7 +33,7 @@ ${waits}
 <section aria-labelledby="week"><h2 id="week">The last week</h2>${week}</section>
 <section aria-labelledby="tenants"><h2 id="tenants">Tenants</h2>
 <p class="quiet">The worst first, as they stood ${ago(standing.vitals.at, now)}.</p>
-${tenantTable(list.shown, { now, today, everyMs })}
+${tenantTable(list.shown, { now, today, everyMs: beatsOf(config) })}
 ${pager({ newer: to('before'), older: to('after'), words: ['Worse', 'Better'] })}
 </section>
 </div>`,

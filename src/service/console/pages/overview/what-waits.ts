@@ -3,6 +3,7 @@ import type { Standing, Warning } from '../../../../domain/vitals.ts';
 import type { Ask, Html } from '../../page.ts';
 import { causeCard } from '../held/cause-card.ts';
 import { tenantLink } from '../parts/links.ts';
+import { mendOf } from '../parts/mend.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
 import { count, sayWord } from '../parts/words.ts';
 
@@ -42,14 +43,8 @@ ${more === 0 ? '' : html`<p><a href="/tenants">and ${count(more, 'tenant')} more
 `;
 }
 
-function line({ tenant, says, mend }: Warning, ask: Ask): Html {
+function line(warning: Warning, ask: Ask): Html {
+  const { tenant, says } = warning;
   const about = tenant === undefined ? '' : html`<strong>${tenantLink(tenant)}</strong> `;
-  return html`${about}${says}<span class="mend">${mendOf(mend, tenant, ask)}</span>`;
-}
-
-/** What to do: the console's own button where it has one, else the command to type. */
-function mendOf(mend: string, tenant: Warning['tenant'], { viewer, csrf }: Ask): Html {
-  if (mend.startsWith('casewire check') && tenant !== undefined && viewer.may === 'act')
-    return html`<form method="post" action="/settings/check">${csrf}<input type="hidden" name="tenant" value="${tenant}"><button class="small">Check ${tenant}</button></form>`;
-  return mend.startsWith('casewire ') ? html`<code>${mend}</code>` : html`${mend}`;
+  return html`${about}${says}<span class="mend">${mendOf(warning, ask)}</span>`;
 }

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Config } from '../../../../config/config.ts';
 import type { TenantId } from '../../../../domain/alert.ts';
 import { type EpochMs, sayDuration } from '../../../../domain/time.ts';
 import type { Standing, TenantVitals, Warning } from '../../../../domain/vitals.ts';
@@ -29,8 +30,26 @@ export function isGrave({ kind }: Warning): boolean {
   return GRAVE.has(kind);
 }
 
+/** Put in order once for all who look at the same standing. */
+const ordered = new WeakMap<Standing, readonly TenantRow[]>();
+
 /** All tenants, the worst first, and among those alike by name. */
-export function tenantRows({ vitals, warnings }: Standing): readonly TenantRow[] {
+export function tenantRows(standing: Standing): readonly TenantRow[] {
+  const rows = ordered.get(standing) ?? inOrder(standing);
+  ordered.set(standing, rows);
+  return rows;
+}
+
+const beats = new WeakMap<Config, ReadonlyMap<TenantId, number>>();
+
+/** How often each tenant is read, in milliseconds. */
+export function beatsOf(config: Config): ReadonlyMap<TenantId, number> {
+  const known = beats.get(config) ?? new Map(config.tenants.map(({ tenant, everyMs }) => [tenant, everyMs]));
+  beats.set(config, known);
+  return known;
+}
+
+function inOrder({ vitals, warnings }: Standing): readonly TenantRow[] {
   const of = Map.groupBy(warnings, ({ tenant }) => tenant);
   return vitals.tenants
     .map((own): TenantRow => {

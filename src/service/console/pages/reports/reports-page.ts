@@ -1,12 +1,15 @@
 import { html } from 'hono/html';
 import type { TenantId } from '../../../../domain/alert.ts';
 import type { EpochMs } from '../../../../domain/time.ts';
+import type { DeliveryStanding } from '../../../../ledger/deliveries/deliveries-port.ts';
 import type { Edition, Editions } from '../../../../ledger/facts/facts-port.ts';
 import type { Period, PeriodKind } from '../../../../reports/periods/period.ts';
 import { before, periodAt, periodNamed } from '../../../../reports/periods/periods.ts';
-import { type Html, NothingHere, type Page } from '../../page.ts';
+import { type Html, NothingHere, type Page, type Viewer } from '../../page.ts';
 import { pager, pathWith } from '../parts/places.ts';
-import { instant } from '../parts/words.ts';
+import { count, instant } from '../parts/words.ts';
+import { arrivalsOf } from './arrivals.ts';
+import { retryReports } from './retry-reports.ts';
 
 export const KINDS: readonly PeriodKind[] = ['monthly', 'weekly', 'daily'];
 
@@ -17,7 +20,7 @@ const PERIODS: Readonly<Record<PeriodKind, number>> = { monthly: 12, weekly: 12,
 export const reportsPage: Page = {
   path: '/reports',
   here: 'reports',
-  async show({ parts, query, now }) {
+  async show({ parts, query, now, viewer, csrf }) {
     const { config, ledger } = parts.atWork();
     const tenants = config.tenants.map(({ tenant }) => tenant);
     const scope = scopeNamed(query.get('scope') || 'all', tenants);
@@ -26,17 +29,30 @@ export const reportsPage: Page = {
     const newest = periodAt(kind, timezone, now);
     const start = periodNamed(kind, timezone, query.get('until') ?? '') ?? newest;
     const shown = Array.from({ length: PERIODS[kind] }, (_, n) => before(start, n));
+    const deliveries =
+      config.reports.deliver &&
+      (await ledger.deliveryLog.of({ scope, kind, from: shown.at(-1)?.from ?? now, to: now }));
+    const undelivered = config.reports.deliver ? (await ledger.deliveries.failed()).failed : 0;
     const older = before(start, PERIODS[kind]).name;
     const view = { scope: scope === 'all' ? '' : scope, kind };
     return {
       title: 'Reports',
       body: html`${chooser({ scope, kind }, tenants)}
 <p class="quiet">Periods in ${timezone}. A report of an ended period is fixed when it is first made, by whomever, and stays the same ever after.</p>
-<div data-live="reports">${await table(shown, { scope, editions: ledger.editions, now })}
+<div data-live="reports">${undelivered > 0 ? notArrived(undelivered, viewer, csrf) : ''}${await table(shown, { scope, editions: ledger.editions, deliveries, now })}
 ${pager({ newer: start.from < newest.from ? pathWith('/reports', view) : undefined, older: pathWith('/reports', { ...view, until: older }), words: ['Newest', 'Older'] })}</div>`,
     };
   },
+  acts: [retryReports],
 };
+
+function notArrived(n: number, viewer: Viewer, csrf: Html): Html {
+  const again =
+    viewer.may === 'act'
+      ? html` <form method="post" action="/reports/retry">${csrf}<button class="small">Deliver now</button></form>`
+      : '';
+  return html`<div class="card attention"><p><strong>${count(n, 'report')} did not arrive yet</strong>, of any tenant and period; each is tried again by itself.</p>${again}</div>`;
+}
 
 /** @throws NothingHere for a tenant that the configuration does not have. */
 export function scopeNamed(name: string, tenants: readonly TenantId[]): TenantId | 'all' {
@@ -60,18 +76,36 @@ const NAMES = { html: 'Look', pdf: 'PDF', csv: 'CSV', json: 'JSON' } as const;
 
 async function table(
   periods: readonly Period[],
-  { scope, editions, now }: { scope: TenantId | 'all'; editions: Editions; now: EpochMs },
+  {
+    scope,
+    editions,
+    deliveries,
+    now,
+  }: {
+    scope: TenantId | 'all';
+    editions: Editions;
+    /** Absent: none are delivered. */
+    deliveries: readonly DeliveryStanding[] | undefined;
+    now: EpochMs;
+  },
 ): Promise<Html> {
   const rows: Html[] = [];
   for (const period of periods) {
     const { kind, from, to, name } = period;
     const made = to <= now ? await editions.find({ scope, kind, from }) : undefined;
     const path = `/reports/${encodeURIComponent(scope)}/${kind}/${name}`;
-    rows.push(html`<tr><th scope="row">${name}</th><td data-name="Stands">${stands(period, made, now)}</td>
+    rows.push(html`<tr><th scope="row">${name}</th><td data-name="Stands">${stands(period, made, now)}</td>${
+      deliveries
+        ? html`<td data-name="Delivered">${arrivalsOf(
+            deliveries.filter((one) => one.from === from),
+            now,
+          )}</td>`
+        : ''
+    }
 <td data-name="Report"><div class="links">${Object.entries(NAMES).map(([format, words]) => html`<a href="${path}/${format}" aria-label="${words} of ${name}">${words}</a> `)}</div></td></tr>
 `);
   }
-  return html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Period</th><th scope="col">How it stands</th><th scope="col">Report</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Period</th><th scope="col">How it stands</th>${deliveries ? html`<th scope="col">Delivered</th>` : ''}<th scope="col">Report</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function stands({ to }: Period, made: Edition | undefined, now: EpochMs): Html {

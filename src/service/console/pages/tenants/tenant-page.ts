@@ -9,8 +9,8 @@ import type { Catalogue } from '../../../../ledger/catalogue/catalogue-port.ts';
 import type { Facts } from '../../../../ledger/facts/facts-port.ts';
 import { type Ask, type Html, NothingHere, type Page } from '../../page.ts';
 import { causeId, reasonOf } from '../held/cause-card.ts';
+import { mendOf } from '../parts/mend.ts';
 import { pathWith } from '../parts/places.ts';
-import { standingNow } from '../parts/standings.ts';
 import { isGrave } from '../parts/tenant-rows.ts';
 import { weekChart } from '../parts/week-chart.ts';
 import { ago, count, facts, instant, sayNumber, sayWord } from '../parts/words.ts';
@@ -26,14 +26,14 @@ export const tenantPage: Page = {
   here: 'tenants',
   async show(ask) {
     const { parts, now, params } = ask;
-    const { casewire, config, ledger } = parts.atWork();
+    const { config, ledger } = parts.atWork();
     const tenant = params.tenant as TenantId;
     const configured = config.tenants.find((one) => one.tenant === tenant);
     if (!configured)
       throw new NothingHere(
         `The configuration has no tenant ${clean(tenant)}. Alerts of one that it had once are still under Alerts.`,
       );
-    const { vitals, warnings } = await standingNow(casewire, parts.clock);
+    const { vitals, warnings } = await parts.standings.now();
     const own = vitals.tenants.find((one) => one.tenant === tenant);
     const about = warnings.filter((warning) => warning.tenant === tenant);
     const audit = (await ledger.audits.latest()).find((one) => one.tenant === tenant);
@@ -41,7 +41,7 @@ export const tenantPage: Page = {
       title: tenant,
       body: html`<p><a href="/tenants">← All tenants</a></p>
 <div data-live="tenants">
-${notWell(about)}
+${notWell(about, ask)}
 ${own ? standing(own, configured, now) : ''}
 ${actForms(tenant, ask)}
 ${await heldOf(ledger.catalogue, tenant, now)}
@@ -55,11 +55,11 @@ ${await heldOf(ledger.catalogue, tenant, now)}
   acts: [syncNow],
 };
 
-function notWell(warnings: readonly Warning[]): Html {
+function notWell(warnings: readonly Warning[], ask: Ask): Html {
   if (warnings.length === 0) return html`<p class="verdict good"><strong>All is well.</strong></p>`;
   return html`<div class="card ${warnings.some(isGrave) ? 'bad' : 'attention'}"><ul>${warnings.map(
-    ({ kind, says, mend }) =>
-      html`<li><strong>${sayWord(kind)}</strong>: ${clean(says)}<span class="mend">${mend.startsWith('casewire ') ? html`<code>${mend}</code>` : mend}</span></li>`,
+    (warning) =>
+      html`<li><strong>${sayWord(warning.kind)}</strong>: ${clean(warning.says)}<span class="mend">${mendOf(warning, ask)}</span></li>`,
   )}</ul></div>`;
 }
 

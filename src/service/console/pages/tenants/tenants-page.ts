@@ -1,8 +1,7 @@
 import { html } from 'hono/html';
 import { NothingHere, type Page } from '../../page.ts';
 import { pager, pathWith, ROWS } from '../parts/places.ts';
-import { standingNow } from '../parts/standings.ts';
-import { rowsFrom, tenantRows, tenantTable } from '../parts/tenant-rows.ts';
+import { beatsOf, rowsFrom, tenantRows, tenantTable } from '../parts/tenant-rows.ts';
 import { todayOf } from '../parts/today.ts';
 import { count, empty } from '../parts/words.ts';
 
@@ -11,14 +10,13 @@ export const tenantsPage: Page = {
   path: '/tenants',
   here: 'tenants',
   async show({ parts, query, now }) {
-    const { casewire, config, ledger } = parts.atWork();
+    const { config, ledger } = parts.atWork();
     const text = (query.get('name') ?? '').trim().slice(0, 100);
-    const all = tenantRows(await standingNow(casewire, parts.clock));
+    const all = tenantRows(await parts.standings.now());
     const found = all.filter(({ vitals }) => vitals.tenant.toLowerCase().includes(text.toLowerCase()));
     if (query.has('after') && query.has('before')) throw new NothingHere('A list goes on in one direction at a time.');
     const list = rowsFrom(found, query, ROWS);
     const today = await todayOf(ledger.catalogue, list.shown, now);
-    const everyMs = new Map(config.tenants.map(({ tenant, everyMs }) => [tenant, everyMs]));
     const to = (place: 'after' | 'before') => list[place] && pathWith('/tenants', { name: text, [place]: list[place] });
     const troubled = found.filter(({ warnings }) => warnings.length > 0).length;
     return {
@@ -29,7 +27,7 @@ export const tenantsPage: Page = {
 ${
   found.length === 0
     ? empty('No tenant has this in its name.', html`<a href="/tenants">Show all ${count(all.length, 'tenant')}</a>`)
-    : html`<p class="quiet">${count(found.length, 'tenant')}, of which ${count(troubled, 'needs', 'need')} a look; the worst first.</p>${tenantTable(list.shown, { now, today, everyMs })}`
+    : html`<p class="quiet">${count(found.length, 'tenant')}, of which ${count(troubled, 'needs', 'need')} a look; the worst first.</p>${tenantTable(list.shown, { now, today, everyMs: beatsOf(config) })}`
 }
 ${pager({ newer: to('before'), older: to('after'), words: ['Worse', 'Better'] })}
 </div>`,

@@ -1,0 +1,46 @@
+import type { TenantId } from '../domain/alert.ts';
+import { audit } from '../lifecycle/recount/audit.ts';
+import { sweep } from '../lifecycle/recount/sweep.ts';
+import { syncPass } from '../lifecycle/sync/sync-pass.ts';
+import { runPass } from '../pipeline/pass.ts';
+import { planPass } from '../pipeline/plan.ts';
+import { replay } from '../pipeline/replay.ts';
+import { SiteHealth } from '../pipeline/site-health.ts';
+import type { Casewire } from './casewire.ts';
+import { readOnly } from './sites.ts';
+import type { Works } from './works.ts';
+
+type Passes = Pick<Casewire, 'run' | 'plan' | 'sweep' | 'audit' | 'sync' | 'engine' | 'replay'>;
+
+/** What goes over the tenants: each call is one pass; what only plans may write nothing anywhere. */
+export function passesOf({ config, clock, edges, metadata, tenants, partsWith }: Works): Passes {
+  const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
+  const keeping = config.sync ? { sync: config.sync } : {};
+  const withCalls = <T extends object>(summary: T): T => ({
+    ...summary,
+    calls: Object.fromEntries(edges.meter.calls()),
+  });
+  return {
+    run: async (request) =>
+      withCalls(await runPass(partsWith(metadata, 'ask'), { ...request, tenants: chosen(request.tenants) })),
+
+    plan: async (request) =>
+      withCalls(
+        await planPass(partsWith(readOnly(metadata), 'recall'), { ...request, tenants: chosen(request.tenants) }),
+      ),
+
+    sweep: (signal) => sweep(partsWith(metadata, 'recall'), { signal }),
+
+    audit: (signal) => audit(partsWith(metadata, 'recall'), { tenants: chosen(), signal }),
+
+    sync: async (request) => {
+      const parts = request.plan ? partsWith(readOnly(metadata), 'recall') : partsWith(metadata, 'ask');
+      return withCalls(await syncPass({ ...parts, ...keeping }, { ...request, tenants: chosen(request.tenants) }));
+    },
+
+    engine: () => ({ ...partsWith(metadata, 'ask', () => new SiteHealth(clock)), ...keeping }),
+
+    replay: ({ tenants: names, pastMs, signal }) =>
+      replay(partsWith(readOnly(metadata), 'recall'), { tenants: chosen(names), from: clock.now() - pastMs, signal }),
+  };
+}
