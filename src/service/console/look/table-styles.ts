@@ -5,7 +5,7 @@ export const TABLE_STYLES = `
 .scroll{position:relative;overflow-x:auto;margin:.75rem 0}
 table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:0 0 .4rem;color:var(--quiet)}
-th,td{text-align:left;vertical-align:top;padding:.45rem 1rem .45rem 0;font-weight:400;min-width:3rem}
+th,td{text-align:left;vertical-align:baseline;padding:.45rem 1rem .45rem 0;font-weight:400;min-width:3rem}
 tbody th,td .user,.says{overflow-wrap:anywhere}
 td[data-name=Issue]{white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
