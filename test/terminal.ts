@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Screen } from '../src/cli/screen.ts';
 
 /**
@@ -27,7 +27,13 @@ export class Terminal extends EventEmitter {
     this.written += text;
     for (const [token] of text.matchAll(TOKENS)) this.#obey(token);
     done?.();
+    this.emit('written');
     return true;
+  }
+
+  /** Resolves as soon as this was written. */
+  async shows(text: string): Promise<void> {
+    while (!this.written.includes(text)) await once(this, 'written');
   }
 
   /** What stands on the screen, without blank lines at its end. */

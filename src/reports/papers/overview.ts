@@ -2,12 +2,12 @@ import type { OverviewModel, TenantRow } from '../model.ts';
 import type { Block, Cell, TableBlock } from '../paper.ts';
 import type { Composing } from './compose.ts';
 import { overviewAnnex } from './parts/annex.ts';
-import { capital, totalOf } from './parts/charts.ts';
+import { capital, dayVolumes } from './parts/charts.ts';
 import { metCell } from './parts/measures.ts';
 import { heading, lasting, left, partOf, quantity, right, words } from './parts/tables.ts';
 import { STATES } from './words/names.ts';
 import { count, number, share } from './words/numbers.ts';
-import { dayLabel, dayName, instant } from './words/times.ts';
+import { instant } from './words/times.ts';
 
 /** Tenants that a reader takes in; CSV has all. */
 const TENANTS = 50;
@@ -99,23 +99,8 @@ function figures({ totals, traces }: OverviewModel): Block {
   };
 }
 
-function volume({ days, period, totals, traces }: OverviewModel): Block {
-  const most = days.toSorted((a, b) => totalOf(b.volumes) - totalOf(a.volumes))[0];
-  const top =
-    most && totalOf(most.volumes) > 0 ? ` Most on ${dayName(most.day)}: ${number(totalOf(most.volumes))}.` : '';
-  return {
-    block: 'chart',
-    chart: {
-      chart: 'stacked-columns',
-      name: 'alerts-by-day',
-      title: 'Alerts of all tenants by day and severity',
-      says: `${capital(count(totals.alerts, 'alert'))}, ${number(totals.bySeverity.high)} of high severity.${top}`,
-      columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), when: day, values: volumes })),
-      unit: 'alerts',
-    },
-    caption: 'By the day on which Defender raised them',
-    trace: traces.alerts,
-  };
+function volume({ totals: { alerts, bySeverity }, ...model }: OverviewModel): Block {
+  return dayVolumes(model, { title: 'Alerts of all tenants by day and severity', alerts, high: bySeverity.high });
 }
 
 function tenantTable({ tenants, traces }: OverviewModel, most: number): TableBlock {

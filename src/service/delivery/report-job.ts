@@ -12,7 +12,6 @@ import { periodAt } from '../../reports/periods/periods.ts';
 import type { Job } from '../../scheduler/scheduler.ts';
 import { deliveriesOf, endedSince } from './due-reports.ts';
 import { MailBag } from './mail-words.ts';
-import { postMail } from './post-mail.ts';
 import { putInFolder } from './put-in-folder.ts';
 
 type Deliver = NonNullable<ReportsConfig['deliver']>;
@@ -162,6 +161,7 @@ async function toMail(parts: ReportJobParts, deliver: Deliver, due: Delivery): P
   const text = new TextDecoder().decode(overview?.bytes);
   const says = bag.seal({ kind: due.kind, period, overview: text, folder, console: config.service.publicUrl });
   const [, domain = 'casewire'] = mail.from.replace(/[<>\s]/g, '').split('@');
+  const { postMail } = await import('./post-mail.ts');
   await postMail(mail, { ...says, id: `<casewire-${due.kind}-${period}@${domain}>`, date: new Date(clock.now()) });
 }
 

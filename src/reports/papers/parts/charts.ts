@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from '../../../domain/alert.ts';
 import { MINUTE_MS, sayDuration } from '../../../domain/time.ts';
-import type { Durations, ReportModel } from '../../model.ts';
+import type { Durations, OverviewModel, ReportModel } from '../../model.ts';
 import type { Block } from '../../paper.ts';
 import { count, FEW, number, share } from '../words/numbers.ts';
 import { dayLabel, dayName, monthLabel, periodName } from '../words/times.ts';
@@ -8,12 +8,20 @@ import { dayLabel, dayName, monthLabel, periodName } from '../words/times.ts';
 /** More bars than a reader takes in at once say less. */
 const BARS = 10;
 
-export function totalOf(volumes: Readonly<Record<Severity, number>>): number {
+function totalOf(volumes: Readonly<Record<Severity, number>>): number {
   return SEVERITIES.reduce((sum, severity) => sum + volumes[severity], 0);
 }
 
-/** Alerts of each day; none for a day alone. */
-export function volumeChart({ days, period, figures, traces }: ReportModel): Block {
+/** Alerts of each day of one tenant. */
+export function volumeChart({ figures: { alerts, bySeverity }, ...model }: ReportModel): Block {
+  return dayVolumes(model, { title: 'Alerts by day and severity', alerts, high: bySeverity.high });
+}
+
+/** Alerts of each day, which sum up to `alerts`, `high` of them of high severity. */
+export function dayVolumes(
+  { days, period, traces }: Pick<ReportModel | OverviewModel, 'days' | 'period' | 'traces'>,
+  { title, alerts, high }: { title: string; alerts: number; high: number },
+): Block {
   const most = days.toSorted((a, b) => totalOf(b.volumes) - totalOf(a.volumes))[0];
   const top =
     most && totalOf(most.volumes) > 0 ? ` Most on ${dayName(most.day)}: ${number(totalOf(most.volumes))}.` : '';
@@ -22,8 +30,8 @@ export function volumeChart({ days, period, figures, traces }: ReportModel): Blo
     chart: {
       chart: 'stacked-columns',
       name: 'alerts-by-day',
-      title: 'Alerts by day and severity',
-      says: `${capital(count(figures.alerts, 'alert'))}, ${number(figures.bySeverity.high)} of high severity.${top}`,
+      title,
+      says: `${capital(count(alerts, 'alert'))}, ${number(high)} of high severity.${top}`,
       columns: days.map(({ day, volumes }) => ({ label: dayLabel(day, period.kind), when: day, values: volumes })),
       unit: 'alerts',
     },
