@@ -105,8 +105,8 @@ export function completenessFigures(model: ReportModel): Block {
         tone: recounted.count < recounted.of ? 'attention' : 'plain',
       },
       {
-        label: 'Source · ledger · issues',
-        text: newest ? [newest.source, newest.ledger, newest.issues].map(number).join(' · ') : 'not recounted',
+        label: 'At the source · in the ledger',
+        text: newest ? [newest.source, newest.ledger].map(number).join(' · ') : 'not recounted',
         note: newest
           ? `recount of ${dayTime(newest.at, period)}, from ${dayTime(newest.from, period)}`
           : 'no recount touches the period',
