@@ -5,15 +5,22 @@ import type { ReportParts } from '../reports/make-report.ts';
 
 /** What reports of a configuration are made from. */
 export function reportParts({
-  config: { reports, tenants },
+  config: { reports, sync, tenants },
   ledger: { facts, editions },
   clock,
   version,
 }: {
-  config: Pick<Config, 'reports' | 'tenants'>;
+  config: Pick<Config, 'reports' | 'sync' | 'tenants'>;
   ledger: Pick<Ledger, 'facts' | 'editions'>;
   clock: Clock;
   version: string;
 }): ReportParts {
-  return { facts, editions, clock, counting: reports, tenants: tenants.map(({ tenant }) => tenant), version };
+  return {
+    facts,
+    editions,
+    clock,
+    counting: { ...reports, inStep: sync !== undefined },
+    tenants: tenants.map(({ tenant }) => tenant),
+    version,
+  };
 }

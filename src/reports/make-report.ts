@@ -21,6 +21,8 @@ export interface ReportParts {
     timezone: string;
     sla: Readonly<Partial<Record<Severity, SlaTarget>>>;
     businessHours?: BusinessHours;
+    /** Whether alert and issue are kept in step; absent: they are. */
+    inStep?: boolean;
   };
   /** Of the overview. */
   tenants: readonly TenantId[];
@@ -131,10 +133,10 @@ async function count(
   { facts, counting, tenants }: ReportParts,
   { scope, period, asOf, pseudonymise = false }: ReportAsk & { period: Period; asOf: EpochMs },
 ): Promise<ReportModel | OverviewModel> {
-  const { sla: targets, businessHours } = counting;
+  const { sla: targets, businessHours, inStep = true } = counting;
   const sla: SlaBasis = { targets, ...(businessHours ? { businessHours } : {}) };
-  if (scope === 'all') return overview(facts, { tenants, period, asOf, sla });
-  return summarise(facts, { tenant: scope, period, asOf, sla, pseudonymise });
+  if (scope === 'all') return overview(facts, { tenants, period, asOf, sla, inStep });
+  return summarise(facts, { tenant: scope, period, asOf, sla, inStep, pseudonymise });
 }
 
 /** `2026-10-monthly`, with what sets it apart from the first of it. */

@@ -20,6 +20,8 @@ export interface ReportModel {
   asOf: EpochMs;
   /** The period had not ended by `asOf`; what is told at its end is told as of then. */
   soFar: boolean;
+  /** Alert and issue are not kept in step: nothing is known of when issues were taken up or done. Absent: it is. */
+  notMeasured?: true;
   pseudonymised: boolean;
   sla: SlaBasis;
   figures: Figures;
@@ -393,6 +395,8 @@ export interface OverviewModel {
   period: Period;
   asOf: EpochMs;
   soFar: boolean;
+  /** As in a report of one tenant. */
+  notMeasured?: true;
   sla: SlaBasis;
   /** Tenants that could not be looked at or not wholly first, then most alerts first. */
   tenants: readonly TenantRow[];

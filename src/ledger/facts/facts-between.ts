@@ -7,7 +7,7 @@ import { concerns, olderAlerts } from './older-alerts.ts';
 import { packedFacts, unpacked } from './packed-facts.ts';
 
 /** Alerts of one page: few enough that they are gone before they are old. */
-const PAGE = 250;
+const PAGE = 100;
 
 const SIGHTING = [
   'sightings.dedup_key',

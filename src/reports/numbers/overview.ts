@@ -20,12 +20,14 @@ import { bySeverity } from './count/severities.ts';
 import { eachStory } from './each-story.ts';
 import { judgeCompleteness } from './judge-completeness.ts';
 import { scopeOf } from './scope.ts';
+import { isMeasured } from './summarise.ts';
 
 export interface OverviewAsk {
   tenants: readonly TenantId[];
   period: Period;
   asOf: EpochMs;
   sla: SlaBasis;
+  inStep?: boolean;
 }
 
 /** Those that a provider must look after first. */
@@ -53,13 +55,14 @@ export async function overview(facts: Facts, ask: OverviewAsk): Promise<Overview
     period,
     asOf,
     soFar: asOf < period.to,
+    ...(rows.some(({ figures }) => isMeasured(figures, ask)) ? {} : { notMeasured: true }),
     sla,
     tenants: rows,
     totals: totalsOf(rows),
     days,
     traces: {
       alerts: {
-        ledger: `alerts of all tenants with createdAt in ${span}, recorded until ${new Date(asOf).toISOString()}`,
+        ledger: `alerts of all tenants raised in Defender in ${span}, recorded until ${new Date(asOf).toISOString()}`,
       },
       completeness: { ledger: `reading hours, reading gaps and recounts of each tenant that touch ${span}` },
     },

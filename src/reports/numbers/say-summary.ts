@@ -9,7 +9,12 @@ import { LEAST_FOR_PERCENTILES } from './count/samples.ts';
 export function saySummary(model: ReportModel): string[] {
   const { figures, completeness, held } = model;
   const trust = sayTrust(completeness, figures.alerts);
-  const numbers = [sayVolume(model), sayOutcome(figures), sayTimes(figures), sayOpen(figures, held.still.total)];
+  const numbers = [
+    sayVolume(model),
+    sayOutcome(figures),
+    sayTimes(figures),
+    model.notMeasured ? sayHeld(held.still.total) : sayOpen(figures, held.still.total),
+  ];
   // Whoever reads the first sentence alone is not to take blindness for quiet.
   return (isBlind(completeness) ? [trust, ...numbers] : [...numbers, trust]).filter((sentence) => sentence !== '');
 }
@@ -88,6 +93,15 @@ function sayOpen({ openAtEnd, acknowledgeSla, resolveSla }: Figures, held: numbe
       : `; ${count(held, 'alert is', 'alerts are')} held and ${held === 1 ? 'waits' : 'wait'} for a person`;
   if (openAtEnd === 0 && held === 0) return 'Nothing was left open at the end.';
   return `${count(openAtEnd, 'issue was', 'issues were')} open at the end${late}${waiting}.`;
+}
+
+/** Where nothing is known of issues after they were made. */
+function sayHeld(held: number): string {
+  const waiting =
+    held === 0
+      ? ''
+      : `${count(held, 'alert is', 'alerts are')} held and ${held === 1 ? 'waits' : 'wait'} for a person; `;
+  return `${waiting}${waiting === '' ? 'How' : 'how'} soon people dealt with the issues was not measured.`;
 }
 
 function isBlind({ state }: Completeness): boolean {

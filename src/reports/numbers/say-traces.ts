@@ -25,8 +25,8 @@ export function sayTraces(
   lists: Lists,
 ): Readonly<Record<TraceName, Trace>> {
   const span = `in [${iso(scope.from)}, ${iso(scope.to)})`;
-  const alerts = `alerts of ${tenant} with createdAt ${span}`;
-  const issues = `facts raised and adopted of ${tenant}`;
+  const alerts = `alerts of ${tenant} raised in Defender ${span}`;
+  const issues = `issues made, or found again, for alerts of ${tenant}`;
   const ours = jqlOf(jira);
   const dated = (field: string) =>
     `${ours} AND ${field} >= "${jqlTime(scope, scope.from)}" AND ${field} < "${jqlTime(scope, scope.to)}"`;
@@ -35,23 +35,23 @@ export function sayTraces(
   const asOf = `recorded until ${iso(scope.asOf)}`;
   const told = {
     alerts: { ledger: `${alerts}, ${asOf}` },
-    issues: { jql: dated('created'), ledger: `${issues} with at ${span}` },
-    acknowledged: { ledger: `first fact acknowledged or resolved of an issue, with at ${span}` },
-    resolved: { jql: dated('resolved'), ledger: `last fact resolved without a later reopened, with at ${span}` },
-    reopened: { ledger: `issues with a fact reopened ${span}, of those with a fact resolved ${span}` },
+    issues: { jql: dated('created'), ledger: `${issues} ${span}` },
+    acknowledged: { ledger: `issues first taken up, or resolved without that, ${span}` },
+    resolved: { jql: dated('resolved'), ledger: `issues last resolved ${span} and not reopened since` },
+    reopened: { ledger: `issues reopened ${span}, of those resolved ${span}` },
     backlog: {
       ...keysOr(
         backlog.oldest.rows.map(({ issue }) => issue),
         backlog.oldest.total,
         openJql,
       ),
-      ledger: `${issues} before ${iso(scope.end)} whose last fact resolved before then is absent or followed by reopened`,
+      ledger: `${issues} before ${iso(scope.end)} and not resolved then, or reopened since`,
     },
-    outcomes: { ledger: `last fact closed of an alert, or resolved where it was not closed, with at ${span}` },
-    detection: { ledger: `createdAt − activityAt of ${alerts}` },
-    pipeline: { ledger: `at of the first fact raised, adopted or attached ${span}, minus createdAt and minus seenAt` },
-    acknowledge: { ledger: `at of the first fact acknowledged or resolved ${span}, minus at of raised or adopted` },
-    resolve: { ledger: `at of the last fact resolved ${span}, minus at of raised or adopted` },
+    outcomes: { ledger: `alerts last closed ${span}, or whose issue was resolved then and which are not closed` },
+    detection: { ledger: `from the activity to the alert, of ${alerts}` },
+    pipeline: { ledger: `from the alert, and from its being read, to its issue, of issues made ${span}` },
+    acknowledge: { ledger: `from the making of the issue until it was first taken up ${span}` },
+    resolve: { ledger: `from the making of the issue until it was last resolved ${span}` },
     sla: {
       ...keysOf(slaLists.breached),
       ledger: `targets of issues that were met ${span} or whose time was up ${span}; ${slaWords(scope)}`,
@@ -66,13 +66,13 @@ export function sayTraces(
     tactics: { ledger: `${alerts}, by each tactic of the category` },
     users: { ledger: `${alerts}, by each user, upper and lower case alike` },
     addresses: { ledger: `${alerts}, by each address; the newest answer on it` },
-    countries: { ledger: `${alerts}, by countryCode of each address that was looked up` },
+    countries: { ledger: `${alerts}, by country of each address that was looked up` },
     repeats: { ledger: `alerts of ${tenant} by user and address in this period and the four before` },
-    suppressed: { ledger: `last fact suppressed of ${tenant} with at ${span}, by rule` },
+    suppressed: { ledger: `alerts of ${tenant} suppressed ${span}, by rule` },
     held: {
-      ledger: `facts held of ${tenant} with at ${span}, by reason; still held: not released, dropped or raised since`,
+      ledger: `alerts of ${tenant} held ${span}, by reason; still held: not released, dropped or raised since`,
     },
-    enrichment: { ledger: `findings of ${alerts}` },
+    enrichment: { ledger: `addresses of ${alerts}, each counted in each alert` },
     tuning: {
       ledger: `detections of which 20 or more were closed ${span} with a verdict, and more than 80 % as false positives`,
     },
@@ -94,7 +94,7 @@ export function sayTraces(
       ),
       ledger: `issues of severity high closed ${span} as true positive, with a target missed ${span}, or among the three open longest`,
     },
-    trend: { ledger: `alerts of ${tenant} by createdAt and severity, in each month` },
+    trend: { ledger: `alerts of ${tenant} by when Defender raised them and severity, in each month` },
   } satisfies Record<TraceName, Trace>;
   return told;
 }

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { Facts } from '../../ledger/facts/facts-port.ts';
-import type { PeriodFigures, ReportModel, SlaBasis } from '../model.ts';
+import type { Figures, PeriodFigures, ReportModel, SlaBasis } from '../model.ts';
 import type { Period } from '../periods/period.ts';
 import { daysOf, periodsBefore, yearBefore } from '../periods/periods.ts';
 import { CountDays } from './count/count-days.ts';
@@ -27,6 +27,8 @@ export interface SummariseAsk {
   /** Everything recorded by then, and nothing else. */
   asOf: EpochMs;
   sla: SlaBasis;
+  /** Whether alert and issue are kept in step; absent: they are. */
+  inStep?: boolean;
   /** Users are told as `User 01`, in texts too. */
   pseudonymise?: boolean;
   /** A further condition of JQL that parts this tenant's issues from others'. */
@@ -70,6 +72,7 @@ export async function summarise(facts: Facts, ask: SummariseAsk): Promise<Report
     period,
     asOf,
     soFar: asOf < to,
+    ...(isMeasured(figures, ask) ? {} : { notMeasured: true }),
     pseudonymised: false,
     sla,
     figures,
@@ -108,6 +111,14 @@ export async function figuresOf(
     all.push({ period, figures: count.figures() });
   }
   return all;
+}
+
+/** What was learnt of issues counts, though they are not kept in step any more. */
+export function isMeasured(
+  { acknowledged, reopened, outcomes }: Figures,
+  { inStep = true }: Pick<SummariseAsk, 'inStep'>,
+): boolean {
+  return inStep || acknowledged + reopened.of + outcomes.falsePositives.of + outcomes.undetermined > 0;
 }
 
 function previousOf(period: Period, known: EpochMs | undefined): Period[] {

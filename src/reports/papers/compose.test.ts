@@ -30,6 +30,18 @@ function textsOf(blocks: readonly Block[]): string {
   return JSON.stringify(blocks);
 }
 
+/** The same tenant, whose alerts and issues are not kept in step. */
+async function untended(kind: PeriodKind): Promise<Paper> {
+  const touches = ['acknowledged', 'resolved', 'reopened', 'closed', 'alert-reopened'];
+  const made = lifelikeAlerts({ from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z', perDay: 5 });
+  const facts = new FactsInMemory(
+    made.map((alert) => ({ ...alert, facts: alert.facts.filter(({ fact }) => !touches.includes(fact)) })),
+  );
+  const period = periodAt(kind, 'UTC', Date.parse('2026-10-14T12:00:00Z'));
+  const sla = { targets: { high: { acknowledgeMs: 1, resolveMs: 2 } } };
+  return composeReport(await summarise(facts, { tenant: contoso, period, asOf, sla, inStep: false }), composing);
+}
+
 /** A provider of so many tenants, each like the one. */
 async function many(tenants: number): Promise<OverviewModel> {
   const facts = new FactsInMemory(
@@ -52,6 +64,21 @@ async function many(tenants: number): Promise<OverviewModel> {
 }
 
 describe('a report', () => {
+  it('of a tenant whose alerts and issues are not kept in step says so instead of zeros', async () => {
+    for (const kind of KINDS) {
+      const { blocks } = await untended(kind);
+      const page = blocks.slice(
+        0,
+        blocks.findIndex(({ block }) => block === 'annex'),
+      );
+      const said = textsOf(page);
+      expect(said.match(/Not measured/g)).toHaveLength(1);
+      expect(said).not.toMatch(
+        /"(label|says)":"[^"]*(Acknowledged|Resolved|in time|[Oo]pen|False positives)|beyond a target|missed its target|took longest/,
+      );
+    }
+  });
+
   it.each(KINDS)('begins with whether all of it was read, when it is %s', async (kind) => {
     expect((await paperOf(kind)).blocks[0]).toMatchObject({ block: 'notice' });
   });

@@ -4,6 +4,7 @@ import type { Period } from '../periods/period.ts';
 import { composeDaily } from './daily.ts';
 import { composeMonthly } from './monthly.ts';
 import { composeOverview } from './overview.ts';
+import { onlyMeasured } from './parts/not-measured.ts';
 import type { Making } from './parts/tables.ts';
 import { composeWeekly } from './weekly.ts';
 import { periodName, span } from './words/times.ts';
@@ -36,12 +37,13 @@ const BY_KIND: Readonly<Record<Period['kind'], (making: Making, revision: number
 export function composeReport(model: ReportModel, composing: Composing): Paper {
   const { kind } = model.period;
   const making = { model, most: composing.whole ? Number.POSITIVE_INFINITY : MOST[kind] };
+  const blocks = BY_KIND[kind](making, composing.revision);
   return {
     ...headOf(model, composing),
     title: TITLES[kind],
     scope: model.scope,
     pseudonymised: model.pseudonymised,
-    blocks: BY_KIND[kind](making, composing.revision),
+    blocks: model.notMeasured ? onlyMeasured(blocks) : blocks,
   };
 }
 

@@ -37,7 +37,7 @@ function withoutTrace(block: Block): Block {
   return rest;
 }
 
-function dayFigures({ figures, previous, traces }: ReportModel): Block {
+function dayFigures({ figures, previous, traces, notMeasured }: ReportModel): Block {
   const last = previous.at(-1);
   const than = (of: (f: ReportModel['figures']) => number): Pick<ScoreFigure, 'note'> =>
     last ? { note: change(of(figures), of(last.figures), before(last.period)) } : {};
@@ -56,11 +56,15 @@ function dayFigures({ figures, previous, traces }: ReportModel): Block {
       figure('Alerts', ({ alerts }) => alerts),
       figure('High severity', ({ bySeverity }) => bySeverity.high),
       figure('Issues made', ({ issues }) => issues),
-      figure('Acknowledged', ({ acknowledged }) => acknowledged),
-      figure('Resolved', ({ resolved }) => resolved),
-      figure('Open at the end', ({ openAtEnd }) => openAtEnd, {
-        note: change(figures.openAtEnd, figures.openAtStart, 'at its beginning'),
-      }),
+      ...(notMeasured
+        ? []
+        : [
+            figure('Acknowledged', ({ acknowledged }) => acknowledged),
+            figure('Resolved', ({ resolved }) => resolved),
+            figure('Open at the end', ({ openAtEnd }) => openAtEnd, {
+              note: change(figures.openAtEnd, figures.openAtStart, 'at its beginning'),
+            }),
+          ]),
       figure('Suppressed', ({ states }) => states.suppressed),
       figure('Held', ({ states }) => states.held, { tone: held > 0 ? 'attention' : 'plain' }),
     ],

@@ -1,10 +1,10 @@
 import type { OverviewModel, TenantRow } from '../model.ts';
-import type { Block, Cell, TableBlock } from '../paper.ts';
+import type { Block, Cell, ScoreFigure, TableBlock } from '../paper.ts';
 import type { Composing } from './compose.ts';
 import { overviewAnnex } from './parts/annex.ts';
 import { capital, dayVolumes } from './parts/charts.ts';
 import { metCell } from './parts/measures.ts';
-import { heading, lasting, left, partOf, quantity, right, words } from './parts/tables.ts';
+import { heading, lasting, left, NONE, partOf, quantity, right, words } from './parts/tables.ts';
 import { STATES } from './words/names.ts';
 import { count, number, share } from './words/numbers.ts';
 import { instant } from './words/times.ts';
@@ -68,9 +68,23 @@ function notice({ totals, tenants, soFar, asOf, period }: OverviewModel): Block 
   };
 }
 
-function figures({ totals, traces }: OverviewModel): Block {
+function figures({ totals, traces, notMeasured }: OverviewModel): Block {
   const { alerts, bySeverity, issues, resolved, openAtEnd, held, outcomes, breached } = totals;
   const plain = (label: string, value: number) => ({ label, text: number(value), value });
+  const judged: ScoreFigure[] = [
+    {
+      label: 'False positives',
+      text: share(outcomes.falsePositives),
+      value: outcomes.falsePositives.count,
+      note: 'of those closed with a verdict',
+    },
+    {
+      label: 'Targets missed',
+      text: share(breached),
+      value: breached.count,
+      tone: breached.count > 0 ? 'attention' : 'plain',
+    },
+  ];
   return {
     block: 'figures',
     name: 'totals',
@@ -79,21 +93,9 @@ function figures({ totals, traces }: OverviewModel): Block {
       plain('Alerts', alerts),
       plain('High severity', bySeverity.high),
       plain('Issues made', issues),
-      plain('Resolved', resolved),
-      plain('Open at the end', openAtEnd),
+      ...(notMeasured ? [] : [plain('Resolved', resolved), plain('Open at the end', openAtEnd)]),
       { ...plain('Held', held), tone: held > 0 ? 'attention' : 'plain' },
-      {
-        label: 'False positives',
-        text: share(outcomes.falsePositives),
-        value: outcomes.falsePositives.count,
-        note: 'of those closed with a verdict',
-      },
-      {
-        label: 'Targets missed',
-        text: share(breached),
-        value: breached.count,
-        tone: breached.count > 0 ? 'attention' : 'plain',
-      },
+      ...(notMeasured ? [] : judged),
     ],
     trace: traces.alerts,
   };
@@ -103,11 +105,11 @@ function volume({ totals: { alerts, bySeverity }, ...model }: OverviewModel): Bl
   return dayVolumes(model, { title: 'Alerts of all tenants by day and severity', alerts, high: bySeverity.high });
 }
 
-function tenantTable({ tenants, traces }: OverviewModel, most: number): TableBlock {
+function tenantTable({ tenants, traces, notMeasured }: OverviewModel, most: number): TableBlock {
   return {
     block: 'table',
     name: 'tenants',
-    caption: `Tenants, those in trouble first${cutTo(most, tenants)}`,
+    caption: `Tenants, those in trouble first${cutTo(most, tenants)}${notMeasured ? '; a dash is not measured, alert and issue are not kept in step' : ''}`,
     columns: [
       left('Tenant', 3),
       left('Read', 2),
@@ -120,7 +122,7 @@ function tenantTable({ tenants, traces }: OverviewModel, most: number): TableBlo
       right('False', 2),
       right('In time', 2),
     ],
-    rows: tenants.slice(0, most).map(tenantRow),
+    rows: tenants.slice(0, most).map((row) => tenantRow(row, notMeasured)),
     empty: 'There is no tenant.',
     trace: traces.completeness,
   };
@@ -138,7 +140,7 @@ const READ: Readonly<Record<TenantRow['state'], string>> = {
   'not-read': 'not read',
 };
 
-function tenantRow({ tenant, state, figures: own, held }: TenantRow): readonly Cell[] {
+function tenantRow({ tenant, state, figures: own, held }: TenantRow, notMeasured?: true): readonly Cell[] {
   const { acknowledgeSla: ack, resolveSla: done } = own;
   const both = {
     breached: { count: ack.breached.count + done.breached.count, of: ack.breached.of + done.breached.of },
@@ -151,8 +153,8 @@ function tenantRow({ tenant, state, figures: own, held }: TenantRow): readonly C
     quantity(own.alerts),
     quantity(own.bySeverity.high),
     quantity(own.issues),
-    quantity(own.resolved),
-    quantity(own.openAtEnd),
+    notMeasured ? NONE : quantity(own.resolved),
+    notMeasured ? NONE : quantity(own.openAtEnd),
     quantity(held, held > 0 ? 'attention' : 'plain'),
     partOf(own.outcomes.falsePositives),
     metCell(both),

@@ -59,15 +59,18 @@ export class CountIssues {
   take(story: Story, verdicts: readonly SlaVerdict[]): void {
     const { alert, own } = story;
     if (own && isOpen(story)) this.#takeOpen(toIssueRow(story, own, this.#scope));
+    // An issue that is late twice is one issue: it is told by what was due first.
+    let late: SlaRow | undefined;
     if (own)
       for (const { target, dueAt, doneAt, decided, standing } of verdicts) {
         if (decided !== 'missed' && !standing) continue;
         const done = doneAt === undefined ? {} : { doneAt };
         const row: SlaRow = { ...toIssueRow(story, own, this.#scope), target, dueAt, ...done };
         if (decided === 'missed') this.#breached.add(row);
-        if (standing === 'overdue') this.#overdue.add(row);
+        if (standing === 'overdue' && (!late || row.dueAt < late.dueAt)) late = row;
         if (standing === 'due-soon') this.#dueSoon.add(row);
       }
+    if (late) this.#overdue.add(late);
     if (alert.severity === 'high' && within(this.#scope, alert.createdAt)) this.#high.add(toHighRow(story));
     if (story.holds.length > 0) this.#takeHeld(story);
   }

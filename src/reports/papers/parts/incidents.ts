@@ -37,6 +37,8 @@ export function highTable(making: Making): Block {
 /** Incidents worth telling, each with what happened when. */
 export function notableIncidents({ model }: Making, most: number): readonly Block[] {
   const { rows, total } = model.notable;
+  // Which of them were real, late or long is not known where nobody looks at what becomes of them.
+  if (model.notMeasured) return [{ block: 'text', runs: ['Not known: what became of the issues was not measured.'] }];
   const told = rows.slice(0, most);
   if (told.length === 0)
     return [

@@ -50,19 +50,23 @@ export function metCell({ breached: { count: missed, of } }: SlaFigures): Cell {
   return { ...words(text, tone), value: Math.round((met / of) * 1000) / 10 };
 }
 
-function measuresOf({ sla }: ReportModel): readonly Measure[] {
-  return [
+function measuresOf({ sla, notMeasured }: ReportModel): readonly Measure[] {
+  const made: Measure[] = [
     plain('Alerts', ({ alerts }) => alerts),
     plain('Alerts of high severity', ({ bySeverity }) => bySeverity.high),
     plain('Issues made', ({ issues }) => issues),
     plain('Alerts suppressed', ({ states }) => states.suppressed),
     plain('Alerts held at the end', ({ states }) => states.held),
+    medianOf('Alert to issue, median', ({ alertToIssue }) => alertToIssue),
+  ];
+  if (notMeasured) return made;
+  return [
+    ...made,
     plain('Issues acknowledged', ({ acknowledged }) => acknowledged),
     plain('Issues resolved', ({ resolved }) => resolved),
     { label: 'Issues reopened', target: NONE, of: ({ reopened }) => partOf(reopened) },
     plain('Issues open at the end', ({ openAtEnd }) => openAtEnd),
     { label: 'False positives', target: NONE, of: ({ outcomes }) => partOf(outcomes.falsePositives) },
-    medianOf('Alert to issue, median', ({ alertToIssue }) => alertToIssue),
     medianOf('Acknowledged, median', ({ acknowledge }) => acknowledge),
     medianOf('Resolved, median', ({ resolve }) => resolve),
     ...SEVERITIES.flatMap((severity): Measure[] => {
@@ -94,6 +98,16 @@ function sayPartly(periods: readonly PeriodFigures[], { zone }: ReportModel['per
     .join('');
 }
 
+/** A column whose period is known in part says so itself. */
+function partly(label: string, one: PeriodFigures | undefined): string {
+  return one?.knownSince === undefined ? label : `${label} (partly)`;
+}
+
+/** Only what can still be acted on is told in colour. */
+function inThePast({ tone: _, ...cell }: Cell): Cell {
+  return cell;
+}
+
 /** This period beside those before it, oldest first. */
 export function comparison(model: ReportModel, caption: string): TableBlock {
   const { period, figures, previous, traces } = model;
@@ -102,10 +116,11 @@ export function comparison(model: ReportModel, caption: string): TableBlock {
     block: 'table',
     name: 'comparison',
     caption: `${caption}${sayPartly(previous, period)}`,
-    columns: [left('Measure', 3), ...periods.map(({ period: one }) => right(shortPeriod(one)))],
+    columns: [left('Measure', 3), ...periods.map((one) => right(partly(shortPeriod(one.period), one)))],
     rows: measuresOf(model).map(({ label, whole = label, of }) => [
       words(whole),
-      ...periods.map((one) => of(one.figures)),
+      ...previous.map((one) => inThePast(of(one.figures))),
+      of(figures),
     ]),
     empty: 'There is nothing to compare.',
     trace: traces.alerts,
@@ -126,15 +141,15 @@ export function scorecard(model: ReportModel): TableBlock {
       left('Measure', 3),
       right('Target'),
       right(shortPeriod(period)),
-      right('Month before'),
-      right('Year before'),
+      right(partly('Month before', last)),
+      right(partly('Year before', yearAgo)),
     ],
     rows: measuresOf(model).map(({ label, target, of }) => [
       words(label),
       target,
       of(figures),
-      last ? of(last.figures) : NONE,
-      yearAgo ? of(yearAgo.figures) : NONE,
+      last ? inThePast(of(last.figures)) : NONE,
+      yearAgo ? inThePast(of(yearAgo.figures)) : NONE,
     ]),
     empty: `Nothing is known of ${periodName(period)}.`,
     trace: traces.alerts,

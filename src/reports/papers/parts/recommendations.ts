@@ -12,7 +12,7 @@ export function recommendations(model: ReportModel): Block {
   const advice = [
     ...completeness(model),
     ...held(model),
-    ...overdue(model),
+    ...(model.notMeasured ? [] : overdue(model)),
     ...tuning(model),
     ...categories(model),
     ...lookUps(model),
@@ -57,7 +57,7 @@ function overdue({ slaLists: { overdue: late } }: ReportModel): Run[][] {
   return [
     by(
       'Lead of the SOC',
-      `${count(late.total, 'target')} of open issues ${late.total === 1 ? 'is' : 'are'} overdue; the list names them.`,
+      `${count(late.total, 'open issue')} ${late.total === 1 ? 'is' : 'are'} beyond a target; the list names them.`,
     ),
   ];
 }

@@ -43,14 +43,14 @@ export function timesTable({ figures, sla, traces }: ReportModel): TableBlock {
 }
 
 /** Targets that were missed, are overdue, or will be due within a day. */
-export function slaFigures({ figures, traces, sla }: ReportModel): Block {
+export function slaFigures({ figures, slaLists, traces, sla }: ReportModel): Block {
   if (Object.keys(sla.targets).length === 0)
     return {
       block: 'text',
       runs: ['No targets are set; ', { code: 'reports.sla' }, ' of the configuration sets them.'],
     };
   const { acknowledgeSla: ack, resolveSla: done } = figures;
-  const overdue = ack.overdue + done.overdue;
+  const overdue = slaLists.overdue.total;
   const soon = ack.dueSoon + done.dueSoon;
   return {
     block: 'figures',
@@ -66,7 +66,7 @@ export function slaFigures({ figures, traces, sla }: ReportModel): Block {
         ...metCell(done),
         note: done.breached.of === 0 ? 'no target was met or missed' : `${number(done.breached.count)} missed`,
       },
-      { label: 'Open beyond the target', text: number(overdue), value: overdue, tone: overdue > 0 ? 'bad' : 'good' },
+      { label: 'Issues beyond a target', text: number(overdue), value: overdue, tone: overdue > 0 ? 'bad' : 'good' },
       {
         label: 'Due within 24 hours',
         text: number(soon),
