@@ -19,6 +19,7 @@ import { byName } from './count/ranking.ts';
 import { bySeverity } from './count/severities.ts';
 import { eachStory } from './each-story.ts';
 import { judgeCompleteness } from './judge-completeness.ts';
+import { iso } from './say-traces.ts';
 import { scopeOf } from './scope.ts';
 import { isMeasured } from './summarise.ts';
 
@@ -49,7 +50,7 @@ export async function overview(facts: Facts, ask: OverviewAsk): Promise<Overview
       b.figures.alerts - a.figures.alerts ||
       byName(a.tenant, b.tenant),
   );
-  const span = `[${new Date(period.from).toISOString()}, ${new Date(period.to).toISOString()})`;
+  const span = `[${iso(period.from)}, ${iso(period.to)})`;
   return {
     scope: 'all',
     period,
@@ -62,7 +63,7 @@ export async function overview(facts: Facts, ask: OverviewAsk): Promise<Overview
     days,
     traces: {
       alerts: {
-        ledger: `alerts of all tenants raised in Defender in ${span}, recorded until ${new Date(asOf).toISOString()}`,
+        ledger: `alerts of all tenants raised in Defender in ${span}, recorded until ${iso(asOf)}`,
       },
       completeness: { ledger: `reading hours, reading gaps and recounts of each tenant that touch ${span}` },
     },

@@ -134,7 +134,8 @@ function slaWords({ sla, period }: Scope): string {
   return `the clock runs on ISO weekdays ${days} from ${time(hours.fromMinute)} to ${time(hours.toMinute)}, ${period.zone}`;
 }
 
-function iso(at: EpochMs): string {
+/** An instant in UTC, to the minute or the second. */
+export function iso(at: EpochMs): string {
   const text = new Date(at).toISOString();
   return at % MINUTE_MS === 0 ? `${text.slice(0, 16)}Z` : `${text.slice(0, 19)}Z`;
 }

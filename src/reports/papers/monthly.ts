@@ -43,7 +43,8 @@ export function composeMonthly(making: Making, revision: number): readonly Block
     completenessFigures(model),
     scorecard(model),
     heading(2, 'Alerts'),
-    trendChart(model),
+    // One month alone is no trend.
+    ...(model.trend.length > 1 ? [trendChart(model)] : []),
     volumeChart(model),
     categoryTable(making),
     tacticsChart(model),
