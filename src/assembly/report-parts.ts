@@ -15,11 +15,13 @@ export function reportParts({
   clock: Clock;
   version: string;
 }): ReportParts {
+  const { timezone, sla, businessHours } = reports;
   return {
     facts,
     editions,
     clock,
-    counting: { ...reports, inStep: sync !== undefined },
+    // It is kept in the ledger with each report: where reports are sent, with which password, is not for there.
+    counting: { timezone, sla, ...(businessHours ? { businessHours } : {}), inStep: sync !== undefined },
     tenants: tenants.map(({ tenant }) => tenant),
     version,
   };

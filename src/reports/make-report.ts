@@ -83,8 +83,9 @@ export interface Report {
 export async function openReport(parts: ReportParts, ask: ReportAsk): Promise<Report> {
   const { counting, version } = parts;
   const period = periodAt(ask.kind, counting.timezone, ask.from);
-  const { asOf, revision } = await toldAsOf(parts, period, ask);
-  const model = await count(parts, { ...ask, period, asOf });
+  const { asOf, revision, counting: written } = await toldAsOf(parts, period, ask);
+  // Targets and tenants of the configuration may have changed since; the report has not.
+  const model = await count({ ...parts, ...(JSON.parse(written) as Counted) }, { ...ask, period, asOf });
   const compose = (whole: boolean) =>
     model.scope === 'all'
       ? composeAll(model as OverviewModel, { revision, version, whole })
@@ -112,21 +113,26 @@ export async function makeReport(parts: ReportParts, ask: ReportAsk & FileAsk): 
   return (await openReport(parts, ask)).file(ask);
 }
 
+/** What of the configuration is in a report, and is kept with it. */
+type Counted = Pick<ReportParts, 'counting' | 'tenants'>;
+
 async function toldAsOf(
-  { editions, facts, clock, tenants }: ReportParts,
+  { editions, facts, clock, counting, tenants }: ReportParts,
   { kind, from, to }: Period,
   { scope, revise = false, freeze }: ReportAsk,
-): Promise<Pick<Edition, 'asOf' | 'revision'>> {
+): Promise<Pick<Edition, 'asOf' | 'revision' | 'counting'>> {
   const now = clock.now();
+  const counted: Counted = { counting, tenants: scope === 'all' ? tenants : [] };
+  const written = JSON.stringify(counted);
   const made = await editions.find({ scope, kind, from });
   const isSettled = now >= to + SETTLED_AFTER_MS || (now >= to && (freeze === 'now' || revise));
   if (!made && !isSettled) {
     const latest = await facts.latest(scope === 'all' ? tenants : [scope]);
-    return { asOf: Math.max(from, Math.min(latest ?? from, now)), revision: 0 };
+    return { asOf: Math.max(from, Math.min(latest ?? from, now)), revision: 0, counting: written };
   }
   // The zone may have been another when it was made: then it was another period, and this one is a new revision.
   if (made && made.to === to && !revise) return made;
-  return editions.freeze({ scope, kind, from, to, revision: (made?.revision ?? 0) + 1, asOf: now });
+  return editions.freeze({ scope, kind, from, to, revision: (made?.revision ?? 0) + 1, asOf: now, counting: written });
 }
 
 async function count(

@@ -53,7 +53,15 @@ onEachStore('the log of facts', ({ store }) => {
   });
 
   it('records later than every frozen edition, so that none of them changes', async () => {
-    const edition = { scope: 'all', kind: 'daily', from: T0 - 100, to: T0, revision: 1, asOf: T0 + 1_000 } as const;
+    const edition = {
+      scope: 'all',
+      kind: 'daily',
+      from: T0 - 100,
+      to: T0,
+      revision: 1,
+      asOf: T0 + 1_000,
+      counting: '{}',
+    } as const;
     expect(await ledger.editions.freeze(edition)).toEqual(edition);
     await ledger.factLog.record([{ key, fact: resolved(T0 - 1, T0 + 999) }]);
     expect(await of()).toEqual([resolved(T0 - 1, T0 + 1_001)]);
@@ -72,6 +80,7 @@ onEachStore('the editions of reports', ({ store }) => {
       to: T0 + 9,
       revision: 1,
       asOf: T0 + 10,
+      counting: '{"by":"these targets"}',
     } as const;
     const late = { ...first, asOf: T0 + 99 };
     expect(await editions.find(first)).toBeUndefined();

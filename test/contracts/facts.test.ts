@@ -251,7 +251,15 @@ onEachStore('the facts', ({ store }) => {
       readings: await ledger.facts.readings(ask),
       recounts: await ledger.facts.recounts(ask),
     });
-    await ledger.editions.freeze({ scope: contoso, kind: 'daily', from: T0, to: T0 + DAY, revision: 1, asOf });
+    await ledger.editions.freeze({
+      scope: contoso,
+      kind: 'daily',
+      from: T0,
+      to: T0 + DAY,
+      revision: 1,
+      asOf,
+      counting: '{}',
+    });
     const before = await told();
     expect(before.alerts).toHaveLength(3);
 

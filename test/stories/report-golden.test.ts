@@ -101,6 +101,18 @@ describe('a report of a period that has ended', () => {
     expect(hashOf((await makeReport(rig, ask)).bytes)).toBe(hashOf(first.bytes));
   });
 
+  it('stays as it was first told, whatever targets and tenants the configuration has later', async () => {
+    const rig = reportRig('2026-11-02T08:00:00Z');
+    const period = { kind: 'monthly', from: at('2026-10-14T12:00:00Z'), format: 'text' } as const;
+    const told = async (parts: typeof rig) =>
+      Promise.all(
+        ([contoso, 'all'] as const).map(async (scope) => hashOf((await makeReport(parts, { ...period, scope })).bytes)),
+      );
+    const first = await told(rig);
+    const counting = { ...rig.counting, sla: { high: { resolveMs: 1 } }, inStep: false };
+    expect(await told({ ...rig, counting, tenants: [contoso] })).toEqual(first);
+  });
+
   it('says what was recorded since in a new revision, under a name of its own', async () => {
     const rig = reportRig('2026-11-02T08:00:00Z');
     const ask = { scope: contoso, kind: 'monthly', from: at('2026-10-14T12:00:00Z') } as const;

@@ -17,10 +17,10 @@ export function sqlEditions(db: Kysely<LedgerTables>): Editions {
     },
 
     async freeze(edition) {
-      const { scope, kind, from, to, revision, asOf } = edition;
+      const { scope, kind, from, to, revision, asOf, counting } = edition;
       await db
         .insertInto('editions')
-        .values({ scope, kind, from_at: from, to_at: to, revision, as_of: asOf })
+        .values({ scope, kind, from_at: from, to_at: to, revision, as_of: asOf, counting })
         .onConflict((conflict) => conflict.columns(['scope', 'kind', 'from_at', 'revision']).doNothing())
         .execute();
       const row = await select()
@@ -64,5 +64,6 @@ function toEdition(row: LedgerTables['editions']): Edition {
     to: row.to_at,
     revision: row.revision,
     asOf: row.as_of,
+    counting: row.counting,
   };
 }

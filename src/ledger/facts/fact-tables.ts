@@ -58,6 +58,7 @@ export interface FactTables {
     to_at: number;
     revision: number;
     as_of: number;
+    counting: string;
   };
 }
 
@@ -122,6 +123,7 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('to_at', 'bigint', (c) => c.notNull())
       .addColumn('revision', 'integer', (c) => c.notNull())
       .addColumn('as_of', 'bigint', (c) => c.notNull())
+      .addColumn('counting', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('editions_pk', ['scope', 'kind', 'from_at', 'revision']),
     // Also answers how many there were of each severity, without a look at the rows.
     index('sightings_by_creation', 'sightings', ['tenant', 'created_at', 'dedup_key', 'severity', 'recorded_at']),

@@ -72,6 +72,8 @@ export interface Edition {
   to: EpochMs;
   revision: number;
   asOf: EpochMs;
+  /** By which targets and of which tenants it was counted, as its maker wrote it down. */
+  counting: string;
 }
 
 /** Which reports were made, as of when. */
