@@ -5,6 +5,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { consoleRow } from './console.ts';
 import { canPin } from './cores.ts';
+import { reportRow } from './report.ts';
 import {
   againRow,
   floodRow,
@@ -35,6 +36,7 @@ const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => newAlertRow(quick ? 60 : 200),
   () => quietHourRow(quick ? 4 : 12),
   () => consoleRow(quick ? 3 : 20),
+  () => reportRow(quick ? 3 : 9),
   () => helpRow(quick ? 5 : 15),
   async () => rulesRow(quick ? 1 : 3),
 ];
