@@ -24,11 +24,12 @@ const WEEKS_EVERY = '12h';
 const SERVED_EVERY = '1m';
 
 const BEFORE = [
-  'You look after three tenants: contoso, fabrikam and northwind. Microsoft Defender',
-  'for Cloud Apps, Jira and AbuseIPDB are simulated here; nothing leaves this machine.',
+  'You look after three tenants: contoso, fabrikam and northwind. Microsoft',
+  'Defender for Cloud Apps, Jira and AbuseIPDB are simulated here; nothing leaves',
+  'this machine.',
   '',
-  'The weeks before pass first, in a few seconds: alerts come, Casewire raises them,',
-  'people work on the issues, and what they find goes back to Defender.',
+  'The weeks before pass first, in a few seconds: alerts come, Casewire raises',
+  'them, people work on the issues, and what they find goes back to Defender.',
   '',
 ];
 
