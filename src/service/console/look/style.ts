@@ -71,6 +71,7 @@ time{white-space:nowrap;font-variant-numeric:tabular-nums}
 .trouble{max-width:44rem;font-size:${SIZES.large}rem}
 .trouble form{margin:1rem 0}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(11rem,100%),1fr));gap:1rem 1.5rem;margin:1.25rem 0}
+.facts.across{grid-template-columns:repeat(auto-fit,minmax(min(11rem,100%),1fr))}
 .facts>div{border-top:1px solid var(--edge);padding-top:.35rem;min-width:0}
 .facts dt{font-size:${SIZES.small}rem;color:var(--quiet)}
 .facts dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}

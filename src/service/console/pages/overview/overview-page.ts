@@ -59,13 +59,19 @@ function figures({ quota, sweeps }: Vitals, rows: readonly TenantRow[], { now }:
   const open = sum(({ vitals }) => vitals.open);
   const held = sum((row) => row.held);
   const read = rows.flatMap(({ vitals }) => vitals.polledAt ?? []);
-  return facts([
-    ['Waiting for an issue', html`<a href="/alerts?state=waiting">${sayNumber(open)}</a>`],
-    ['Held', html`<a href="/held">${sayNumber(held)}</a>`],
-    ['Last read', ago(read.length === 0 ? undefined : read.reduce((a, b) => Math.max(a, b)), now)],
-    ['Looked for second issues', ago(sweeps.length === 0 ? undefined : Math.max(...sweeps.map((one) => one.at)), now)],
-    ...(quota ? [['AbuseIPDB look-ups left today', quotaWords(quota, now)] as const] : []),
-  ]);
+  return facts(
+    [
+      ['Waiting for an issue', html`<a href="/alerts?state=waiting">${sayNumber(open)}</a>`],
+      ['Held', html`<a href="/held">${sayNumber(held)}</a>`],
+      ['Last read', ago(read.length === 0 ? undefined : read.reduce((a, b) => Math.max(a, b)), now)],
+      [
+        'Looked for second issues',
+        ago(sweeps.length === 0 ? undefined : Math.max(...sweeps.map((one) => one.at)), now),
+      ],
+      ...(quota ? [['AbuseIPDB look-ups left today', quotaWords(quota, now)] as const] : []),
+    ],
+    'across',
+  );
 }
 
 function quotaWords({ left, dailyBudget, blockedUntil, blockedWhy }: NonNullable<Vitals['quota']>, now: number): Html {

@@ -79,9 +79,9 @@ export function empty(title: string, says: Html | string): Html {
   return html`<div class="empty"><p><strong>${title}</strong></p><p>${says}</p></div>`;
 }
 
-/** Names and what they are, one below the other. */
-export function facts(rows: readonly (readonly [string, Html | string])[]): Html {
-  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+/** Names and what they are, on one grid; `across`: one row of them takes the page's whole width. */
+export function facts(rows: readonly (readonly [string, Html | string])[], width?: 'across'): Html {
+  return html`<dl class="${width ? `facts ${width}` : 'facts'}">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** A word with dashes as people write it: `reading-failed` as `Reading failed`. */
