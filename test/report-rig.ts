@@ -1,6 +1,12 @@
 import type { TenantId } from '../src/domain/alert.ts';
 import type { Edition, Editions } from '../src/ledger/facts/facts-port.ts';
-import type { ReportParts } from '../src/reports/make-report.ts';
+import {
+  type FileAsk,
+  openReport,
+  type ReportAsk,
+  type ReportFile,
+  type ReportParts,
+} from '../src/reports/make-report.ts';
 import { HandClock } from './hand-clock.ts';
 import { FactsInMemory, hourlyReadings, lifelikeAlerts, recountAt } from './report-facts.ts';
 
@@ -65,4 +71,9 @@ export function reportRig(now = '2026-11-24T20:00:00Z'): ReportParts & { clock: 
     tenants: ['contoso', 'fabrikam', 'tailspin'] as TenantId[],
     version: '1.2.3',
   };
+}
+
+/** Makes one report in one format. */
+export async function makeReport(parts: ReportParts, ask: ReportAsk & FileAsk): Promise<ReportFile> {
+  return (await openReport(parts, ask)).file(ask);
 }

@@ -108,11 +108,6 @@ export async function openReport(parts: ReportParts, ask: ReportAsk): Promise<Re
   };
 }
 
-/** Makes one report in one format. */
-export async function makeReport(parts: ReportParts, ask: ReportAsk & FileAsk): Promise<ReportFile> {
-  return (await openReport(parts, ask)).file(ask);
-}
-
 /** What of the configuration is in a report, and is kept with it. */
 type Counted = Pick<ReportParts, 'counting' | 'tenants'>;
 

@@ -1,5 +1,5 @@
 import type { DedupKey, Severity, TenantId } from '../domain/alert.ts';
-import type { Difference } from '../domain/audit.ts';
+import type { AuditReport, Difference } from '../domain/audit.ts';
 import type { CategoryPath } from '../domain/category.ts';
 import type { HoldReason } from '../domain/decision.ts';
 import type { ReadingGap } from '../domain/facts.ts';
@@ -200,17 +200,8 @@ export interface CompletenessDay extends DaySpan {
   recount: 'agrees' | 'differs' | 'failed' | 'none';
 }
 
-export interface RecountRow {
-  at: EpochMs;
-  from: EpochMs;
-  to: EpochMs;
-  source: number;
-  ledger: number;
-  issues: number;
-  admitted: number;
-  differences: readonly Difference[];
-  failures: readonly string[];
-}
+/** A recount of the report's tenant. */
+export type RecountRow = Omit<AuditReport, 'tenant'>;
 
 export interface DetectionRow {
   type: string;

@@ -5,9 +5,9 @@ import { Ajv } from 'ajv';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
-import { makeReport, openReport, type ReportAsk, type ReportFormat } from '../../src/reports/make-report.ts';
+import { openReport, type ReportAsk, type ReportFormat } from '../../src/reports/make-report.ts';
 import { lifelikeAlerts } from '../report-facts.ts';
-import { reportRig } from '../report-rig.ts';
+import { makeReport, reportRig } from '../report-rig.ts';
 
 /** `UPDATE_GOLDEN=1` writes what the reports say now; look at what changed before it is committed. */
 const UPDATE = process.env.UPDATE_GOLDEN === '1';

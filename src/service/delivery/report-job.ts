@@ -2,8 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { ReportsConfig } from '../../config/reports-config.ts';
 import type { TenantId } from '../../domain/alert.ts';
 import { nameSome } from '../../domain/name-some.ts';
-import type { Clock } from '../../domain/time.ts';
-import { HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
+import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
 import type { Delivery, DeliveryEnd, OpenDelivery } from '../../ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../ledger/ledger.ts';
 import type { Progress } from '../../observe/progress.ts';
@@ -80,11 +79,14 @@ async function plan(
 
 async function deliverDue(parts: ReportJobParts, deliver: Deliver, signal: AbortSignal): Promise<void> {
   const { ledger, owner, clock, progress } = parts;
+  let readTo: ReadTo | undefined;
   while (!signal.aborted) {
     const now = clock.now();
     const due = await ledger.deliveries.take({ owner, now, until: now + IN_HAND_MS });
     if (!due) return;
-    const outcome = await outcomeOf(parts, deliver, due);
+    // Once a run for all that is due: thousands of reports fall due at the same midnight.
+    readTo ??= await howFarRead(parts);
+    const outcome = await outcomeOf(parts, deliver, { due, readTo });
     await ledger.deliveries.end({ delivery: due, owner, now: clock.now(), outcome });
     const { scope, kind, channel } = due;
     const told = { scope, kind, channel, period: new Date(due.from).toISOString().slice(0, 10) };
@@ -93,9 +95,13 @@ async function deliverDue(parts: ReportJobParts, deliver: Deliver, signal: Abort
   }
 }
 
-async function outcomeOf(parts: ReportJobParts, deliver: Deliver, due: OpenDelivery): Promise<DeliveryEnd> {
+async function outcomeOf(
+  parts: ReportJobParts,
+  deliver: Deliver,
+  { due, readTo }: { due: OpenDelivery; readTo: ReadTo },
+): Promise<DeliveryEnd> {
   const now = parts.clock.now();
-  const late = await notReadPast(parts, due);
+  const late = notReadPast(due, readTo);
   if (late.length > 0 && now < due.to + GRACE_MS)
     return {
       end: 'waits',
@@ -111,54 +117,60 @@ async function outcomeOf(parts: ReportJobParts, deliver: Deliver, due: OpenDeliv
   }
 }
 
-/** Tenants of a report that were not read, or not kept in step, since its period ended. */
-async function notReadPast({ config, ledger, clock }: ReportJobParts, due: Delivery): Promise<readonly TenantId[]> {
-  // The report of a tenant that is no longer configured waits for nothing.
-  const names = config.tenants.map(({ tenant }) => tenant).filter((name) => due.scope === 'all' || due.scope === name);
+/** Up to which instant each configured tenant was read and, where that is asked for, kept in step. */
+type ReadTo = ReadonlyMap<TenantId, EpochMs>;
+
+async function howFarRead({ config, ledger, clock }: ReportJobParts): Promise<ReadTo> {
+  const names = config.tenants.map(({ tenant }) => tenant);
   const vitals = await ledger.pulse.tenants(names, clock.now());
-  const synced = new Map((await ledger.links.standing()).map(({ tenant, syncedAt }) => [tenant, syncedAt]));
-  const isPast = (at: number | undefined) => at !== undefined && at >= due.to;
-  return vitals
-    .filter(({ tenant, polledAt }) => !isPast(polledAt) || (config.sync && !isPast(synced.get(tenant))))
-    .map(({ tenant }) => tenant);
+  const synced = new Map((await ledger.links.standing()).map(({ tenant, syncedAt = 0 }) => [tenant, syncedAt]));
+  const stepsTo = (tenant: TenantId) => (config.sync ? (synced.get(tenant) ?? 0) : Number.POSITIVE_INFINITY);
+  return new Map(vitals.map(({ tenant, polledAt = 0 }) => [tenant, Math.min(polledAt, stepsTo(tenant))]));
+}
+
+/** Tenants of a report that were not seen past its end; one that is no longer configured is waited for by nobody. */
+function notReadPast({ scope, to }: Delivery, readTo: ReadTo): readonly TenantId[] {
+  return [...readTo].flatMap(([tenant, at]) => ((scope === 'all' || scope === tenant) && at < to ? [tenant] : []));
 }
 
 async function toFolder(parts: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
-  for (const file of await filesOf(parts, deliver, due)) await putInFolder(deliver.folder, due.scope, file);
+  const files = await drawn(await counted(parts, deliver, due), deliver.formats);
+  for (const file of files) await putInFolder(deliver.folder, due.scope, file);
 }
 
-async function filesOf(
-  { report }: ReportJobParts,
-  { formats, pseudonymise }: Pick<Deliver, 'pseudonymise'> & { formats: readonly ReportFormat[] },
-  { scope, kind, from }: Delivery,
-): Promise<readonly ReportFile[]> {
-  const counted = await report({ scope, kind, from, pseudonymise, freeze: 'now' });
+function counted({ report }: ReportJobParts, { pseudonymise }: Deliver, { scope, kind, from }: Delivery) {
+  return report({ scope, kind, from, pseudonymise, freeze: 'now' });
+}
+
+async function drawn(report: Pick<Report, 'file'>, formats: readonly ReportFormat[]): Promise<readonly ReportFile[]> {
   const files: ReportFile[] = [];
-  for (const format of formats) files.push(await counted.file({ format }));
+  for (const format of formats) files.push(await report.file({ format }));
   return files;
 }
 
 async function toMail(parts: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
-  const { mail, formats, folder, pseudonymise } = deliver;
+  const { mail, formats, folder } = deliver;
   const { config, clock } = parts;
   // Switched off since this was planned: nobody is to get it.
   if (!mail) return;
   const tenants = config.tenants.map(({ tenant }) => tenant);
   const scopes: Delivery['scope'][] = tenants.length > 1 ? ['all', ...tenants] : tenants;
   const [first = 'all'] = scopes;
-  const [overview] = await filesOf(parts, { formats: ['text'], pseudonymise }, { ...due, scope: first });
+  const overview = await counted(parts, deliver, { ...due, scope: first });
+  const { bytes } = await overview.file({ format: 'text' });
   const bag = new MailBag();
   for (const scope of scopes) {
     if (!bag.hasRoom(formats.length)) bag.leave();
     else
       try {
-        bag.put(scope, await filesOf(parts, deliver, { ...due, scope }));
+        const report = scope === first ? overview : await counted(parts, deliver, { ...due, scope });
+        bag.put(scope, await drawn(report, formats));
       } catch (error) {
         bag.failed(scope, wordsOf(error));
       }
   }
   const period = periodAt(due.kind, config.reports.timezone, due.from).name;
-  const text = new TextDecoder().decode(overview?.bytes);
+  const text = new TextDecoder().decode(bytes);
   const says = bag.seal({ kind: due.kind, period, overview: text, folder, console: config.service.publicUrl });
   const [, domain = 'casewire'] = mail.from.replace(/[<>\s]/g, '').split('@');
   const { postMail } = await import('./post-mail.ts');
