@@ -24,7 +24,7 @@ export async function toldAlerts(
         key: row.dedup_key as DedupKey,
         alert: fromStoredAlert(row.alert ?? '{}', row.raw),
         attached: row.state === 'attached',
-        // What older versions stored, and what was found without being raised here, may lack a line.
+        // What was found without being raised here has no line.
         line: { findings: [], notes: [], users: [], ...line } as ToldAlert['line'],
         seenAt: row.seen_at,
         route: {

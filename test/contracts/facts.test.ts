@@ -3,7 +3,6 @@ import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts
 import type { AlertFacts } from '../../src/domain/facts.ts';
 import type { Agreement } from '../../src/domain/link.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
-import { backfillFacts } from '../../src/ledger/facts/backfill.ts';
 import type { Ending, Ledger, Owner, Settlement } from '../../src/ledger/ledger.ts';
 import { anAlert } from '../builders.ts';
 import { onEachStore } from '../stores.ts';
@@ -392,35 +391,6 @@ onEachStore('the facts', ({ store }) => {
     expect(await factsOf('1')).toEqual([]);
     await ledger.inbox.settle(me, settlement, T0);
     expect(await wordsOf('1')).toEqual(['suppressed 0']);
-    await db.destroy();
-  });
-
-  it('of an older store follow from how its alerts stand', async () => {
-    await admit(
-      ['1', '2', '3', '4'].map((id) => ({ id, createdAt: T0 })),
-      T0,
-      [{ id: 'bad', createdAt: T0, why: 'not an object', raw: '[]' }],
-    );
-    await raise('1', T0 + MINUTE);
-    await settle('2', { state: 'suppressed' }, T0 + MINUTE);
-    await settle('3', { state: 'held', reason: 'mapping' }, T0 + MINUTE);
-    const at = T0 + 2 * MINUTE;
-    await ledger.held.drop(keyOf('3'), 'a test', at);
-    await agree('1', { alert: 'closed', verdict: 'benign', issue: 'done', at });
-    await ledger.audits.record(recount(T0 + HOUR));
-    const before = await between(T0, T0 + DAY);
-    const db = await place.db();
-    for (const table of ['facts', 'sightings', 'recounts'] as const) await db.deleteFrom(table).execute();
-    await db.updateTable('links').set({ done_recorded_at: null }).execute();
-    await Promise.all([backfillFacts(db), backfillFacts(db)]);
-    // That it was held before it was dropped is not known any more.
-    const lost = before.map((alert) =>
-      alert.alertId === '3' ? { ...alert, facts: alert.facts.filter(({ fact }) => fact === 'dropped') } : alert,
-    );
-    expect(await between(T0, T0 + DAY)).toEqual(lost);
-    // What cannot be read is held still.
-    expect((await between(T0 + DAY, T0 + 2 * DAY)).map(({ alertId }) => alertId)).toEqual(['bad']);
-    expect(await ledger.facts.recounts({ tenant: contoso, from: T0, to: T0 + DAY, asOf: T0 + DAY })).toHaveLength(1);
     await db.destroy();
   });
 });

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AlertId, DedupKey, TenantId } from '../../domain/alert.ts';
-import { toStoredAlert } from '../reading.ts';
+import type { DedupKey, TenantId } from '../../domain/alert.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { sqlCatalogue } from './catalogue.ts';
@@ -101,39 +100,5 @@ describe('the catalogue', () => {
     expect(
       plans.filter((plan) => /^(SCAN|SEARCH)/.test(plan) && !/INDEX alerts_(held|by_tenant_time)/.test(plan)),
     ).toEqual([]);
-  });
-
-  it('marks what an older version stored when its store is opened', async () => {
-    const db = await openSqlite(file);
-    const row = { seen_at: T0, severity: 'high', title: 'x', state: 'raised', attempt: 0, look_first: 0 } as const;
-    const alert = toStoredAlert({
-      users: [{ name: 'ada@contoso.com', origin: 'entity' }],
-      ips: [{ address: '203.0.113.7', origin: 'text' }],
-    } as unknown as Parameters<typeof toStoredAlert>[0]);
-    const keys = Array.from({ length: 1_200 }, (_, i) => ({ i, dedup_key: `contoso/a${i}` }));
-    await db
-      .insertInto('alerts')
-      .values(keys.map(({ i, dedup_key }) => ({ ...row, dedup_key, tenant, alert_id: `a${i}`, created_at: T0 + i })))
-      .execute();
-    await db
-      .insertInto('records')
-      .values(keys.map(({ i, dedup_key }) => ({ dedup_key, alert: i === 7 ? null : alert, raw: '{}' })))
-      .execute();
-    await db
-      .insertInto('proposals')
-      .values({ dedup_key: 'contoso/a3', json: '{}', category: 'fraud/phishing', detection: null })
-      .execute();
-    await db.destroy();
-    const database = new Database(file);
-    database.pragma('user_version = 3');
-    database.exec('drop table alert_marks');
-    database.close();
-
-    const { page } = sqlCatalogue(await openSqlite(file));
-    const { lines } = await page({ filter: { user: 'ada@contoso.com' }, most: 2_000 });
-    expect(lines).toHaveLength(1_199);
-    expect((await page({ filter: { address: '203.0.113.7' }, most: 1 })).lines[0]?.alertId).toBe('a1199');
-    const [fraud] = (await page({ filter: { category: 'fraud/phishing' }, most: 2 })).lines;
-    expect(fraud?.alertId).toBe('a3' as AlertId);
   });
 });

@@ -1,6 +1,5 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import type { LedgerTables } from '../store/schema.ts';
-import { marksOfAlert, marksOfCategory, storeMarks } from './marks.ts';
 
 /** By what alerts are looked for besides the columns of their rows. */
 export interface MarkTables {
@@ -41,35 +40,4 @@ export function markTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .where(sql`state`, '=', sql.lit('held'))
       .where(sql`reason`, '!=', sql.lit('dropped')),
   ];
-}
-
-/** Alerts in one round of marking what an older version stored. */
-const AT_ONCE = 500;
-
-/** Marks the alerts of a store whose version had no marks. Doing it twice changes nothing. */
-export async function markOlderAlerts(db: Kysely<LedgerTables>): Promise<void> {
-  for (let after = ''; ; ) {
-    const rows = await db
-      .selectFrom('alerts')
-      .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
-      .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
-      .select(['alerts.dedup_key', 'created_at', 'alert', 'category'])
-      .where('alerts.dedup_key', '>', after)
-      .orderBy('alerts.dedup_key')
-      .limit(AT_ONCE)
-      .execute();
-    const last = rows.at(-1);
-    if (!last) return;
-    await storeMarks(
-      db,
-      rows.flatMap(({ dedup_key, created_at, alert, category }) => {
-        const at = { dedup_key, created_at };
-        return [
-          ...(alert === null ? [] : marksOfAlert(at, JSON.parse(alert))),
-          ...(category === null ? [] : marksOfCategory(at, category)),
-        ];
-      }),
-    );
-    after = last.dedup_key;
-  }
 }

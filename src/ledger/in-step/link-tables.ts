@@ -1,5 +1,4 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
-import { ensureColumns } from '../store/ensure-columns.ts';
 import type { LedgerTables } from '../store/schema.ts';
 
 /** What the ledger keeps of pairs besides `links`: how far they are in step, and what issues are to be told. */
@@ -53,9 +52,10 @@ export interface LinkTables {
   };
 }
 
-/** The statements that make these tables where they are missing. */
+/** The statements that make these tables, and the orders in which links are read, where they are missing. */
 export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
   const create = (table: keyof LinkTables) => db.schema.createTable(table).ifNotExists();
+  const linkIndex = (name: string) => db.schema.createIndex(name).ifNotExists().on('links');
   return [
     create('sync_places')
       .addColumn('tenant', 'text', (c) => c.primaryKey())
@@ -91,6 +91,10 @@ export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('first_sent_at', 'bigint')
       .addColumn('sent_at', 'bigint')
       .addColumn('why', 'text'),
+    linkIndex('links_watched').columns(['tenant', 'dedup_key']).where(sql`agreed_over`, 'is', null),
+    linkIndex('links_over').columns(['tenant', 'agreed_at']).where(sql`agreed_over`, '=', sql.lit(1)),
+    linkIndex('links_by_ticket').columns(['ticket_id']),
+    linkIndex('links_by_done').columns(['tenant', 'done_recorded_at']),
     // Only what is open: most notes are old, and on their issues.
     db.schema
       .createIndex('notes_open')
@@ -106,32 +110,4 @@ export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .columns(['tenant', 'id'])
       .where(sql`state`, '=', sql.lit('open')),
   ];
-}
-
-/** Gives an older store's links their agreement; twice changes nothing. */
-export async function upgradeLinks(db: Kysely<LedgerTables>): Promise<void> {
-  await ensureColumns(db, 'links', {
-    tenant: 'text',
-    agreed_alert: 'text',
-    agreed_verdict: 'text',
-    agreed_issue: 'text',
-    agreed_at: 'bigint',
-    agreed_over: 'integer',
-    agreed_left: 'text',
-    done_recorded_at: 'bigint',
-    history_changed_at: 'bigint',
-    history_read_to: 'bigint',
-  });
-  await db
-    .updateTable('links')
-    .set((set) => ({
-      tenant: set.selectFrom('alerts').select('alerts.tenant').whereRef('alerts.dedup_key', '=', 'links.dedup_key'),
-    }))
-    .where('tenant', 'is', null)
-    .execute();
-  const index = (name: string) => db.schema.createIndex(name).ifNotExists().on('links');
-  await index('links_watched').columns(['tenant', 'dedup_key']).where(sql`agreed_over`, 'is', null).execute();
-  await index('links_over').columns(['tenant', 'agreed_at']).where(sql`agreed_over`, '=', sql.lit(1)).execute();
-  await index('links_by_ticket').columns(['ticket_id']).execute();
-  await index('links_by_done').columns(['tenant', 'done_recorded_at']).execute();
 }

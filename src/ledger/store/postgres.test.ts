@@ -65,16 +65,6 @@ onPostgres('a Postgres store', () => {
     });
   });
 
-  it("gains the columns that an older version's tables lack, whatever another schema has", async () => {
-    await admin.query('create table proposals (dedup_key text primary key, json text not null)');
-    await admin.query("insert into proposals values ('a/1', '{}')");
-    await admin.query('create schema other; create table other.proposals (category text, detection text)');
-    const db = await opened();
-    expect(await db.selectFrom('proposals').selectAll().execute()).toEqual([
-      { dedup_key: 'a/1', json: '{}', category: null, detection: null },
-    ]);
-  });
-
   it('orders texts by their bytes, in whatever language the database orders its own', async () => {
     const db = await opened();
     const rows = ['b', 'B', 'a', 'A', 'ä', '_', 'Z'].map((site) => ({ site, at: 1 }));

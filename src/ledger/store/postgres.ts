@@ -4,7 +4,7 @@ import { StoreFailure } from '../../domain/failure.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { PostgresDriver } from './postgres-driver.ts';
 import { toStoreFailure } from './postgres-failure.ts';
-import { type LedgerTables, migration, SCHEMA_VERSION, upgrade } from './schema.ts';
+import { type LedgerTables, migration, SCHEMA_VERSION } from './schema.ts';
 
 /** Where a Postgres store is; `name` is how people are told of it. */
 export interface PostgresPlace {
@@ -129,7 +129,6 @@ async function bringUp(place: PostgresPlace): Promise<void> {
       refuseNewer(found ?? 0, place);
       if (found === SCHEMA_VERSION) return;
       for (const statement of migration(tx)) await tx.executeQuery(statement.compile());
-      await upgrade(tx);
       await sql`create table if not exists store_version (version integer not null)`.execute(tx);
       await sql`delete from store_version`.execute(tx);
       await sql`insert into store_version (version) values (${SCHEMA_VERSION})`.execute(tx);

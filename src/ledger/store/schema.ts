@@ -1,16 +1,14 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { UNCATEGORISED } from '../../domain/category.ts';
 import { type ActTables, actTables } from '../acts/act-tables.ts';
-import { type MarkTables, markOlderAlerts, markTables } from '../catalogue/mark-tables.ts';
+import { type MarkTables, markTables } from '../catalogue/mark-tables.ts';
 import { type DeliveryTables, deliveryTables } from '../deliveries/delivery-tables.ts';
-import { backfillFacts } from '../facts/backfill.ts';
 import { type FactTables, factTables } from '../facts/fact-tables.ts';
 import { type GroupTables, groupTables } from '../groups/group-tables.ts';
 import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
-import { type LinkTables, linkTables, upgradeLinks } from '../in-step/link-tables.ts';
+import { type LinkTables, linkTables } from '../in-step/link-tables.ts';
 import { type NewsTables, newsTables } from '../in-step/news-tables.ts';
 import { type AuditTables, auditTables } from '../recounts/audit-tables.ts';
-import { ensureColumns } from './ensure-columns.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
 export interface LedgerTables
@@ -76,7 +74,7 @@ export interface LedgerTables
   proposals: {
     dedup_key: string;
     json: string;
-    /** Of the same line: its category's path and the detection, so that they can be counted; NULL from older versions. */
+    /** Of the same line: its category's path and the detection, so that they can be counted; NULL before a category is chosen. */
     category: string | null;
     detection: string | null;
   };
@@ -170,10 +168,10 @@ export type AlertRowState =
   | 'suppressed'
   | 'held';
 
-/** Version of the tables below; it changes with them, and a store remembers which it has. */
-export const SCHEMA_VERSION = 4;
+/** Version of the tables below, which a store remembers. A released version's tables never change: others get the next number. */
+export const SCHEMA_VERSION = 1;
 
-/** The statements that bring an empty or older store to this version's tables; running them twice changes nothing. */
+/** The statements that make the tables of an empty store; running them twice changes nothing. */
 export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
   const create = (table: keyof LedgerTables) => db.schema.createTable(table).ifNotExists();
   const index = (name: string, columns: (keyof LedgerTables['alerts'])[]) =>
@@ -216,7 +214,16 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('raw', 'text', (c) => c.notNull()),
     create('proposals')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
-      .addColumn('json', 'text', (c) => c.notNull()),
+      .addColumn('json', 'text', (c) => c.notNull())
+      .addColumn('category', 'text')
+      .addColumn('detection', 'text'),
+    // Holds the uncategorised alone, so that counting them costs nothing where there are none.
+    db.schema
+      .createIndex('proposals_uncategorised')
+      .ifNotExists()
+      .on('proposals')
+      .column('detection')
+      .where(sql`category`, '=', sql.lit(UNCATEGORISED)),
     create('rule_words')
       .addColumn('dedup_key', 'text', (c) => c.notNull())
       .addColumn('rule', 'text', (c) => c.notNull())
@@ -229,7 +236,17 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('ticket_id', 'text', (c) => c.notNull())
       .addColumn('ticket_key', 'text', (c) => c.notNull())
       .addColumn('ticket_url', 'text', (c) => c.notNull())
-      .addColumn('linked_at', 'bigint', (c) => c.notNull()),
+      .addColumn('linked_at', 'bigint', (c) => c.notNull())
+      .addColumn('tenant', 'text')
+      .addColumn('agreed_alert', 'text')
+      .addColumn('agreed_verdict', 'text')
+      .addColumn('agreed_issue', 'text')
+      .addColumn('agreed_at', 'bigint')
+      .addColumn('agreed_over', 'integer')
+      .addColumn('agreed_left', 'text')
+      .addColumn('done_recorded_at', 'bigint')
+      .addColumn('history_changed_at', 'bigint')
+      .addColumn('history_read_to', 'bigint'),
     create('attempts')
       .addColumn('dedup_key', 'text', (c) => c.notNull())
       .addColumn('attempt', 'integer', (c) => c.notNull())
@@ -290,20 +307,4 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...markTables(db),
     ...deliveryTables(db),
   ];
-}
-
-/** What an older store's tables lack and `migration` cannot add; it runs after that, and twice changes nothing. */
-export async function upgrade(db: Kysely<LedgerTables>): Promise<void> {
-  await ensureColumns(db, 'proposals', { category: 'text', detection: 'text' });
-  await upgradeLinks(db);
-  await backfillFacts(db);
-  // Holds the uncategorised alone, so that counting them costs nothing where there are none.
-  await db.schema
-    .createIndex('proposals_uncategorised')
-    .ifNotExists()
-    .on('proposals')
-    .column('detection')
-    .where(sql`category`, '=', sql.lit(UNCATEGORISED))
-    .execute();
-  await markOlderAlerts(db);
 }

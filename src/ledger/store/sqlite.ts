@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
-import { type LedgerTables, migration, SCHEMA_VERSION, upgrade } from './schema.ts';
+import { type LedgerTables, migration, SCHEMA_VERSION } from './schema.ts';
 
 /**
  * Opens (and if need be makes) the SQLite store at `path`; `:memory:` lives as long as the connection.
@@ -31,10 +31,9 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
     connection
       .transaction(() => {
         for (const statement of migration(db)) connection.exec(statement.compile().sql);
+        connection.pragma(`user_version = ${SCHEMA_VERSION}`);
       })
       .immediate();
-    await upgrade(db);
-    connection.pragma(`user_version = ${SCHEMA_VERSION}`);
   }
   return db;
 }
