@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import type { StoreConfig } from '../config/config.ts';
 import type { CheckLine } from '../domain/check.ts';
+import type { EpochMs } from '../domain/time.ts';
 import type { LedgerTables } from '../ledger/store/schema.ts';
 import type { AssembleParts } from './casewire.ts';
 
@@ -9,7 +10,11 @@ import type { AssembleParts } from './casewire.ts';
  * Opens the ledger's database, and loads the driver of that one alone; `use`: one that is not there yet is not made.
  * @throws Error with a sentence for people when it cannot be opened.
  */
-export async function openStore(store: StoreConfig, how: AssembleParts['store']): Promise<Kysely<LedgerTables>> {
+export async function openStore(
+  store: StoreConfig,
+  how: AssembleParts['store'],
+  now: EpochMs,
+): Promise<Kysely<LedgerTables>> {
   if (store.kind === 'postgres') {
     const { openPostgres } = await import('../ledger/store/postgres.ts');
     const db = await openPostgres(store, how);
@@ -17,7 +22,7 @@ export async function openStore(store: StoreConfig, how: AssembleParts['store'])
   }
   const { openSqlite } = await import('../ledger/store/sqlite.ts');
   const isMissing = store.kind === 'postgres' || (how === 'use' && !existsSync(store.path));
-  return openSqlite(isMissing ? ':memory:' : store.path);
+  return openSqlite(isMissing ? ':memory:' : store.path, how === 'make' ? now : undefined);
 }
 
 /** How a database server stands; a file that could be opened needs no words. */

@@ -45,7 +45,7 @@ type LookUpMode = 'ask' | 'recall';
 /** @throws Error with a sentence for people when the store cannot be opened. */
 export async function openWorks(config: Config, outer: AssembleParts): Promise<Works> {
   const { clock, progress } = outer;
-  const db = await openStore(config.store, outer.store);
+  const db = await openStore(config.store, outer.store, clock.now());
   const edges = new Edges(outer, config.secrets);
   const owner = thisOwner();
   const ledger = sqlLedger(db);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreFailure } from '../../domain/failure.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -60,5 +61,52 @@ describe('a SQLite store', () => {
   it('that is no database is refused with its name', async () => {
     writeFileSync(file, 'these are my notes, not a database, and they are long enough to be looked at');
     await expect(openSqlite(file)).rejects.toThrow(`the store ${file} cannot be opened: file is not a database`);
+  });
+
+  describe('with a damaged page', () => {
+    const NOW = Date.parse('2026-11-23T07:00:00Z');
+    const DAY = 86_400_000;
+    const PAGE = 4_096;
+
+    async function made(checkedAt: number): Promise<void> {
+      const db = await openSqlite(file, checkedAt);
+      const rows = Array.from({ length: 500 }, (_, n) => ({
+        dedup_key: `contoso/${n}`,
+        alert: null,
+        raw: 'x'.repeat(500),
+      }));
+      await db.insertInto('records').values(rows).execute();
+      await db.destroy();
+    }
+
+    /** Overwrites pages, counted from the file's end. */
+    function damage(first: number): void {
+      const descriptor = openSync(file, 'r+');
+      const rubbish = Buffer.alloc(PAGE, 0x5a);
+      const end = statSync(file).size;
+      for (let page = first; page > first - 4; page--) writeSync(descriptor, rubbish, 0, PAGE, end - page * PAGE);
+      closeSync(descriptor);
+    }
+
+    it.each([
+      ['records', 20],
+      ['its tables', 0],
+    ])('of %s is refused with its name, the place and what to do', async (_of, fromEnd) => {
+      await made(NOW - DAY);
+      damage(fromEnd || statSync(file).size / PAGE - 60);
+      const refused = await openSqlite(file, NOW).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(StoreFailure);
+      expect((refused as StoreFailure).words).toMatch(
+        new RegExp(`the store ${file} is damaged: .+; stop every casewire .*last back-up.*${file} \\.recover`),
+      );
+    });
+
+    it('is looked for once a day, and again when the clock was set back', async () => {
+      await made(NOW);
+      damage(20);
+      await (await openSqlite(file, NOW + DAY - 1)).destroy();
+      await expect(openSqlite(file, NOW + DAY)).rejects.toThrow('is damaged');
+      await expect(openSqlite(file, NOW - 1)).rejects.toThrow('is damaged');
+    });
   });
 });

@@ -1,20 +1,25 @@
 import Database from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import type { EpochMs } from '../../domain/time.ts';
+import { damaged, isDamage, quickCheck } from './quick-check.ts';
 import { type LedgerTables, migration, SCHEMA_VERSION } from './schema.ts';
 
 /**
  * Opens (and if need be makes) the SQLite store at `path`; `:memory:` lives as long as the connection.
  * Write-ahead log with `synchronous = FULL`: a commit is on disk before the next statement runs
  * (sqlite.org/pragma.html#pragma_synchronous), which is what an intent needs before its create leaves.
- * @throws Error with a sentence for people when the file cannot be opened, is not a database, or is a newer version's.
+ * `checkAt`: the present time of one who is going to write; the file is then looked through for damage once a day.
+ * @throws Error with a sentence for people when the file cannot be opened, is not a database, is damaged, or is a newer
+ * version's.
  */
-export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
+export async function openSqlite(path: string, checkAt?: EpochMs): Promise<Kysely<LedgerTables>> {
   let connection: Database.Database;
   try {
     connection = new Database(path, { timeout: 30_000 });
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
   } catch (error) {
+    if (isDamage(error)) throw damaged(path, error.message, error);
     throw new Error(`the store ${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
@@ -34,6 +39,14 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerTables>> {
         connection.pragma(`user_version = ${SCHEMA_VERSION}`);
       })
       .immediate();
+  }
+  if (checkAt !== undefined) {
+    try {
+      quickCheck(connection, path, checkAt);
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
   }
   return db;
 }
