@@ -125,6 +125,21 @@ onEachStore('the ledger', ({ store }) => {
       expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => keyOf(n)));
     });
 
+    it('are watched, however old, until a history that is known to have changed was read', async () => {
+      const [one, two] = await twoWith(4);
+      for (const n of [0, 1, 2]) await agree(one, n, bothClosed);
+      const read = (n: number, changedAt: number, readTo?: number) =>
+        one.factLog.record([], [{ key: keyOf(n), read: { changedAt, ...(readTo === undefined ? {} : { readTo }) } }]);
+      await read(0, T0 + 5);
+      await read(1, T0 + 5, T0 + 4);
+      await read(2, T0 + 5, T0 + 5);
+      expect(keysOf(await watched(two))).toEqual([0, 1, 3].map((n) => keyOf(n)));
+      // Each once, also where it was agreed on lately.
+      expect(keysOf(await watched(two, { agreedSince: T0 }))).toEqual([0, 1, 2, 3].map((n) => keyOf(n)));
+      await read(0, T0 + 5, T0 + 5);
+      expect(keysOf(await watched(two))).toEqual([1, 3].map((n) => keyOf(n)));
+    });
+
     it('are found by their issue, of whichever tenant', async () => {
       const [one, two] = await twoWith(3);
       await raise(two, 2, fabrikam);
@@ -208,14 +223,20 @@ onEachStore('the ledger', ({ store }) => {
 
     it('are kept in step by one process at a time, from where the last one ended', async () => {
       const [one, two] = await twoWith(0);
-      expect(await begin(one, me)).toEqual({ position: {} });
+      expect(await begin(one, me)).toEqual({ position: {}, sites: [] });
       expect(await begin(two, other)).toEqual({ busyUntil: T0 + HOUR });
       const position = { alertsSince: T0 - 5, issuesSince: T0 - 6, closedAt: T0 - 7 };
       await two.links.end({ tenant: contoso, owner: other, now: T0, position: {} });
       expect(await begin(two, other)).toEqual({ busyUntil: T0 + HOUR });
       await one.links.end({ tenant: contoso, owner: me, now: T0, position });
-      expect(await begin(two, other)).toEqual({ position });
-      expect(await begin(one, me, T0 + HOUR)).toEqual({ position });
+      expect(await begin(two, other)).toEqual({ position, sites: [] });
+      expect(await begin(one, me, T0 + HOUR)).toEqual({ position, sites: [] });
+    });
+
+    it('say at which sites they are, however old', async () => {
+      const [one, two] = await twoWith(3);
+      await agree(one, 0, { ...bothClosed, at: T0 - 900 * HOUR });
+      expect(await begin(two, me)).toEqual({ position: {}, sites: [route.site] });
     });
 
     it('are free at once when the process that had them is gone', async () => {
@@ -223,7 +244,7 @@ onEachStore('the ledger', ({ store }) => {
       await begin(one, goneOwner());
       expect(await begin(two, me)).toEqual({ busyUntil: T0 + HOUR });
       await two.inbox.reclaim(me, T0);
-      expect(await begin(two, me)).toEqual({ position: {} });
+      expect(await begin(two, me)).toEqual({ position: {}, sites: [] });
     });
 
     it('say how the last pass went', async () => {
@@ -238,8 +259,10 @@ onEachStore('the ledger', ({ store }) => {
       expect(await two.links.standing()).toEqual([{ tenant: contoso, syncedAt: T0, stopped: '30 of 40' }]);
       await end(T0 + 2, { failure: 'no answer' });
       expect(await two.links.standing()).toEqual([{ tenant: contoso, syncedAt: T0, failure: 'no answer' }]);
-      await end(T0 + 3, {});
-      expect(await two.links.standing()).toEqual([{ tenant: contoso, syncedAt: T0 + 3 }]);
+      await begin(one, me, T0 + 3);
+      const position = { issuesSince: T0 + 2 };
+      await one.links.end({ tenant: contoso, owner: me, now: T0 + 3, position });
+      expect(await two.links.standing()).toEqual([{ tenant: contoso, syncedAt: T0 + 3, issuesSince: T0 + 2 }]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { type Compilable, type Kysely, sql } from 'kysely';
+import { type Compilable, type Kysely, type SqlBool, sql } from 'kysely';
 import type { LedgerTables } from '../store/schema.ts';
 
 /** What the ledger keeps of pairs besides `links`: how far they are in step, and what issues are to be told. */
@@ -52,6 +52,9 @@ export interface LinkTables {
   };
 }
 
+/** Pairs closed on both sides whose issue has changed since its history was read. The same words stand in their index. */
+export const HISTORY_UNREAD = sql<SqlBool>`agreed_over = 1 and history_changed_at is not null and (history_read_to is null or history_read_to < history_changed_at)`;
+
 /** The statements that make these tables, and the orders in which links are read, where they are missing. */
 export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
   const create = (table: keyof LinkTables) => db.schema.createTable(table).ifNotExists();
@@ -94,6 +97,8 @@ export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
     linkIndex('links_watched').columns(['tenant', 'dedup_key']).where(sql`agreed_over`, 'is', null),
     linkIndex('links_over').columns(['tenant', 'agreed_at']).where(sql`agreed_over`, '=', sql.lit(1)),
     linkIndex('links_by_ticket').columns(['ticket_id']),
+    linkIndex('links_by_site').columns(['tenant', 'site']),
+    linkIndex('links_unread').columns(['tenant', 'dedup_key']).where(HISTORY_UNREAD),
     linkIndex('links_by_done').columns(['tenant', 'done_recorded_at']),
     // Only what is open: most notes are old, and on their issues.
     db.schema

@@ -21,16 +21,20 @@ export interface IssueNote {
 
 /** Alert–issue pairs and what both sides last agreed on. At most one process keeps a tenant in step at a time. */
 export interface Links {
-  /** Takes the right to keep a tenant's pairs in step until `until`, or says until when another process has it. */
+  /**
+   * Takes the right to keep a tenant's pairs in step until `until`, or says until when another process has it. `sites`:
+   * where the tenant has pairs, of whatever age.
+   */
   begin(ask: {
     tenant: TenantId;
     owner: Owner;
     now: EpochMs;
     until: EpochMs;
-  }): Promise<{ position: SyncPosition } | { busyUntil: EpochMs }>;
+  }): Promise<{ position: SyncPosition; sites: readonly SiteId[] } | { busyUntil: EpochMs }>;
   /**
    * Pairs of the tenant that are watched, by key, `most` after the one with the key `after`: all that are not over (see
-   * `isOver`), and those that are but were agreed on at or after `agreedSince`.
+   * `isOver`), those that are but were agreed on at or after `agreedSince`, and those whose issue's history is known to
+   * have changed and was not read up to that change.
    */
   watched(ask: { tenant: TenantId; agreedSince: EpochMs; after?: DedupKey; most: number }): Promise<readonly Link[]>;
   /** Pairs of any tenant whose issue is one of these. */
@@ -64,6 +68,8 @@ export interface SyncStanding {
   tenant: TenantId;
   /** When a pass last ended well. */
   syncedAt?: EpochMs;
+  /** As in `SyncPosition`. */
+  issuesSince?: EpochMs;
   /** Why the last pass could not go on, or why a guard stopped it. */
   failure?: string;
   stopped?: string;

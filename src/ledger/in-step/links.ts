@@ -5,6 +5,7 @@ import type { SiteId } from '../../domain/ticket.ts';
 import { storeAgreed } from '../facts/writes/agreed-facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { sharing } from '../store/sharing.ts';
+import { HISTORY_UNREAD } from './link-tables.ts';
 import type { Links, SyncPosition } from './links-port.ts';
 import { storeNotes } from './notes.ts';
 
@@ -27,7 +28,8 @@ export function sqlLinks(db: Kysely<LedgerTables>): Links {
       };
       const open = await page().where('agreed_over', 'is', null).execute();
       const over = await page().where('agreed_over', '=', 1).where('agreed_at', '>=', agreedSince).execute();
-      return [...open, ...over]
+      const unread = await page().where(HISTORY_UNREAD).where('agreed_at', '<', agreedSince).execute();
+      return [...open, ...over, ...unread]
         .sort((a, b) => (a.dedup_key < b.dedup_key ? -1 : 1))
         .slice(0, most)
         .map(toLink);
@@ -53,7 +55,8 @@ export function sqlLinks(db: Kysely<LedgerTables>): Links {
       const rows = await db.selectFrom('sync_places').selectAll().orderBy('tenant').execute();
       return rows.map((row) => ({
         tenant: row.tenant as TenantId,
-        ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
+        ...(row.synced_at === null ? {} : { syncedAt: Number(row.synced_at) }),
+        ...(row.issues_since === null ? {} : { issuesSince: Number(row.issues_since) }),
         ...(row.failure === null ? {} : { failure: row.failure }),
         ...(row.stopped === null ? {} : { stopped: row.stopped }),
       }));
@@ -79,9 +82,15 @@ async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until 
     )
     .returning(['alerts_since', 'issues_since', 'closed_at'])
     .executeTakeFirst();
-  if (taken) return { position: toPosition(taken) };
+  if (taken) return { position: toPosition(taken), sites: await sitesOf(tx, tenant) };
   const row = await tx.selectFrom('sync_places').select('until').where('tenant', '=', tenant).executeTakeFirst();
   return { busyUntil: row?.until ?? now };
+}
+
+/** From an index alone: its cost is that of the tenant's pairs, not of all. */
+async function sitesOf(tx: Transaction<LedgerTables>, tenant: TenantId): Promise<readonly SiteId[]> {
+  const rows = await tx.selectFrom('links').select('site').distinct().where('tenant', '=', tenant).execute();
+  return rows.map(({ site }) => site as SiteId).sort();
 }
 
 function toPosition(row: Pick<LedgerTables['sync_places'], 'alerts_since' | 'issues_since' | 'closed_at'>) {

@@ -1,4 +1,4 @@
-import type { Alert, AlertState } from '../../domain/alert.ts';
+import type { Alert, AlertState, TenantId } from '../../domain/alert.ts';
 import { type AlertSide, type IssueSide, isOver, issueOf, type Link } from '../../domain/link.ts';
 import { placeOf, type SiteId, type TicketRef } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
@@ -7,7 +7,7 @@ import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import { isWorthATry } from '../../rules/in-step/left-over.ts';
 import type { WatchedIssue } from '../../tracker/issue-watch.ts';
 import type { SeenIssue } from './read-milestones.ts';
-import type { ChangedIssues, SiteNews } from './site-news.ts';
+import type { SiteChanges, SiteNews } from './site-news.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { TenantSyncPass } from './sync-tenant-parts.ts';
  * the agreement is read by its id. Once an hour all is read, so that what a search or a filter hides is found too.
  */
 
-/** Pairs that are closed on both sides are looked after for so long. */
+/** For so long the source is asked after alerts that are closed on both sides; what Jira says of them is heard for ever. */
 const CLOSED_FOR_MS = 30 * DAY_MS;
 
 /** How often all open pairs are read by their id, and closed ones are asked after at their source. */
@@ -64,6 +64,8 @@ export interface Look {
 
 export interface LookAsk {
   position: SyncPosition;
+  /** Where the tenant has pairs, of whatever age. */
+  sites: readonly SiteId[];
   news: SiteNews;
   /** Read everything, whatever the position says. */
   all: boolean;
@@ -77,14 +79,16 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
   const { position, now } = ask;
   const all = ask.all || position.closedAt === undefined || position.closedAt + ALL_EVERY_MS <= now;
   const isPlaced = ({ site }: Link) => pass.parts.sites.has(site);
-  const [links, placeless] = split(await watchedLinks(pass, now - CLOSED_FOR_MS), isPlaced);
+  const watched = await watchedLinks(pass, now - CLOSED_FOR_MS);
+  const changed = await changedIssues([...watched.map(({ site }) => site), ...ask.sites], pass, ask.news);
+  const older = await olderLinks(pass, watched, idsNamed(pass.tenant, changed, ask.hints));
+  const [links, placeless] = split([...watched, ...older], isPlaced);
   const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
   const since = all ? undefined : position.alertsSince;
   const alerts = await readAlerts(pass, asked, since);
-  const changed = await changedIssues(links, ask.news);
   const pairs = links.map((link): Pair => {
     const seen = alerts.get(link.alertId);
-    const issue = changed.get(link.site)?.get(link.ticket.id);
+    const issue = changed.get(link.site)?.issues.get(link.ticket.id);
     return {
       link,
       alert: seen?.side ?? agreedAlert(link),
@@ -171,10 +175,37 @@ function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-async function changedIssues(links: readonly Link[], news: SiteNews): Promise<ReadonlyMap<SiteId, ChangedIssues>> {
-  const changed = new Map<SiteId, ChangedIssues>();
-  for (const site of new Set(links.map((link) => link.site))) changed.set(site, await news.of(site));
+async function changedIssues(
+  sites: readonly SiteId[],
+  { parts }: TenantSyncPass,
+  news: SiteNews,
+): Promise<ReadonlyMap<SiteId, SiteChanges>> {
+  const changed = new Map<SiteId, SiteChanges>();
+  for (const site of new Set(sites)) if (parts.sites.has(site)) changed.set(site, await news.of(site));
   return changed;
+}
+
+/** Ids of issues that the search or a webhook named, by site. */
+function idsNamed(tenant: TenantId, changed: ReadonlyMap<SiteId, SiteChanges>, hints: readonly Hint[]) {
+  const named = new Map<SiteId, Set<string>>();
+  for (const [site, { ofTenant }] of changed) named.set(site, new Set(ofTenant.get(tenant)));
+  for (const { site, ticketId } of hints) named.set(site, (named.get(site) ?? new Set()).add(ticketId));
+  return named;
+}
+
+/** Pairs closed on both sides long ago whose issue was named now. */
+async function olderLinks(
+  { parts, tenant }: TenantSyncPass,
+  watched: readonly Link[],
+  named: ReadonlyMap<SiteId, ReadonlySet<string>>,
+): Promise<readonly Link[]> {
+  const known = new Set(watched.map(({ key }) => key));
+  const older: Link[] = [];
+  for (const [site, ids] of named) {
+    const links = ids.size === 0 ? [] : await parts.ledger.links.ofTickets(site, [...ids]);
+    older.push(...links.filter((link) => link.tenant === tenant && !known.has(link.key)));
+  }
+  return older;
 }
 
 /** Reads suspects by their ids: the issue past the search's index, and the alert where it was not read yet. */

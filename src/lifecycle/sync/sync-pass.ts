@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { SyncSummary } from '../../domain/sync-outcome.ts';
-import { DAY_MS, HOUR_MS, sayInstant } from '../../domain/time.ts';
+import type { SiteId } from '../../domain/ticket.ts';
+import { HOUR_MS, sayInstant } from '../../domain/time.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
@@ -30,9 +31,6 @@ export interface SyncOptions {
 /** Most tenants worked on at once; one that hangs keeps one of these places until its deadline. */
 const TENANTS_AT_ONCE = 64;
 
-/** Nothing that changed longer ago is watched. */
-const LONGEST_MS = 30 * DAY_MS;
-
 /** One that was kept in step longer ago than this is late. */
 const LATE_MS = 2 * HOUR_MS;
 
@@ -59,11 +57,10 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
     const present = begun.filter((one) => one !== undefined);
     const isLate = ({ position }: Begun) => (position.issuesSince ?? startedAt) < startedAt - LATE_MS;
     // A tenant that was not kept in step for long asks far back: the others do not ask with it.
-    const late = newsFor(parts, present.filter(isLate), startedAt);
+    const late = newsFor(parts, present.filter(isLate));
     const usual = newsFor(
       parts,
       present.filter((one) => !isLate(one)),
-      startedAt,
     );
     await inParallel(present, TENANTS_AT_ONCE, (one) =>
       traced('casewire.sync', { tenant: one.pass.tenant }, () =>
@@ -82,23 +79,28 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
   };
 }
 
-function newsFor(parts: SyncParts, begun: readonly Begun[], startedAt: number): SiteNews {
+function newsFor(parts: SyncParts, begun: readonly Begun[]): SiteNews {
   const since = begun.flatMap(({ position }) => position.issuesSince ?? []);
-  return new SiteNews(parts, since.length === 0 ? undefined : Math.max(Math.min(...since), startedAt - LONGEST_MS));
+  return new SiteNews(
+    parts,
+    since.reduce<number | undefined>((first, at) => Math.min(first ?? at, at), undefined),
+  );
 }
 
 interface Begun {
   pass: TenantSyncPass;
   position: SyncPosition;
+  /** Where the tenant has pairs, of whatever age; a plan knows of those that it looks at. */
+  sites: readonly SiteId[];
 }
 
 /** Takes the right to the tenant; a plan takes none and reads everything. */
 async function begin(pass: TenantSyncPass, { plan, signal }: SyncOptions): Promise<Begun | undefined> {
   const { count } = pass;
   if (signal.aborted) return undefined;
-  if (plan) return { pass, position: {} };
+  if (plan) return { pass, position: {}, sites: [] };
   const begun = await takeRight(pass);
-  if ('position' in begun) return { pass, position: begun.position };
+  if ('position' in begun) return { pass, ...begun };
   const until = sayInstant(begun.busyUntil);
   const why = `another process is keeping this tenant in step; its right to do so ends at ${until} at the latest`;
   count.failure = { why, waiting: true };
@@ -106,12 +108,12 @@ async function begin(pass: TenantSyncPass, { plan, signal }: SyncOptions): Promi
 }
 
 /** One tenant's work, whatever comes of it; the right to the tenant is given back. */
-async function island({ pass, position, news, options }: Begun & { news: SiteNews; options: SyncOptions }) {
+async function island({ pass, position, sites, news, options }: Begun & { news: SiteNews; options: SyncOptions }) {
   const { parts, tenant, count } = pass;
   const { ledger, owner, clock, progress } = parts;
   let next = position;
   try {
-    if (await holdsRight(pass)) next = await syncTenant(pass, { position, news, ...options });
+    if (await holdsRight(pass)) next = await syncTenant(pass, { position, sites, news, ...options });
   } catch (error) {
     count.failure = toTenantFailure(error);
   }

@@ -1,6 +1,6 @@
 import { issueOf, type Link } from '../../domain/link.ts';
 import { nameSome } from '../../domain/name-some.ts';
-import type { TicketRef } from '../../domain/ticket.ts';
+import type { SiteId, TicketRef } from '../../domain/ticket.ts';
 import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
 import { guard, USUAL } from '../../rules/in-step/guard.ts';
@@ -17,6 +17,8 @@ import { tellNotes } from './tell-notes.ts';
 
 export interface TenantSyncAsk {
   position: SyncPosition;
+  /** Where the tenant has pairs, of whatever age. */
+  sites: readonly SiteId[];
   news: SiteNews;
   yes: boolean;
   plan?: boolean;
@@ -42,9 +44,9 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   const hinted =
     ask.hintsOnly && hints.length <= USUAL.least ? await lookAtHinted(pass, hints, ask.position) : undefined;
   const few = hinted !== undefined && hinted.watched <= USUAL.least;
-  const { position, news } = ask;
+  const { position, sites, news } = ask;
   const all = ask.all ?? ask.plan ?? false;
-  const look = few ? hinted : await lookAtPairs(pass, { position, news, all, hints, now });
+  const look = few ? hinted : await lookAtPairs(pass, { position, sites, news, all, hints, now });
   warnOfHidden(pass, look.hidden);
   warnOfLeft(pass, look.left);
   warnOfPlaceless(pass, look.placeless);
