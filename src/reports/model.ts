@@ -80,21 +80,24 @@ export interface Durations {
   p90Ms?: number;
 }
 
-/** What an alert was found to be, among those closed in the period. */
+/**
+ * Verdicts given in Defender in the period: one each time that an alert was closed, or got another verdict while it was
+ * closed, whether it has an issue or not.
+ */
 export interface Outcomes {
   truePositive: number;
   /** Benign true positives. */
   benign: number;
   falsePositive: number;
-  /** Closed without a verdict, or its issue is done and the alert is not closed. Not part of `falsePositives.of`. */
+  /** Closed without a verdict. Not part of `falsePositives.of`. */
   undetermined: number;
   falsePositives: Share;
 }
 
 export interface SlaFigures {
-  /** Targets that were met or missed in the period, and of them the missed ones. */
+  /** Targets that were decided (met or missed) in the period, and of them the missed ones. */
   breached: Share;
-  /** Open at the end beyond the target, whenever that was missed. */
+  /** Open at the end, not done in time and not done since, whenever the target was missed. */
   overdue: number;
   /** Open at the end, and due within 24 hours after it. */
   dueSoon: number;
@@ -105,18 +108,25 @@ export interface Figures {
   /** Created in the period (`tAlert`). */
   alerts: number;
   bySeverity: Readonly<Record<Severity, number>>;
-  /** What became of them by the end of the period; the sum is `alerts`. */
+  /** How these alerts stood at the end of the period; the sum is `alerts`. */
   states: AlertStates;
+  /** Decisions made in the period, whenever their alerts were created. */
+  decisions: Decisions;
   /** Issues made in the period; alerts that were added to another's issue are not among them. */
   issues: number;
+  /** Issues whose first touch by a person lies in the period. */
   acknowledged: number;
-  /** Issues that are done at the end and became so in the period. */
+  /** How often an issue became done in the period. */
   resolved: number;
-  /** Issues reopened in the period, of those that were resolved in it once or more. */
+  /** How often an issue that was done became open again in the period. */
+  reopenings: number;
+  /** Of the resolutions of the period (`resolved`) those that were reopened by its end. */
   reopened: Share;
+  /** Issues that are done at the end while their alert is not closed. */
+  doneButOpen: number;
   openAtStart: number;
   openAtEnd: number;
-  /** Alerts that wait for a person at the end, whenever they were created. */
+  /** Alerts that are held and wait for a person at the end, whenever they were created. */
   heldAtEnd: number;
   outcomes: Outcomes;
   /** `tAlert − tEvent`, of alerts whose source says when the activity began. */
@@ -130,6 +140,15 @@ export interface Figures {
   acknowledgeSla: SlaFigures;
   resolveSla: SlaFigures;
   slaBySeverity: Readonly<Record<Severity, { acknowledge: SlaFigures; resolve: SlaFigures }>>;
+}
+
+/** An alert is held once from becoming held until it is released or ends otherwise, and again when it is held then. */
+export interface Decisions {
+  raised: number;
+  attached: number;
+  suppressed: number;
+  held: number;
+  dropped: number;
 }
 
 /** Of alerts created in the period, at its end. */
@@ -154,7 +173,9 @@ export interface DayFigures extends DaySpan {
   volumes: Readonly<Record<Severity, number>>;
   /** Issues open at the end of the day; absent for a day that had not ended. */
   open?: number;
+  /** Issues made that day. */
   issues: number;
+  /** How often an issue became done that day. */
   resolved: number;
 }
 
@@ -206,7 +227,7 @@ export type RecountRow = Omit<AuditReport, 'tenant'>;
 export interface DetectionRow {
   type: string;
   alerts: number;
-  /** Closed in the period with a verdict, and of them false positives. */
+  /** Of these alerts those with a verdict at the end of the period, and of them false positives by the last one. */
   falsePositives: Share;
 }
 
@@ -246,7 +267,7 @@ export interface RepeatRow {
 }
 
 export interface HeldFigures {
-  /** Alerts that were held in the period, by cause; one may be held for several. */
+  /** `held`: `Figures.decisions.held` by the cause at that moment. `still`: `Figures.heldAtEnd` by the newest cause. */
   byReason: readonly { reason: HoldReason; held: number; still: number }[];
   still: Listed<{ key: DedupKey; title: string; reason: HoldReason; why: string; since: EpochMs }>;
 }
@@ -260,7 +281,7 @@ export interface EnrichmentFigures {
   notMade: Listed<{ why: string; count: number; never: boolean }>;
 }
 
-/** A detection with a share of false positives above 80 % at n of 20 or more. */
+/** A detection with more than 80 % false positives among 20 or more verdicts given in the period. */
 export interface TuningRow {
   type: string;
   falsePositives: Share;
@@ -295,8 +316,10 @@ export interface IssueRow {
 export interface SlaRow extends IssueRow {
   target: 'acknowledge' | 'resolve';
   dueAt: EpochMs;
-  /** When it was acknowledged or resolved after all. */
+  /** When it was acknowledged or resolved after all, the first time; absent where it is open, be it again. */
   doneAt?: EpochMs;
+  /** When it was found deleted without having been done. */
+  goneAt?: EpochMs;
 }
 
 export interface HighRow {
@@ -402,9 +425,14 @@ export interface TenantTotals {
   states: Readonly<Record<CompletenessState, number>>;
   alerts: number;
   bySeverity: Readonly<Record<Severity, number>>;
+  decisions: Decisions;
   issues: number;
+  acknowledged: number;
   resolved: number;
+  reopenings: number;
+  openAtStart: number;
   openAtEnd: number;
+  /** `Figures.heldAtEnd`. */
   held: number;
   outcomes: Outcomes;
   breached: Share;

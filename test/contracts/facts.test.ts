@@ -190,13 +190,13 @@ onEachStore('the facts', ({ store }) => {
       'issue-gone 50',
       'closed 50',
     ]);
+    // Another verdict while it is closed is given when it is given, and the first one was given too.
     await agree('1', { alert: 'closed', verdict: 'false_positive', issue: 'gone', at: T0 + 60 * MINUTE });
-    expect((await factsOf('1')).at(-1)).toEqual({
-      fact: 'closed',
-      verdict: 'false_positive',
-      at: T0 + 50 * MINUTE,
-      recordedAt: T0 + 60 * MINUTE,
-    });
+    await agree('1', { alert: 'closed', verdict: 'false_positive', issue: 'gone', at: T0 + 61 * MINUTE });
+    expect((await factsOf('1')).slice(-2)).toEqual([
+      { fact: 'closed', verdict: 'true_positive', at: T0 + 50 * MINUTE, recordedAt: T0 + 50 * MINUTE },
+      { fact: 'closed', verdict: 'false_positive', at: T0 + 60 * MINUTE, recordedAt: T0 + 60 * MINUTE },
+    ]);
   });
 
   it('leave what the issue’s history said before as it is', async () => {

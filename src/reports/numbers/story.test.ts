@@ -54,7 +54,6 @@ describe('what became of an alert', () => {
   it.each([
     ['closed with a verdict', [fact(at('12:00'), { fact: 'closed', verdict: 'benign' })], 'benign', '12:00'],
     ['closed without one', [fact(at('12:00'), { fact: 'closed', verdict: 'unspecified' })], 'undetermined', '12:00'],
-    ['resolved alone', [made, done], 'undetermined', '11:00'],
     [
       'resolved and closed',
       [made, done, fact(at('12:00'), { fact: 'closed', verdict: 'true_positive' })],
@@ -65,12 +64,32 @@ describe('what became of an alert', () => {
     expect(story(facts).outcome).toEqual({ outcome, at: ms(time) });
   });
 
-  it('has no outcome once its alert was reopened', () => {
+  it('has no outcome while its alert is open, though its issue is done', () => {
+    expect(story([made, done])).toMatchObject({ verdicts: [] });
+    expect(story([made, done]).outcome).toBeUndefined();
+  });
+
+  it('has no outcome once its alert was reopened, and each verdict that was given', () => {
     const facts = [
       fact(at('11:00'), { fact: 'closed', verdict: 'benign' }),
       fact(at('12:00'), { fact: 'alert-reopened' }),
     ];
     expect(story(facts).outcome).toBeUndefined();
+    const closedAgain = [...facts, fact(at('13:00'), { fact: 'closed', verdict: 'false_positive' })];
+    expect(story(closedAgain).verdicts).toEqual([
+      { at: ms('11:00'), outcome: 'benign' },
+      { at: ms('13:00'), outcome: 'false-positive' },
+    ]);
+  });
+
+  it('was held once from becoming held until it was released, whatever causes it had', () => {
+    const hold = (time: string, reason: 'refused' | 'storm') => fact(at(time), { fact: 'held', reason, why: reason });
+    const facts = [hold('09:00', 'refused'), hold('10:00', 'storm')];
+    expect(story(facts).decisions).toMatchObject([{ decision: 'held', at: ms('09:00'), reason: 'refused' }]);
+    expect(story(facts).waits).toEqual({ since: ms('09:00'), reason: 'storm', why: 'storm' });
+    const again = [...facts, fact(at('11:00'), { fact: 'released' }), hold('12:00', 'storm')];
+    expect(story(again).decisions.map(({ at: time }) => time)).toEqual([ms('09:00'), ms('12:00')]);
+    expect(story(again).waits).toMatchObject({ since: ms('12:00') });
   });
 
   it.each([
@@ -94,5 +113,12 @@ describe('an issue that is no more', () => {
     expect(isOpen(story([made, touched, gone]))).toBe(false);
     expect(story([made, touched, gone]).resolvedAt).toBeUndefined();
     expect([openAt(story([made, gone]), ms('10:00')), openAt(story([made, gone]), ms('10:31'))]).toEqual([true, false]);
+  });
+
+  it('is open again where it is there again, and was not reopened by that', () => {
+    const back = fact(at('11:00'), { fact: 'reopened' });
+    const told = story([made, touched, gone, back]);
+    expect([isOpen(told), told.goneAt, told.reopens]).toEqual([true, undefined, []]);
+    expect([openAt(told, ms('10:45')), openAt(told, ms('11:01'))]).toEqual([false, true]);
   });
 });

@@ -7,6 +7,13 @@ import type { Span } from '../periods/period.ts';
 
 type IssueFact = Extract<Fact, { fact: 'raised' | 'adopted' | 'attached' }>;
 
+/** What was decided on an alert, and when. */
+export type DecisionMade = { at: EpochMs } & (
+  | { decision: 'raised' | 'attached' | 'dropped' }
+  | { decision: 'suppressed'; rule?: string }
+  | { decision: 'held'; reason: HoldReason; why: string }
+);
+
 /** What had become of one alert and its issue by the end of a period. */
 export interface Story {
   alert: AlertFacts;
@@ -15,18 +22,28 @@ export interface Story {
   own?: IssueFact;
   /** Its own or another's. */
   issue?: IssueFact;
+  /** Oldest first. It is held once from becoming held until it is released or ends otherwise, whatever causes it had. */
+  decisions: readonly DecisionMade[];
+  /** It waits for a person: since when, and the newest cause. */
+  waits?: { since: EpochMs; reason: HoldReason; why: string };
   /** First touch by a person; that it was resolved is one. */
   acknowledgedAt?: EpochMs;
   /** When its issue became done for the last time; absent while it is open. */
   resolvedAt?: EpochMs;
   resolution?: string;
-  /** When it was found that the issue is no more; it is in no backlog from then on, and was not resolved. */
+  /** When it was found that the issue is no more; absent once it is there again. */
   goneAt?: EpochMs;
   resolves: readonly EpochMs[];
   reopens: readonly EpochMs[];
-  suppressed?: { at: EpochMs; rule?: string };
-  /** Each time that it was held. */
-  holds: readonly { at: EpochMs; reason: HoldReason; why: string }[];
+  /** When its own issue became open (first when it was made) and when it ended being open (done or deleted), in turn. */
+  opens: readonly EpochMs[];
+  ends: readonly EpochMs[];
+  /** When its issue was found deleted, and when it was found to be there again, in turn. */
+  gones: readonly EpochMs[];
+  returns: readonly EpochMs[];
+  /** Each time that the alert was closed in Defender, or got another verdict while it was closed. */
+  verdicts: readonly { at: EpochMs; outcome: Outcome }[];
+  /** The last of `verdicts`, while the alert is closed. */
   outcome?: { at: EpochMs; outcome: Outcome };
 }
 
@@ -41,86 +58,147 @@ const OUTCOMES: Readonly<Record<Verdict, Outcome>> = {
 
 /** Follows an alert's facts up to the end of a span; what comes after does not count. */
 export function storyOf(alert: AlertFacts, { to }: Pick<Span, 'to'>): Story {
-  const story: Story = { alert, state: 'underWay', resolves: NONE, reopens: NONE, holds: NONE };
+  const story: Story = {
+    alert,
+    state: 'underWay',
+    decisions: NONE,
+    resolves: NONE,
+    reopens: NONE,
+    opens: NONE,
+    ends: NONE,
+    gones: NONE,
+    returns: NONE,
+    verdicts: NONE,
+  };
   for (const fact of alert.facts) if (fact.at < to) take(story, fact);
-  const { resolvedAt } = story;
-  if (!story.outcome && resolvedAt !== undefined) story.outcome = { at: resolvedAt, outcome: 'undetermined' };
   return story;
 }
 
 function take(story: Story, fact: Fact): void {
+  const { at } = fact;
   switch (fact.fact) {
     case 'raised':
     case 'adopted':
-      story.own ??= fact;
+      if (!story.own) {
+        story.own = fact;
+        decide(story, { at, decision: 'raised' });
+        story.opens = [at];
+        // Jira's clock may be behind ours.
+        if (story.resolvedAt !== undefined || story.goneAt !== undefined) endOpen(story, at);
+      }
       story.issue ??= fact;
       story.state = 'raised';
       return;
     case 'attached':
+      if (!story.issue) decide(story, { at, decision: 'attached' });
       story.issue ??= fact;
       story.state = 'attached';
       return;
     case 'suppressed':
-      story.suppressed = { at: fact.at, ...(fact.rule === undefined ? {} : { rule: fact.rule }) };
+      decide(story, { at, decision: 'suppressed', ...(fact.rule === undefined ? {} : { rule: fact.rule }) });
       story.state = 'suppressed';
       return;
     case 'held':
-      story.holds = [...story.holds, { at: fact.at, reason: fact.reason, why: fact.why }];
-      story.state = 'held';
+      takeHold(story, fact);
       return;
     case 'released':
+      delete story.waits;
       if (story.state === 'held') story.state = 'underWay';
       return;
     case 'dropped':
+      decide(story, { at, decision: 'dropped' });
       story.state = 'dropped';
+      return;
+    case 'closed':
+      story.outcome = { at, outcome: OUTCOMES[fact.verdict] };
+      story.verdicts = [...story.verdicts, story.outcome];
+      return;
+    case 'alert-reopened':
+      delete story.outcome;
       return;
     default:
       takeTouch(story, fact);
   }
 }
 
+function decide(story: Story, made: DecisionMade): void {
+  story.decisions = [...story.decisions, made];
+  delete story.waits;
+}
+
+function takeHold(story: Story, { at, reason, why }: Extract<Fact, { fact: 'held' }>): void {
+  const { since = at } = story.waits ?? {};
+  if (story.state !== 'held') decide(story, { at, decision: 'held', reason, why });
+  story.state = 'held';
+  story.waits = { since, reason, why };
+}
+
 function takeTouch(
   story: Story,
-  fact: Extract<Fact, { fact: 'acknowledged' | 'resolved' | 'reopened' | 'issue-gone' | 'closed' | 'alert-reopened' }>,
+  fact: Extract<Fact, { fact: 'acknowledged' | 'resolved' | 'reopened' | 'issue-gone' }>,
 ): void {
+  const { at } = fact;
   switch (fact.fact) {
     case 'acknowledged':
-      story.acknowledgedAt ??= fact.at;
+      story.acknowledgedAt ??= at;
       return;
     case 'resolved':
+      takeReturn(story, at);
       // From done to done, such as from resolved to closed: it was done already.
       if (story.resolvedAt !== undefined) return;
-      story.acknowledgedAt ??= fact.at;
-      story.resolves = [...story.resolves, fact.at];
-      story.resolvedAt = fact.at;
+      story.acknowledgedAt ??= at;
+      story.resolves = [...story.resolves, at];
+      story.resolvedAt = at;
       if (fact.resolution !== undefined) story.resolution = fact.resolution;
+      endOpen(story, at);
       return;
     case 'reopened':
+      takeReturn(story, at);
+      beginOpen(story, at);
       // One that was not done was not reopened.
       if (story.resolvedAt === undefined) return;
-      story.reopens = [...story.reopens, fact.at];
+      story.reopens = [...story.reopens, at];
       delete story.resolvedAt;
       delete story.resolution;
       return;
     case 'issue-gone':
-      story.goneAt = fact.at;
-      return;
-    case 'closed':
-      story.outcome = { at: fact.at, outcome: OUTCOMES[fact.verdict] };
-      return;
-    case 'alert-reopened':
-      delete story.outcome;
+      if (story.goneAt !== undefined) return;
+      story.goneAt = at;
+      story.gones = [...story.gones, at];
+      endOpen(story, at);
   }
 }
 
+/** A deleted issue may be there again, such as from a back-up. */
+function takeReturn(story: Story, at: EpochMs): void {
+  if (story.goneAt === undefined) return;
+  delete story.goneAt;
+  story.returns = [...story.returns, at];
+}
+
+function beginOpen(story: Story, at: EpochMs): void {
+  if (story.own && !isOpen(story)) story.opens = [...story.opens, at];
+}
+
+function endOpen(story: Story, at: EpochMs): void {
+  if (isOpen(story)) story.ends = [...story.ends, Math.max(at, story.opens.at(-1) ?? at)];
+}
+
 /** Whether its own issue is there and not done at the end of the period. */
-export function isOpen({ own, resolvedAt, goneAt }: Story): boolean {
-  return own !== undefined && resolvedAt === undefined && goneAt === undefined;
+export function isOpen({ opens, ends }: Story): boolean {
+  return opens.length > ends.length;
 }
 
 /** Whether its own issue was open at an instant of the period. */
-export function openAt({ own, resolves, reopens, goneAt }: Story, at: EpochMs): boolean {
-  if (!own || own.at >= at || (goneAt !== undefined && goneAt < at)) return false;
-  const done = resolves.findLast((time) => time < at);
-  return done === undefined || reopens.some((time) => time >= done && time < at);
+export function openAt({ opens, ends }: Story, at: EpochMs): boolean {
+  return countBefore(opens, at) > countBefore(ends, at);
+}
+
+/** Whether its issue was deleted at an instant of the period. */
+export function wasGoneAt({ gones, returns }: Story, at: EpochMs): boolean {
+  return countBefore(gones, at) > countBefore(returns, at);
+}
+
+function countBefore(times: readonly EpochMs[], at: EpochMs): number {
+  return times.reduce((n, time) => (time < at ? n + 1 : n), 0);
 }

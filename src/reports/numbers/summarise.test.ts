@@ -36,6 +36,9 @@ const touched = (at: string) => fact(at, { fact: 'acknowledged', by: 'assignee' 
 const done = (at: string) => fact(at, { fact: 'resolved' });
 const closed = (at: string, verdict: Verdict) => fact(at, { fact: 'closed', verdict });
 
+const prefixed = (prefix: string, counts: object) =>
+  Object.fromEntries(Object.entries(counts).map(([name, n]) => [`${prefix}-${name}`, n]));
+
 /** `n` alerts of October, each closed with a verdict. */
 function judged(type: string, verdicts: readonly Verdict[], more: Partial<Parameters<typeof alertFacts>[0]> = {}) {
   return verdicts.map((verdict, i) =>
@@ -104,7 +107,7 @@ describe('the figures of a month', () => {
     });
   });
 
-  it('count an issue that was reopened by its last resolution, and the reopened among the resolved', async () => {
+  it('count each resolution, and of the resolutions of the period those that were reopened by its end', async () => {
     const again = [
       done('2026-10-06T09:00Z'),
       fact('2026-10-07T09:00Z', { fact: 'reopened' }),
@@ -113,9 +116,51 @@ describe('the figures of a month', () => {
     const { figures } = await october([
       alertFacts({ id: 'a', facts: [raised('2026-10-05T09:00Z', 'SOC-1'), ...again] }),
       alertFacts({ id: 'b', facts: [raised('2026-10-05T09:00Z', 'SOC-2'), done('2026-10-05T10:00Z')] }),
+      // Resolved in the month before: its reopening is not of a resolution of this one.
+      alertFacts({
+        id: 'c',
+        createdAt: '2026-09-20T09:00Z',
+        facts: [
+          raised('2026-09-20T09:00Z', 'SOC-3'),
+          done('2026-09-21T09:00Z'),
+          fact('2026-10-02T09:00Z', { fact: 'reopened' }),
+        ],
+      }),
     ]);
-    expect(figures).toMatchObject({ resolved: 2, reopened: { count: 1, of: 2 } });
-    expect(figures.resolve).toMatchObject({ shortestMs: HOUR_MS, longestMs: 3 * DAY_MS });
+    expect(figures).toMatchObject({ resolved: 3, reopenings: 2, reopened: { count: 1, of: 3 } });
+    expect(figures.resolve).toMatchObject({ n: 3, shortestMs: HOUR_MS, longestMs: 3 * DAY_MS });
+  });
+
+  it('count of one row the same alerts in each column, and the verdicts of the period apart', async () => {
+    const month = await october([
+      ...judged('Impossible travel', ['benign', 'false_positive']),
+      ...judged('Impossible travel', ['false_positive', 'false_positive'], {
+        id: 'earlier',
+        createdAt: '2026-09-30T09:00Z',
+      }).map((alert, i) => ({ ...alert, key: `contoso/earlier-${i}` as AlertFacts['key'] })),
+    ]);
+    expect(month.detections.rows).toEqual([
+      { type: 'Impossible travel', alerts: 2, falsePositives: { count: 1, of: 2 } },
+    ]);
+    expect(month.users.rows[0]).toMatchObject({ alerts: 2, falsePositives: { count: 1, of: 2 } });
+    expect(month.figures.outcomes).toMatchObject({ benign: 1, falsePositive: 3, falsePositives: { count: 3, of: 4 } });
+  });
+
+  it('count each verdict that was given, and issues that are done while their alert is open', async () => {
+    const { figures } = await october([
+      alertFacts({
+        id: 'a',
+        facts: [
+          raised('2026-10-05T09:00Z', 'SOC-1'),
+          closed('2026-10-06T09:00Z', 'benign'),
+          fact('2026-10-07T09:00Z', { fact: 'alert-reopened' }),
+          closed('2026-10-08T09:00Z', 'false_positive'),
+        ],
+      }),
+      alertFacts({ id: 'b', facts: [raised('2026-10-05T09:00Z', 'SOC-2'), done('2026-10-06T09:00Z')] }),
+    ]);
+    expect(figures.outcomes).toMatchObject({ benign: 1, falsePositive: 1, undetermined: 0 });
+    expect(figures.doneButOpen).toBe(1);
   });
 
   it('count alerts that were added to an issue, and the issue once', async () => {
@@ -159,6 +204,29 @@ describe('the figures of a month', () => {
     ]);
     expect(model.held.still.rows.map(({ key }) => key)).toEqual(['contoso/c', 'contoso/a']);
     expect(model.figures).toMatchObject({ heldAtEnd: 2, states: { held: 1, raised: 1 } });
+  });
+
+  it('count a decision in the period in which it was made, whenever its alert was raised', async () => {
+    const late = alertFacts({
+      id: 'late',
+      createdAt: '2026-09-30T23:58Z',
+      facts: [fact('2026-10-01T00:01Z', { fact: 'suppressed', why: 'lab', rule: 'Lab' })],
+    });
+    const heldLate = alertFacts({
+      id: 'held',
+      createdAt: '2026-09-30T23:59Z',
+      facts: [fact('2026-10-01T00:02Z', { fact: 'held', reason: 'refused', why: 'no' })],
+    });
+    const month = await october([late, heldLate]);
+    expect(month.figures).toMatchObject({
+      alerts: 0,
+      decisions: { raised: 0, attached: 0, suppressed: 1, held: 1, dropped: 0 },
+      heldAtEnd: 1,
+    });
+    expect(month.suppressed.rows).toEqual([{ rule: 'Lab', alerts: 1 }]);
+    expect(month.held.byReason).toEqual([{ reason: 'refused', held: 1, still: 1 }]);
+    const before = await summarise(new FactsInMemory([late, heldLate]), ask('monthly', '2026-09'));
+    expect(before.figures).toMatchObject({ alerts: 2, states: { underWay: 2 }, decisions: { suppressed: 0, held: 0 } });
   });
 
   it('tell what was suppressed, by rule, and what was closed before it was seen', async () => {
@@ -275,21 +343,49 @@ describe('a report', () => {
   const hours = hourlyReadings({ from: '2026-09-20T00:00Z', to: '2026-11-04T00:00Z' });
   const facts = new FactsInMemory(alerts, { hours });
 
-  it('adds up: what its days say of themselves is what the month says', async () => {
-    const whole = await summarise(facts, ask('monthly', '2026-10'));
-    const parts: Figures[] = [];
-    for (const { day } of daysOf(whole.period)) parts.push((await summarise(facts, ask('daily', day))).figures);
-    const sum = (of: (figures: Figures) => number) => parts.reduce((total, one) => total + of(one), 0);
-    const { figures } = whole;
-    expect(sum(({ alerts: n }) => n)).toBe(figures.alerts);
-    expect(sum(({ issues }) => issues)).toBe(figures.issues);
-    expect(sum(({ acknowledge }) => acknowledge.n)).toBe(figures.acknowledge.n);
-    expect(sum(({ acknowledgeSla }) => acknowledgeSla.breached.count)).toBe(figures.acknowledgeSla.breached.count);
-    expect(sum(({ acknowledgeSla }) => acknowledgeSla.breached.of)).toBe(figures.acknowledgeSla.breached.of);
-    expect(parts.at(-1)?.openAtEnd).toBe(figures.openAtEnd);
-    expect(parts[0]?.openAtStart).toBe(figures.openAtStart);
-    expect(whole.days.map(({ open }) => open)).toEqual(parts.map(({ openAtEnd }) => openAtEnd));
-    expect(Object.values(figures.states).reduce((total, n) => total + n, 0)).toBe(figures.alerts);
+  it('adds up: what its days say of themselves is what the week and the month say', async () => {
+    for (const whole of [
+      await summarise(facts, ask('monthly', '2026-10')),
+      await summarise(facts, ask('weekly', '2026-W41')),
+    ]) {
+      const parts: Figures[] = [];
+      for (const { day } of daysOf(whole.period)) parts.push((await summarise(facts, ask('daily', day))).figures);
+      const { figures } = whole;
+      const events = ({ states: _, ...one }: Figures): Record<string, number> => ({
+        alerts: one.alerts,
+        ...prefixed('severity', one.bySeverity),
+        ...prefixed('decided', one.decisions),
+        issues: one.issues,
+        acknowledged: one.acknowledged,
+        resolved: one.resolved,
+        reopenings: one.reopenings,
+        truePositive: one.outcomes.truePositive,
+        benign: one.outcomes.benign,
+        falsePositive: one.outcomes.falsePositive,
+        undetermined: one.outcomes.undetermined,
+        acknowledgeMissed: one.acknowledgeSla.breached.count,
+        acknowledgeDecided: one.acknowledgeSla.breached.of,
+        resolveMissed: one.resolveSla.breached.count,
+        resolveDecided: one.resolveSla.breached.of,
+        detection: one.detection.n,
+        alertToIssue: one.alertToIssue.n,
+        acknowledge: one.acknowledge.n,
+        resolve: one.resolve.n,
+      });
+      const sums = parts.map(events).reduce((total, one) => {
+        for (const [name, n] of Object.entries(one)) total[name] = (total[name] ?? 0) + n;
+        return total;
+      }, {});
+      expect(sums).toEqual(events(figures));
+      expect(parts.at(-1)?.openAtEnd).toBe(figures.openAtEnd);
+      expect(parts.at(-1)?.heldAtEnd).toBe(figures.heldAtEnd);
+      expect(parts[0]?.openAtStart).toBe(figures.openAtStart);
+      expect(whole.days.map(({ open }) => open)).toEqual(parts.map(({ openAtEnd }) => openAtEnd));
+      expect(Object.values(figures.states).reduce((total, n) => total + n, 0)).toBe(figures.alerts);
+      expect(figures.reopened.count).toBeLessThanOrEqual(figures.reopened.of);
+      expect(figures.reopened.of).toBe(figures.resolved);
+      expect(figures.resolve.n).toBe(figures.resolved);
+    }
   });
 
   it('says the same of an ended period whatever comes later', async () => {

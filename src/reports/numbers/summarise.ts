@@ -115,10 +115,10 @@ export async function figuresOf(
 
 /** What was learnt of issues counts, though they are not kept in step any more. */
 export function isMeasured(
-  { acknowledged, reopened, outcomes }: Figures,
+  { acknowledged, resolved, reopenings }: Figures,
   { inStep = true }: Pick<SummariseAsk, 'inStep'>,
 ): boolean {
-  return inStep || acknowledged + reopened.of + outcomes.falsePositives.of + outcomes.undetermined > 0;
+  return inStep || acknowledged + resolved + reopenings > 0;
 }
 
 function previousOf(period: Period, known: EpochMs | undefined): Period[] {

@@ -48,7 +48,7 @@ function dayFigures({ figures, previous, traces, notMeasured }: ReportModel): Bl
     ...than(of),
     ...rest,
   });
-  const { held } = figures.states;
+  const { heldAtEnd } = figures;
   return {
     block: 'figures',
     name: 'day',
@@ -65,8 +65,8 @@ function dayFigures({ figures, previous, traces, notMeasured }: ReportModel): Bl
               note: change(figures.openAtEnd, figures.openAtStart, 'at its beginning'),
             }),
           ]),
-      figure('Suppressed', ({ states }) => states.suppressed),
-      figure('Held', ({ states }) => states.held, { tone: held > 0 ? 'attention' : 'plain' }),
+      figure('Suppressed', ({ decisions }) => decisions.suppressed),
+      figure('Held at the end', (of) => of.heldAtEnd, { tone: heldAtEnd > 0 ? 'attention' : 'plain' }),
     ],
     trace: traces.alerts,
   };

@@ -4,7 +4,19 @@ import type { OverviewModel, ReportModel } from '../model.ts';
 export const REPORT_SCHEMA = 'casewire-report/1';
 
 /** Fields that are instants, wherever they stand. */
-const INSTANTS = new Set(['asOf', 'at', 'from', 'to', 'createdAt', 'madeAt', 'dueAt', 'doneAt', 'since', 'knownSince']);
+const INSTANTS = new Set([
+  'asOf',
+  'at',
+  'from',
+  'to',
+  'createdAt',
+  'madeAt',
+  'dueAt',
+  'doneAt',
+  'goneAt',
+  'since',
+  'knownSince',
+]);
 
 /** Controls and bidirectional characters: escaped, so that JSON is harmless on a terminal too. */
 const UNSAFE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;

@@ -27,11 +27,11 @@ function ofAlert(facts: readonly Fact[], { alert, verdict, at }: Agreement, { cl
   const found: Omit<CountedFact, 'key'>[] = [];
   if (alert === 'closed') {
     const closed = { fact: 'closed', verdict: verdict ?? 'unspecified', at: closedAt ?? at, recordedAt: at } as const;
-    if (last?.fact !== 'closed') found.push({ fact: closed, turn: closings.length + 1 });
-    else if (last.verdict !== closed.verdict) {
-      // Closed all the while, with another verdict.
-      found.push({ fact: { ...closed, at: closedAt ?? last.at }, turn: closings.length });
-    }
+    const turn = closings.length + 1;
+    if (last?.fact !== 'closed') found.push({ fact: closed, turn });
+    // Closed all the while: another verdict is given when it is given, and a source may tell the first closing's time.
+    else if (last.verdict !== closed.verdict)
+      found.push({ fact: { ...closed, at: closed.at > last.at ? closed.at : at }, turn });
   }
   if (alert === 'open' && last?.fact === 'closed') found.push({ fact: { fact: 'alert-reopened', at, recordedAt: at } });
   return found;

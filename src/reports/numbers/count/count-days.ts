@@ -16,7 +16,7 @@ export class CountDays {
     this.#rows = days.map(() => ({ volumes: bySeverity(() => 0), withIssue: 0, issues: 0, resolved: 0, opened: 0 }));
   }
 
-  take({ alert, own, issue, resolves, reopens, resolvedAt, goneAt }: Story): void {
+  take({ alert, own, issue, resolves, opens, ends }: Story): void {
     const created = this.#row(alert.createdAt);
     if (created) {
       created.volumes[alert.severity] += 1;
@@ -25,11 +25,12 @@ export class CountDays {
     if (!own) return;
     const made = this.#row(own.at);
     if (made) made.issues += 1;
-    const done = resolvedAt === undefined ? undefined : this.#row(resolvedAt);
-    if (done) done.resolved += 1;
-    for (const at of [own.at, ...reopens]) this.#open(at, 1);
-    for (const at of resolves) this.#open(at, -1);
-    if (goneAt !== undefined && resolvedAt === undefined) this.#open(goneAt, -1);
+    for (const at of resolves) {
+      const done = this.#row(at);
+      if (done) done.resolved += 1;
+    }
+    for (const at of opens) this.#open(at, 1);
+    for (const at of ends) this.#open(at, -1);
   }
 
   /** `openAtStart`: issues open when the period began. */

@@ -1,4 +1,4 @@
-import type { AlertStates, Durations, Figures, Outcomes, SlaFigures } from '../../model.ts';
+import type { AlertStates, Decisions, Durations, Figures, Outcomes, SlaFigures } from '../../model.ts';
 import { type Scope, within } from '../scope.ts';
 import type { SlaVerdict } from '../sla-verdict.ts';
 import { isOpen, openAt, type Story } from '../story.ts';
@@ -16,6 +16,7 @@ interface SlaCount {
 export class CountFigures {
   readonly #scope: Scope;
   readonly #states: AlertStates = { raised: 0, attached: 0, suppressed: 0, held: 0, dropped: 0, underWay: 0 };
+  readonly #decisions: Decisions = { raised: 0, attached: 0, suppressed: 0, held: 0, dropped: 0 };
   readonly #volumes = bySeverity(() => 0);
   readonly #outcomes = { 'true-positive': 0, benign: 0, 'false-positive': 0, undetermined: 0 };
   readonly #times = { detection: new Samples(), alertToIssue: new Samples(), seenToIssue: new Samples() };
@@ -25,8 +26,9 @@ export class CountFigures {
   readonly #allResolve = new Samples();
   readonly #sla = bySeverity(() => ({ acknowledge: noSla(), resolve: noSla() }));
   #issues = 0;
+  #reopenings = 0;
   #reopened = 0;
-  #resolvedEver = 0;
+  #doneButOpen = 0;
   #openAtStart = 0;
   #openAtEnd = 0;
   #heldAtEnd = 0;
@@ -36,18 +38,19 @@ export class CountFigures {
   }
 
   take(story: Story, verdicts: readonly SlaVerdict[]): void {
-    const { alert, outcome, issue } = story;
+    const { alert, issue } = story;
     if (within(this.#scope, alert.createdAt)) {
       this.#volumes[alert.severity] += 1;
       this.#states[story.state] += 1;
       if (alert.activityAt !== undefined) this.#times.detection.add(alert.createdAt - alert.activityAt);
     }
-    if (outcome && within(this.#scope, outcome.at)) this.#outcomes[outcome.outcome] += 1;
+    for (const { at, decision } of story.decisions) if (within(this.#scope, at)) this.#decisions[decision] += 1;
+    for (const { at, outcome } of story.verdicts) if (within(this.#scope, at)) this.#outcomes[outcome] += 1;
     if (issue && within(this.#scope, issue.at)) {
       this.#times.alertToIssue.add(issue.at - alert.createdAt);
       this.#times.seenToIssue.add(issue.at - alert.seenAt);
     }
-    if (story.state === 'held') this.#heldAtEnd += 1;
+    if (story.waits) this.#heldAtEnd += 1;
     if (story.own) this.#takeIssue(story, story.own.at);
     for (const verdict of verdicts) this.#takeVerdict(alert.severity, verdict);
   }
@@ -58,15 +61,19 @@ export class CountFigures {
     if (within(scope, madeAt)) this.#issues += 1;
     if (openAt(story, scope.from)) this.#openAtStart += 1;
     if (isOpen(story)) this.#openAtEnd += 1;
-    if (story.reopens.some((at) => within(scope, at))) this.#reopened += 1;
-    if (story.resolves.some((at) => within(scope, at))) this.#resolvedEver += 1;
+    if (story.resolvedAt !== undefined && story.goneAt === undefined && !story.outcome) this.#doneButOpen += 1;
+    for (const at of story.reopens) if (within(scope, at)) this.#reopenings += 1;
     if (within(scope, story.acknowledgedAt)) {
       this.#acknowledge[severity].add(story.acknowledgedAt - madeAt);
       this.#allAcknowledge.add(story.acknowledgedAt - madeAt);
     }
-    if (within(scope, story.resolvedAt)) {
-      this.#resolve[severity].add(story.resolvedAt - madeAt);
-      this.#allResolve.add(story.resolvedAt - madeAt);
+    // Every resolution but the last one was reopened before the next, and the last one where it does not stand.
+    const standing = story.resolvedAt === undefined ? story.resolves.length : story.resolves.length - 1;
+    for (const [i, at] of story.resolves.entries()) {
+      if (!within(scope, at)) continue;
+      this.#resolve[severity].add(at - madeAt);
+      this.#allResolve.add(at - madeAt);
+      if (i < standing) this.#reopened += 1;
     }
   }
 
@@ -84,10 +91,13 @@ export class CountFigures {
       alerts: Object.values(this.#volumes).reduce((sum, n) => sum + n, 0),
       bySeverity: { ...this.#volumes },
       states: { ...this.#states },
+      decisions: { ...this.#decisions },
       issues: this.#issues,
       acknowledged: acknowledge.n,
       resolved: resolve.n,
-      reopened: { count: this.#reopened, of: this.#resolvedEver },
+      reopenings: this.#reopenings,
+      reopened: { count: this.#reopened, of: resolve.n },
+      doneButOpen: this.#doneButOpen,
       openAtStart: this.#openAtStart,
       openAtEnd: this.#openAtEnd,
       heldAtEnd: this.#heldAtEnd,

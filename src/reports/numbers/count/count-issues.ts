@@ -64,7 +64,8 @@ export class CountIssues {
     if (own)
       for (const { target, dueAt, doneAt, decided, standing } of verdicts) {
         if (decided !== 'missed' && !standing) continue;
-        const done = doneAt === undefined ? {} : { doneAt };
+        const { goneAt } = story;
+        const done = doneAt !== undefined ? { doneAt } : goneAt !== undefined ? { goneAt } : {};
         const row: SlaRow = { ...toIssueRow(story, own, this.#scope), target, dueAt, ...done };
         if (decided === 'missed') this.#breached.add(row);
         if (standing === 'overdue' && (!late || row.dueAt < late.dueAt)) late = row;
@@ -72,7 +73,7 @@ export class CountIssues {
       }
     if (late) this.#overdue.add(late);
     if (alert.severity === 'high' && within(this.#scope, alert.createdAt)) this.#high.add(toHighRow(story));
-    if (story.holds.length > 0) this.#takeHeld(story);
+    this.#takeHeld(story);
   }
 
   #takeOpen(row: IssueRow): void {
@@ -83,12 +84,11 @@ export class CountIssues {
     bucket.bySeverity[row.severity] += 1;
   }
 
-  #takeHeld({ alert, holds, state }: Story): void {
-    const reasons = new Set(holds.filter(({ at }) => within(this.#scope, at)).map(({ reason }) => reason));
-    for (const reason of reasons) this.#held.of(reason).held += 1;
-    const last = holds.at(-1);
-    if (state !== 'held' || !last) return;
-    const { reason, why, at: since } = last;
+  #takeHeld({ alert, decisions, waits }: Story): void {
+    for (const made of decisions)
+      if (made.decision === 'held' && within(this.#scope, made.at)) this.#held.of(made.reason).held += 1;
+    if (!waits) return;
+    const { reason, why, since } = waits;
     this.#held.of(reason).still += 1;
     this.#still.add({ key: alert.key, title: alert.title, reason, why, since });
   }
@@ -111,7 +111,7 @@ export class CountIssues {
 }
 
 export function toIssueRow(story: Story, own: NonNullable<Story['own']>, { end }: Scope): IssueRow {
-  const { alert, resolvedAt = end } = story;
+  const { alert, goneAt = end, resolvedAt = goneAt } = story;
   return {
     key: alert.key,
     title: alert.title,

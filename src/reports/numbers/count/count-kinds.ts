@@ -1,5 +1,5 @@
 import { type CategoryPath, categoryPath, UNCATEGORISED } from '../../../domain/category.ts';
-import type { CategoryRow, DetectionRow, Listed, ReportModel, TuningRow } from '../../model.ts';
+import type { CategoryRow, DetectionRow, Listed, Outcome, ReportModel, TuningRow } from '../../model.ts';
 import { type Scope, within } from '../scope.ts';
 import type { Story } from '../story.ts';
 import { byName, listed, Tally } from './ranking.ts';
@@ -8,10 +8,25 @@ import { LEAST_FOR_PERCENTILES } from './samples.ts';
 /** A share of false positives above this is worth tuning the detection. */
 const TOO_MANY = 0.8;
 
+/** How many have a verdict, and of them false positives. */
+interface Judged {
+  judged: number;
+  wrong: number;
+}
+
+const UNJUDGED: Readonly<Judged> = { judged: 0, wrong: 0 };
+
 /** Counts what kinds of alerts there were: detections, categories, tactics, and what suppressed them. */
 export class CountKinds {
   readonly #scope: Scope;
-  readonly #types = new Tally((type) => ({ type, alerts: 0, uncategorised: 0, posture: 0, judged: 0, wrong: 0 }));
+  readonly #types = new Tally((type) => ({
+    type,
+    alerts: 0,
+    uncategorised: 0,
+    posture: 0,
+    ...UNJUDGED,
+    given: { ...UNJUDGED },
+  }));
   readonly #categories = new Tally((path) => ({ category: path as CategoryRow['category'], alerts: 0 }));
   readonly #tactics = new Tally((id) => ({ id, name: id, alerts: 0 }));
   readonly #suppressed = new Tally((rule) => ({ rule, alerts: 0 }));
@@ -21,21 +36,21 @@ export class CountKinds {
     this.#scope = scope;
   }
 
-  take({ alert, outcome, suppressed, state }: Story): void {
-    if (within(this.#scope, alert.createdAt)) this.#takeNew(alert);
-    if (outcome && within(this.#scope, outcome.at) && outcome.outcome !== 'undetermined') {
-      const row = this.#types.of(alert.type);
-      row.judged += 1;
-      if (outcome.outcome === 'false-positive') row.wrong += 1;
+  take({ alert, outcome, verdicts, decisions }: Story): void {
+    if (within(this.#scope, alert.createdAt)) this.#takeNew(alert, outcome?.outcome);
+    for (const given of verdicts)
+      if (within(this.#scope, given.at)) judge(this.#types.of(alert.type).given, given.outcome);
+    for (const made of decisions) {
+      if (made.decision !== 'suppressed' || !within(this.#scope, made.at)) continue;
+      if (made.rule === undefined) this.#closedBefore += 1;
+      else this.#suppressed.of(made.rule).alerts += 1;
     }
-    if (state !== 'suppressed' || !suppressed || !within(this.#scope, suppressed.at)) return;
-    if (suppressed.rule === undefined) this.#closedBefore += 1;
-    else this.#suppressed.of(suppressed.rule).alerts += 1;
   }
 
-  #takeNew({ type, category }: Story['alert']): void {
+  #takeNew({ type, category }: Story['alert'], outcome: Outcome | undefined): void {
     const row = this.#types.of(type);
     row.alerts += 1;
+    judge(row, outcome);
     const path = category ? categoryPath(category) : 'unknown';
     this.#categories.of(path).alerts += 1;
     if (!category) return;
@@ -89,9 +104,9 @@ export class CountKinds {
 
   #tuning(most: number): Listed<TuningRow> {
     const rows = [...this.#types.rows()].filter(
-      ({ judged, wrong }) => judged >= LEAST_FOR_PERCENTILES && wrong > TOO_MANY * judged,
+      ({ given: { judged, wrong } }) => judged >= LEAST_FOR_PERCENTILES && wrong > TOO_MANY * judged,
     );
-    const told = rows.map(({ type, judged, wrong }) => ({ type, falsePositives: { count: wrong, of: judged } }));
+    const told = rows.map(({ type, given }) => ({ type, falsePositives: { count: given.wrong, of: given.judged } }));
     return listed(told, most, (a, b) => b.falsePositives.count - a.falsePositives.count || byName(a.type, b.type));
   }
 
@@ -113,6 +128,13 @@ export class CountKinds {
       mostAlerts(({ rule = '' }) => rule),
     );
   }
+}
+
+/** Counts a verdict; one that was closed without any is not judged. */
+export function judge(row: Judged, outcome: Outcome | undefined): void {
+  if (outcome === undefined || outcome === 'undetermined') return;
+  row.judged += 1;
+  if (outcome === 'false-positive') row.wrong += 1;
 }
 
 /** Most alerts first, then by name. */

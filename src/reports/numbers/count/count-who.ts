@@ -2,7 +2,7 @@ import { bandOf, type IpFinding } from '../../../domain/finding.ts';
 import type { AddressRow, EnrichmentFigures, ReportModel, Share, UserRow } from '../../model.ts';
 import { type Scope, within } from '../scope.ts';
 import type { Story } from '../story.ts';
-import { mostAlerts } from './count-kinds.ts';
+import { judge, mostAlerts } from './count-kinds.ts';
 import { byName, listed, Tally } from './ranking.ts';
 
 interface Judged {
@@ -32,14 +32,10 @@ export class CountWho {
   }
 
   take({ alert, outcome }: Story): void {
-    const fresh = within(this.#scope, alert.createdAt);
-    const judged = outcome && within(this.#scope, outcome.at) && outcome.outcome !== 'undetermined';
-    if (!fresh && !judged) return;
-    const wrong = judged === true && outcome?.outcome === 'false-positive';
+    if (!within(this.#scope, alert.createdAt)) return;
     const add = (row: Judged) => {
-      if (fresh) row.alerts += 1;
-      if (judged) row.judged += 1;
-      if (wrong) row.wrong += 1;
+      row.alerts += 1;
+      judge(row, outcome?.outcome);
     };
     // Two spellings of an address are one user.
     for (const key of new Set(alert.users.map((name) => name.toLowerCase())))
@@ -53,9 +49,9 @@ export class CountWho {
       const row = this.#addresses.of(finding.address);
       add(row);
       row.finding = newer(row.finding, finding);
-      if (fresh) this.#takeLookUp(finding);
+      this.#takeLookUp(finding);
     }
-    if (fresh) this.#takeCountries(alert.findings);
+    this.#takeCountries(alert.findings);
   }
 
   #takeLookUp(finding: IpFinding): void {
@@ -83,8 +79,8 @@ export class CountWho {
   }
 
   who(most: number): Pick<ReportModel, 'users' | 'addresses' | 'countries'> & { enrichment: EnrichmentFigures } {
-    const users = [...this.#users.rows()].filter(({ alerts }) => alerts > 0);
-    const addresses = [...this.#addresses.rows()].filter(({ alerts }) => alerts > 0);
+    const users = [...this.#users.rows()];
+    const addresses = [...this.#addresses.rows()];
     const countries = [...this.#countries.rows()].map(({ country, alerts, addresses: all }) => ({
       country,
       alerts,

@@ -34,12 +34,12 @@ export class PickNotable {
   }
 
   take(story: Story, verdicts: readonly SlaVerdict[]): void {
-    const { alert, own, outcome, resolvedAt } = story;
+    const { alert, own, outcome, resolvedAt, goneAt } = story;
     if (!own) return;
     const { severity } = alert;
     const real = severity === 'high' && outcome?.outcome === 'true-positive' && within(this.#scope, outcome.at);
     const late = verdicts.some(({ decided }) => decided === 'missed');
-    const openMs = (resolvedAt ?? this.#scope.end) - own.at;
+    const openMs = (resolvedAt ?? goneAt ?? this.#scope.end) - own.at;
     const weight = (real ? 8 : 0) + (late ? 4 : 0) + SEVERITIES.length - 1 - SEVERITIES.indexOf(severity);
     const because = [...(real ? ['high-true-positive' as const] : []), ...(late ? ['sla-breached' as const] : [])];
     const one = { story, because, weight, openMs };

@@ -52,13 +52,13 @@ export function methodAnnex(model: ReportModel, revision: number): readonly Bloc
           'Alerts count by when Defender raised them, not by when their issue was made; so a late reading moves no day.',
         ],
         [
-          'Issues, acknowledgements and resolutions count by when they happened. Acknowledged: assigned, or out of its first status. Resolved: reached a status of category Done, the last time where it was reopened.',
+          'Issues, acknowledgements and resolutions count by when they happened. Acknowledged: assigned, or out of its first status. Resolved: reached a status of category Done, each time that it did.',
         ],
         [
           `Times are told as median and 90th percentile (nearest rank) with n; with fewer than ${FEW} neither is told, nor a share in percent.`,
         ],
         [
-          'The share of false positives is taken of alerts closed as true positive, benign or false positive; those closed without a verdict are undetermined and stand apart.',
+          'The share of false positives is taken of the verdicts true positive, benign and false positive; alerts closed without a verdict are undetermined and stand apart.',
         ],
         slaBasis(model),
         ...(model.pseudonymised

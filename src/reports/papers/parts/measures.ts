@@ -55,16 +55,16 @@ function measuresOf({ sla, notMeasured }: ReportModel): readonly Measure[] {
     plain('Alerts', ({ alerts }) => alerts),
     plain('Alerts of high severity', ({ bySeverity }) => bySeverity.high),
     plain('Issues made', ({ issues }) => issues),
-    plain('Alerts suppressed', ({ states }) => states.suppressed),
-    plain('Alerts held at the end', ({ states }) => states.held),
+    plain('Alerts suppressed', ({ decisions }) => decisions.suppressed),
+    plain('Alerts held at the end', ({ heldAtEnd }) => heldAtEnd),
     medianOf('Alert to issue, median', ({ alertToIssue }) => alertToIssue),
   ];
   if (notMeasured) return made;
   return [
     ...made,
     plain('Issues acknowledged', ({ acknowledged }) => acknowledged),
-    plain('Issues resolved', ({ resolved }) => resolved),
-    { label: 'Issues reopened', target: NONE, of: ({ reopened }) => partOf(reopened) },
+    plain('Resolutions', ({ resolved }) => resolved),
+    { label: 'Resolutions reopened', target: NONE, of: ({ reopened }) => partOf(reopened) },
     plain('Issues open at the end', ({ openAtEnd }) => openAtEnd),
     { label: 'False positives', target: NONE, of: ({ outcomes }) => partOf(outcomes.falsePositives) },
     medianOf('Acknowledged, median', ({ acknowledge }) => acknowledge),

@@ -101,15 +101,20 @@ export function slaTable(making: Making, which: keyof typeof SLA_LISTS): TableBl
     columns: [links('Issue'), left('Alert', 4), left('Severity'), left('Until', 2), right('Due', 2), right('Done', 2)],
     list,
     making,
-    row: ({ issue, url, title, severity, target, dueAt, doneAt }) => [
+    row: ({ issue, url, title, severity, target, dueAt, ...ended }) => [
       link(issue, url),
       words(title),
       words(severity),
       words(target === 'acknowledge' ? 'acknowledged' : 'resolved'),
       moment(dueAt, making),
-      doneAt === undefined ? words('still open', 'bad') : moment(doneAt, making),
+      doneCell(ended, making),
     ],
   });
+}
+
+function doneCell({ doneAt, goneAt }: Pick<SlaRow, 'doneAt' | 'goneAt'>, making: Making) {
+  if (doneAt !== undefined) return moment(doneAt, making);
+  return goneAt === undefined ? words('still open', 'bad') : words('deleted');
 }
 
 /** Open issues by age. */
