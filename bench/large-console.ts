@@ -34,7 +34,8 @@ export async function startLargeConsole({ tenants, alerts }: { tenants: number; 
   const standings = new Standings(systemClock, () => casewire.standing());
   const engine = { hint: () => {}, takeUp: () => {}, keepInStep: () => {} };
   const atWork = () => ({ config, casewire, ledger, engine });
-  const parts = { clock: systemClock, version: 'bench', progress, live: new Live(systemClock), standings, atWork };
+  const live = new Live(systemClock);
+  const parts = { clock: systemClock, version: 'bench', progress, live, operatorToken: 'bench', standings, atWork };
   const web = await startWeb({
     current: () => ({ service: config.service, sites: [], synced: false, hints: ledger.hints, wake: () => {} }),
     health: () => ({ status: 200, body: { ok: true } }),

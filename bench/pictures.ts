@@ -77,6 +77,7 @@ async function whileServed(config: Config, look: (origin: string) => Promise<voi
     progress: (event) => {
       if (event.event === 'serving') listens.resolve(event.listens ?? '');
     },
+    showLink: () => {},
     onReload: () => {},
   });
   served.catch(listens.reject);

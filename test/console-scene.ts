@@ -4,12 +4,16 @@ import type { Config } from '../src/config/config.ts';
 import type { TenantId } from '../src/domain/alert.ts';
 import type { Ledger, Owner } from '../src/ledger/ledger.ts';
 import { consoleApp } from '../src/service/console/console.ts';
+import { operatorLink } from '../src/service/console/operator-link.ts';
 import type { ConsoleParts } from '../src/service/console/page.ts';
 import { Live } from '../src/service/live.ts';
 import { Standings } from '../src/service/standings.ts';
 import { startWeb, type Web } from '../src/service/web.ts';
 import { Visit } from './console-visit.ts';
 import { World, type WorldOptions } from './world.ts';
+
+/** The token of the link that `serve` would print. */
+const OPERATOR = 'the-token-of-the-link';
 
 export const me = 'here/1/me' as Owner;
 
@@ -39,6 +43,7 @@ export class ConsoleScene {
       clock: world.clock,
       version: '1.2.3',
       live: new Live(world.clock),
+      operatorToken: OPERATOR,
       standings: new Standings(world.clock, () => casewire.standing()),
       progress: (event) => void (event.event === 'warning' && this.warnings.push(event.says)),
       atWork: () => ({ config, casewire, ledger, engine }),
@@ -89,9 +94,16 @@ export class ConsoleScene {
     return this.#web?.origin ?? '';
   }
 
-  /** Somebody who has the console open. */
+  /** The link by which a browser may act. */
+  get link(): string {
+    return operatorLink(this.origin, OPERATOR);
+  }
+
+  /** Somebody who opened the console by its link. */
   visit(): Visit {
-    return new Visit(this.origin);
+    const visit = new Visit(this.origin);
+    visit.cookies.set('casewire-operator', OPERATOR);
+    return visit;
   }
 
   async stop(): Promise<void> {

@@ -174,6 +174,7 @@ export class Month {
       version: '1.2.3',
       progress,
       live: new Live(clock),
+      operatorToken: 'nobody acts',
       standings,
       seeing,
       atWork: () => ({ config, casewire, ledger, engine }),

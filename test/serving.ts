@@ -15,6 +15,8 @@ export class Serving {
   readonly #stop = new AbortController();
   readonly #begun = Promise.withResolvers<void>();
   readonly ended: Promise<void>;
+  /** The link by which a browser may act, as `serve` prints it. */
+  link = '';
   #reload: () => void = () => {};
   /** Called with each event, after it was kept. */
   onEvent: (event: ProgressEvent) => void = () => {};
@@ -35,6 +37,9 @@ export class Serving {
         this.events.push(event);
         if (event.event === 'serving') this.#begun.resolve();
         this.onEvent(event);
+      },
+      showLink: (link) => {
+        this.link = link;
       },
       onReload: (listener) => {
         this.#reload = listener;

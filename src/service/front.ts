@@ -23,6 +23,7 @@ export interface FrontParts {
   version: string;
   progress: Progress;
   live: Live;
+  operatorToken: string;
   standings: Standings;
   seeing: Pick<Seeing, 'health' | 'ready' | 'metrics'>;
   /** It changes when the configuration is read again. */

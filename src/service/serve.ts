@@ -11,6 +11,7 @@ import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
 import type { ReportAsk } from '../reports/make-report.ts';
 import { atMost } from './at-most.ts';
+import { newOperatorToken, operatorLink } from './console/operator-link.ts';
 import { reportJob } from './delivery/report-job.ts';
 import { Engine } from './engine.ts';
 import { FileWatch } from './file-watch.ts';
@@ -28,6 +29,8 @@ export interface ServeParts extends Omit<AssembleParts, 'store' | 'onCall'> {
   load(): Promise<LoadResult>;
   /** Ends the service. */
   signal: AbortSignal;
+  /** Shows a person the link by which their browser may act in the console; called where nobody signs in. */
+  showLink(link: string): void;
   /** Calls back whenever a person asks for the configuration to be read again. */
   onReload(listener: () => void): void;
 }
@@ -70,15 +73,19 @@ export async function serve(outer: ServeParts): Promise<void> {
     throw new CannotServe(sayWhy(error), { cause: error });
   };
   let serving = await begin(parts, config).catch(cannot);
-  const web = await openFront({ clock, version, progress, live, standings, seeing, atWork: () => serving }).catch(
-    async (error: unknown) => {
-      await end(parts, serving);
-      return cannot(error);
-    },
-  );
+  const operatorToken = newOperatorToken();
+  const front = { clock, version, progress, live, operatorToken, standings, seeing, atWork: () => serving };
+  const web = await openFront(front).catch(async (error: unknown) => {
+    await end(parts, serving);
+    return cannot(error);
+  });
+  const showLink = ({ service }: Config) => {
+    if (!service.auth) outer.showLink(operatorLink(web.origin, operatorToken));
+  };
   const watch = new FileWatch(watchedFiles(config.file));
   const next = reasonsOf(parts, watch);
   progress({ event: 'serving', ...wordsOf(serving.config), listens: web.origin });
+  showLink(serving.config);
   follow(parts, serving);
   while ((await next()) === 'reload') {
     // Before it is read, so that a change that comes after the reading counts; and of the file as it is now, valid or
@@ -86,7 +93,9 @@ export async function serve(outer: ServeParts): Promise<void> {
     watch.watch(watchedFiles(serving.config.file));
     const loaded = await parts.load();
     if (signal.aborted) break;
+    const { auth } = serving.config.service;
     serving = await replace(parts, serving, loaded);
+    if (auth) showLink(serving.config);
   }
   progress({ event: 'stopping' });
   await Promise.all([web.close(CLOSING_MS), end(parts, serving)]);

@@ -47,7 +47,15 @@ async function once(config: Config) {
 async function service(config: Config, ms: number) {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), ms);
-  await serve({ ...parts, version: '0.0.0', config, load, signal: stop.signal, onReload: () => {} });
+  await serve({
+    ...parts,
+    version: '0.0.0',
+    config,
+    load,
+    signal: stop.signal,
+    showLink: () => {},
+    onReload: () => {},
+  });
   return { waiting: 0, failed: 0, warnings: [] };
 }
 

@@ -93,6 +93,7 @@ describe.skipIf(!browserPath)(`the console in a browser${withoutBrowser}`, { tim
       'shows %s to everybody: axe finds nothing in light or dark, no window is too narrow, no title runs',
       async (_name, path) => {
         await openPage();
+        await page.goto(scene.link);
         await page.goto(`${scene.origin}${typeof path === 'string' ? path : path()}`);
         expect(await faultsOf(page)).toEqual([]);
         expect(await skippedHeadings(page)).toEqual([]);
@@ -101,24 +102,43 @@ describe.skipIf(!browserPath)(`the console in a browser${withoutBrowser}`, { tim
       },
     );
 
+    it('lets a browser act that opened the printed link, and says what is missing to one that did not', async () => {
+      await openPage();
+      await page.goto(`${scene.origin}/held`);
+      const forms = page.locator('main form[method=post]');
+      expect(await forms.count()).toBe(0);
+      expect(await page.locator('main').innerText()).toContain('open the link that casewire serve printed');
+      expect(await faultsOf(page)).toEqual([]);
+      await page.goto(scene.link);
+      expect(page.url()).toBe(`${scene.origin}/`);
+      await page.goto(`${scene.origin}/settings`);
+      await page.getByRole('button', { name: 'Check everything now' }).click();
+      expect(await page.locator('h1').innerText()).toBe('Check');
+      expect(misdeeds).toEqual([]);
+    });
+
     it('shows a hostile title as the text that it is', async () => {
       await openPage();
+      await page.goto(scene.link);
       await page.goto(`${scene.origin}/alerts/contoso/n0`);
       expect(await page.locator('h1').innerText()).toContain('<img src=x onerror="window.hit=1">');
     });
 
     it('tells times in the zone of who reads, with the exact instant beside', async () => {
       await openPage({ timezoneId: 'Asia/Tokyo' });
+      await page.goto(scene.link);
       await page.goto(`${scene.origin}/alerts/contoso/n0`);
       const told = await page.locator('.foot time').evaluate((time) => [time.textContent, time.getAttribute('title')]);
       expect(told).toEqual(['2026-11-23 16:00', '2026-11-23T07:00:00.000Z · shown in Asia/Tokyo']);
       await openPage({ javaScriptEnabled: false });
+      await page.goto(scene.link);
       await page.goto(`${scene.origin}/alerts/contoso/n0`);
       expect(await page.locator('.foot').innerText()).toContain('2026-11-23 07:00:00 UTC');
     });
 
     it('lets an operator clear the held queue by keyboard alone', async () => {
       await openPage();
+      await page.goto(scene.link);
       await page.goto(`${scene.origin}/`);
       await page.keyboard.press('g');
       await page.keyboard.press('h');

@@ -16,7 +16,9 @@ describe('a person who has a tenant kept in step from the console', () => {
     world = await World.start({ config: (yaml) => yaml + more });
     serving = new Serving(world);
     await serving.pass(30 * SECOND);
-    return new Visit(originOf(serving));
+    const visit = new Visit(originOf(serving));
+    await visit.get(serving.link);
+    return visit;
   }
 
   afterEach(async () => {

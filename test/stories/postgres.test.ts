@@ -152,6 +152,7 @@ onPostgres('a service whose Postgres is stopped and started again', () => {
       random: () => 0.5,
       version: '1.2.3',
       signal: stop.signal,
+      showLink: () => {},
       onReload: () => {},
       progress: (event) => {
         events.push(event);

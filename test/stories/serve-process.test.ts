@@ -70,7 +70,10 @@ describe('casewire serve', () => {
     expect([health.status, (await health.json()) as object]).toEqual([200, expect.objectContaining({ ok: true })]);
     expect(await (await fetch(`${listens}/metrics`)).text()).toContain('casewire_build_info');
     child.kill('SIGTERM');
-    await child.ended;
+    const { stdout, stderr } = await child.ended;
+    const link = /^To act in the console, open (http:\S+\/operate\?token=([\w-]{22}))$/m.exec(stderr);
+    expect(link?.[1]).toContain(`${listens}/`);
+    expect(stdout).not.toContain(link?.[2]);
   });
 
   it('reads its configuration again on SIGHUP, and keeps the old one where the new one has mistakes', async () => {

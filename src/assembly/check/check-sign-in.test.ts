@@ -48,6 +48,16 @@ describe('the check of the sign-in', () => {
     ]);
   });
 
+  it('warns of an address for others where nobody signs in', async () => {
+    const service = { listen: { host: '127.0.0.1', port: 8484 }, silenceAfterMs: 0 };
+    const nobody = () => ({ send: () => Promise.reject(new Error('asked')) });
+    expect(
+      await checkSignIn({ service: { ...service, publicUrl: 'https://casewire.contoso.example' } }, nobody),
+    ).toEqual([
+      expect.objectContaining({ subject: 'sign-in', level: 'warning', mend: expect.stringContaining('service.auth') }),
+    ]);
+  });
+
   it('finds another issuer than the one that is named', async () => {
     expect(await check(`${provider.issuer}/`)).toMatchObject([
       { level: 'error', says: expect.stringContaining(`says that it is ${provider.issuer}`), mend: expect.any(String) },

@@ -13,6 +13,13 @@ const metadata = v.object({
   jwks_uri: v.string(),
 });
 
+const NOBODY_SIGNS_IN: CheckLine = {
+  subject: 'sign-in',
+  level: 'warning',
+  says: 'service.publicUrl is set and service.auth is not: what a proxy passes on reaches the webhooks, not the console',
+  mend: 'set service.auth for people who open the console there; for webhooks alone pass only /webhooks/jira on',
+};
+
 const DEADLINE_MS = 10 * SECOND_MS;
 
 export type AskProvider = (issuer: string) => Pick<HttpClient, 'send'>;
@@ -20,7 +27,7 @@ export type AskProvider = (issuer: string) => Pick<HttpClient, 'send'>;
 /** Whether the provider that people sign in with is there, and is the one that the configuration names. */
 export async function checkSignIn({ service }: Pick<Config, 'service'>, ask: AskProvider): Promise<CheckLine[]> {
   const { auth, publicUrl } = service;
-  if (!auth) return [];
+  if (!auth) return publicUrl === undefined ? [] : [NOBODY_SIGNS_IN];
   const { issuer, clientId } = auth;
   const line = (level: CheckLine['level'], says: string, mend?: string): CheckLine => ({
     subject: 'sign-in',

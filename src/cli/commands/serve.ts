@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
 export async function serve(this: Cli, { json }: JsonFlags): Promise<void> {
-  const { clock, random, stdout, configFile, env, verbose, redactor } = this;
+  const { clock, random, stdout, stderr, configFile, env, verbose, redactor } = this;
   const config = await openConfig(this);
   const log = json || !stdout.isTerminal ? await logTo(this) : undefined;
   const report = new ServeReport({ out: stdout, clock, redactor, verbose, ...(log ? { log } : {}) });
@@ -33,6 +33,8 @@ export async function serve(this: Cli, { json }: JsonFlags): Promise<void> {
       random,
       signal: stop.signal,
       progress: (event) => report.note(event),
+      // Beside the log, which others may read.
+      showLink: (link) => stderr.writeLines([`To act in the console, open ${link}`]),
       onReload: (listener) => {
         reload = listener;
       },

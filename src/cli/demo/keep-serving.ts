@@ -17,9 +17,9 @@ export async function keepServing(cli: Cli, { config, scene, signal }: Playing):
     random,
     signal,
     progress: (event) => {
-      if (event.event === 'serving') stdout.writeLines(invitation(scene, event.listens ?? '', stdout.paper()));
-      else if (!signal.aborted) tell(cli, eventLine(event));
+      if (!signal.aborted && event.event !== 'serving') tell(cli, eventLine(event));
     },
+    showLink: (link) => stdout.writeLines(invitation(scene, link, stdout.paper())),
     onReload: () => {},
   });
 }
@@ -34,8 +34,8 @@ function invitation({ jira }: Scene, console: string, paper: Paper): string[] {
   return [
     '',
     paper.style('bold', 'Open these in the browser:'),
-    `  the console    ${link(`${console}/`)}`,
-    `  its reports    ${link(`${console}/reports`)}`,
+    `  the console    ${link(console)}`,
+    `  its reports    ${link(`${new URL(console).origin}/reports`)}`,
     `  the queue      ${link(`${jira.url}/`)}, in the simulated Jira`,
     ...(telling ? [`  one issue      ${link(`${jira.url}/browse/${telling.key}`)}`] : []),
     '',

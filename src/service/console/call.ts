@@ -27,15 +27,27 @@ export function entranceOf(call: Call): Entrance {
   return entrance;
 }
 
-export function originsOf({ req }: Call): Origins {
+export function originsOf({ req, env }: Call): Origins {
   return {
     host: req.header('host') ?? 'localhost',
     origin: req.header('origin'),
     site: req.header('sec-fetch-site'),
-    forwarded: ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via'].some(
-      (name) => req.header(name) !== undefined,
-    ),
+    forwarded: isForwarded(env.incoming),
   };
+}
+
+/**
+ * Headers that proxies add: RFC 7239 (`Forwarded`), RFC 9110 §7.6.3 (`Via`), the customary `X-Forwarded-*`,
+ * `X-Original-*` and `X-Real-IP`, and those of Cloudflare (`CF-*`) and of other networks (`…-Client-IP`).
+ */
+const ADDED_BY_PROXIES = /^(forwarded|via|x-real-ip|x-forwarded(-.*)?|x-original-.*|cf-.*|(.*-)?client-ip)$/;
+
+/**
+ * Whether a proxy says that it passed a request on. No browser speaks HTTP/1.0, and nginx does by default
+ * (`proxy_http_version`). A proxy that says nothing cannot be told from a browser.
+ */
+function isForwarded({ httpVersion, headers }: HttpBindings['incoming']): boolean {
+  return httpVersion === '1.0' || Object.keys(headers).some((name) => ADDED_BY_PROXIES.test(name));
 }
 
 /** Where this console is to be opened instead. */

@@ -33,6 +33,8 @@ afterEach(async () => {
   done.length = 0;
 });
 
+const OPERATOR = 'the-token-of-the-link';
+
 const HOSTILE = `<script>alert(1)</script>"'&`;
 
 const page: Page = {
@@ -66,6 +68,7 @@ async function start(more: Partial<ServiceConfig> = {}): Promise<Web> {
   const parts = {
     clock,
     version: '1.2.3',
+    operatorToken: OPERATOR,
     live: new Live(clock),
     standings: new Standings(clock, () => Promise.reject(new Error('nobody asks'))),
     progress: (event: ProgressEvent) => void told.push(event),
@@ -116,11 +119,13 @@ function ask(web: Web, path: string, { headers = {}, form }: Sent = {}): Promise
   });
 }
 
-/** Looks at a page as a browser does, and has what its form is sent with. */
+/** Opens the link, looks at a page as a browser does, and has what its form is sent with. */
 async function look(web: Web, path = '/things/a'): Promise<{ token: string; headers: Record<string, string> }> {
-  const { text, cookies } = await ask(web, path);
+  const opened = cookieOf((await ask(web, `/operate?token=${OPERATOR}`)).cookies);
+  const { text, cookies } = await ask(web, path, { headers: { cookie: opened } });
   const [, token = ''] = /name="token" value="([^"]+)"/.exec(text) ?? [];
-  return { token, headers: { cookie: cookieOf(cookies), origin: web.origin, 'sec-fetch-site': 'same-origin' } };
+  const cookie = [opened, cookieOf(cookies)].filter(Boolean).join('; ');
+  return { token, headers: { cookie, origin: web.origin, 'sec-fetch-site': 'same-origin' } };
 }
 
 function cookieOf(cookies: readonly string[]): string {
@@ -193,6 +198,8 @@ describe('the console', () => {
   });
 });
 
+const OPENED = `casewire-operator=${OPERATOR}`;
+
 describe('a form of the console', () => {
   it('is done once, and what came of it is told once', async () => {
     const web = await start();
@@ -233,8 +240,10 @@ describe('a form of the console', () => {
 
   it.each([
     ['without its token', { token: '' }, {}, /older than the program/],
-    ['with the token of another visit', {}, { cookie: 'casewire-visit=another' }, /older than the program/],
-    ['without a visit', {}, { cookie: '' }, /older than the program/],
+    ['with the token of another visit', {}, { cookie: `${OPENED}; casewire-visit=another` }, /older than the program/],
+    ['without a visit', {}, { cookie: OPENED }, /older than the program/],
+    ['from a browser that did not open the link', {}, { cookie: '' }, /open the link that casewire serve printed/],
+    ['with the link of an earlier start', {}, { cookie: 'casewire-operator=earlier' }, /open the link/],
     ["from another site's page", {}, { origin: 'https://evil.example' }, /not sent by a page of this console/],
     ['from another port of this machine', {}, { origin: 'http://127.0.0.1:1' }, /not sent by a page/],
     ['from a sandboxed page', {}, { origin: 'null' }, /not sent by a page/],
@@ -274,11 +283,32 @@ describe('where nobody signs in, the console', () => {
     ['by a name that was pointed here', { host: 'evil.example' }],
     ['by the public name', { host: 'casewire.acme.example' }],
     ['through a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+    ['through another network', { 'true-client-ip': '203.0.113.9' }],
   ])('is not shown %s', async (_, headers) => {
     const web = await start({ publicUrl: 'https://casewire.acme.example' });
     const { status, text } = await ask(web, '/things/a', { headers });
     expect(status).toBe(421);
     expect(text).not.toContain('Thing a');
+  });
+
+  it('lets a browser act that opened the printed link, and tells the others of it', async () => {
+    const web = await start();
+    const before = await ask(web, '/things/a');
+    expect(before.text).toContain('<span>on this machine</span> <span class="may">viewer</span>');
+    expect(before.text).toContain('open the link that casewire serve printed');
+    const opened = await ask(web, `/operate?token=${OPERATOR}`);
+    expect({ status: opened.status, to: opened.headers.location }).toEqual({ status: 303, to: '/' });
+    expect(opened.cookies).toContainEqual(`casewire-operator=${OPERATOR}; Path=/; HttpOnly; SameSite=Strict`);
+    const after = await ask(web, '/things/a', { headers: { cookie: cookieOf(opened.cookies) } });
+    expect(after.text).toContain('<span>on this machine</span> <span class="may">operator</span>');
+    expect(after.text).not.toContain('open the link');
+  });
+
+  it.each(['', '?token=', '?token=earlier', `?token=${OPERATOR}x`])('is not acted on by a link %s', async (query) => {
+    const { status, text, cookies } = await ask(await start(), `/operate${query}`);
+    expect(status).toBe(403);
+    expect(text).toContain('open the link that casewire serve printed');
+    expect(cookieOf(cookies)).not.toContain('casewire-operator');
   });
 
   it.each(['localhost:1', '127.0.0.1', '[::1]:8484'])('is shown at %s', async (host) => {

@@ -20,6 +20,7 @@ import { type ErrorPage, errorPage, type Trouble } from './error-pages.ts';
 import { carriesToken, tokenField } from './form-token.ts';
 import { layout } from './layout.ts';
 import { assets } from './look/assets.ts';
+import { isOperatorToken, OPERATE } from './operator-link.ts';
 import {
   type Act,
   type ActWords,
@@ -49,8 +50,11 @@ const MOST_RECORDED = 1_000;
 /** What is told waits no longer for the next page. */
 const TOLD_SECONDS = 60;
 
-/** Who looks at a console on the machine that it runs on, where nobody signs in. */
-const AT_THE_MACHINE: Viewer = { name: 'on this machine', account: 'console: on this machine', may: 'act' };
+/** Who uses a console on the machine that it runs on, where nobody signs in. */
+const AT_THE_MACHINE: Omit<Viewer, 'may'> = { name: 'on this machine', account: 'console: on this machine' };
+
+/** What is missing where nobody signs in and the browser was not opened by the link. */
+const NO_LINK = 'To act, open the link that casewire serve printed when it started.';
 
 /** The console as an application of Hono, to be asked last of all. `closing` aborts when the server ends. */
 export function consoleApp(parts: ConsoleParts, closing: AbortSignal, pages: readonly Page[] = PAGES): Hono<Env> {
@@ -82,6 +86,7 @@ class Shell {
       );
     app.get(BEGIN, (call) => this.#step(call, (ask) => this.#begin(call, ask)));
     app.get(BACK, (call) => this.#step(call, (ask) => this.#comeBack(call, ask)));
+    app.get(OPERATE, (call) => this.#operate(call));
     app.use((call, next) => this.#enter(call, next));
     app.post(
       '*',
@@ -123,10 +128,23 @@ class Shell {
     } else {
       const binding = cookies.read('visit') ?? randomBytes(18).toString('base64url');
       if (cookies.read('visit') === undefined) cookies.write('visit', binding);
-      call.set('entrance', { viewer: AT_THE_MACHINE, binding, isOver: () => false });
+      const may = isOperatorToken(cookies.read('operator'), this.#parts.operatorToken) ? 'act' : 'look';
+      call.set('entrance', { viewer: { ...AT_THE_MACHINE, may }, binding, isOver: () => false });
+      // A proxy can be silent: whoever comes through it has no cookie, and is not put on the record of acts either.
+      if (call.req.method === 'POST' && may !== 'act')
+        return this.#trouble(call, 403, ['Nothing was done.', NO_LINK], backTo(call));
     }
     await next();
     return undefined;
+  }
+
+  /** Where nobody signs in: makes the browser that opens the printed link one that may act. */
+  #operate(call: Call): Response | Promise<Response> {
+    if (call.get('service').auth !== undefined) return this.#trouble(call, 404, ['People sign in here.'], '/');
+    if (!isOperatorToken(call.req.query('token'), this.#parts.operatorToken))
+      return this.#trouble(call, 403, ['This link is of an earlier start of casewire serve.', NO_LINK], '/');
+    call.get('cookies').write('operator', this.#parts.operatorToken);
+    return call.redirect('/', 303);
   }
 
   /** A step of the sign-in: counted, and where it fails a page that says why. */
@@ -278,6 +296,7 @@ class Shell {
       ...(entrance === undefined ? {} : { viewer: entrance.viewer }),
       ...(told === undefined ? {} : { told }),
       ...(leave === undefined ? {} : { signOut: leave }),
+      ...(entrance?.viewer.may === 'look' && !call.get('service').auth && !page.status ? { note: NO_LINK } : {}),
     });
     return call.html(whole, (page.status ?? 200) as 200);
   }

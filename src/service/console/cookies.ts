@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { ServiceConfig } from '../../config/config.ts';
 import { isLoopback } from '../../config/loopback.ts';
 
-export type CookieName = 'visit' | 'told' | 'session' | 'sign-in';
+export type CookieName = 'visit' | 'told' | 'session' | 'sign-in' | 'operator';
 
 /**
  * The console's cookies: never for scripts, never sent by other sites' pages, and bound to this host alone where

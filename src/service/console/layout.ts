@@ -16,6 +16,8 @@ export interface LayoutParts {
   told?: Pick<Done, 'says' | 'mood'>;
   /** The form that signs out; absent where nobody signs in. */
   signOut?: Html;
+  /** What a viewer has to know before they can act. */
+  note?: string;
 }
 
 /** Where the navigation leads, in its order; `key` is typed after `g`. */
@@ -30,7 +32,7 @@ const SECTIONS: readonly { section: Section; name: string; path: string; key: st
 ];
 
 /** A whole page: product, navigation, what was told, the body, and as of when it stands. */
-export function layout({ title, body, version, now, here, viewer, told, signOut }: LayoutParts): Html {
+export function layout({ title, body, version, now, here, viewer, told, signOut, note }: LayoutParts): Html {
   const { style, script } = assets();
   return html`${raw('<!doctype html>')}
 <html lang="en">
@@ -54,6 +56,7 @@ ${viewer === undefined ? '' : account(viewer, signOut)}
 ${told === undefined ? '' : html`<p class="told ${told.mood ?? 'good'}" role="status">${told.says}</p>`}
 <h1>${title}</h1>
 ${body}
+${note === undefined ? '' : html`<p class="quiet">${note}</p>`}
 </main>
 <footer class="foot">
 <p>As of ${instant(now)} · <span class="zone">times in UTC</span> · Casewire ${version}${viewer === undefined ? '' : html` · <span class="keys">press <kbd>?</kbd> for keys</span>`}</p>

@@ -26,6 +26,8 @@ export interface ConsoleParts {
   progress: Progress;
   /** Tells open pages that something changed. */
   live: Live;
+  /** Where nobody signs in, a browser that has it may act; it is new at each start of the program. */
+  operatorToken: string;
   /** How all tenants stand; no page asks for it by itself. */
   standings: Standings;
   /** It changes when the configuration is read again. */
