@@ -215,6 +215,33 @@ onEachStore('the ledger', ({ store }) => {
       ]);
       expect(await watched(two)).toHaveLength(3);
     });
+
+    it('of a group over tenants are each watched by their own tenant', async () => {
+      const [one] = await twoWith(0);
+      const wish = { key: 'k', words: 'user ada', rule: 'Daily', withinMs: HOUR, whenDone: 'raise' } as const;
+      const until = T0 + HOUR;
+      for (const tenant of [contoso, fabrikam]) {
+        const alert = anAlert({ id: 'a0', tenant });
+        await one.reading.begin({ tenant, owner: me, now: T0, until });
+        const page = { alerts: [alert], unreadable: [], warnings: [], position: { memo: '' } };
+        await one.reading.admit({ tenant, owner: me, page, now: T0, until });
+        await one.inbox.lease({ tenant, owner: me, now: T0, until, most: 9 });
+        const key = keyOf(0, tenant);
+        const { createdAt } = alert;
+        await one.groups.join({ key, tenant, owner: me, wish, route, createdAt, proposal: '{}', now: T0 });
+      }
+      const key = keyOf(0);
+      await one.outbox.claim({ key, owner: me, route, now: T0, until, proposal: '{}' });
+      const ticket = ticketOf(0);
+      await one.outbox.end({ key, outcome: 'created', attempt: 1, site: route.site, ticket }, T0);
+      const gathered = await one.attachments.gather({ tenant: fabrikam, owner: me, now: T0, until, except: new Set() });
+      const id = gathered.attachments[0]?.id ?? '';
+      await one.attachments.end({ id, owner: me, now: T0, outcome: 'written', ticket });
+      for (const tenant of [contoso, fabrikam]) {
+        const links = await one.links.watched({ tenant, agreedSince: T0, most: 9 });
+        expect(links.map((link) => [link.key, link.tenant])).toEqual([[keyOf(0, tenant), tenant]]);
+      }
+    });
   });
 
   describe("a tenant's pairs", () => {

@@ -62,6 +62,56 @@ describe('an issue of three alerts', () => {
   });
 });
 
+describe('an issue of alerts of two tenants', () => {
+  /** One alert of each tenant about the same user, who shares one issue over the tenants. */
+  async function acrossTenants(): Promise<{ issue: string; alerts: Record<string, string> }> {
+    world = await raisedWorld();
+    world.editConfig = (yaml) => `${yaml}
+rules:
+  - name: One user
+    when: alert.title.startsWith("Repeated")
+    then: { group: { by: [title], within: 24h } }
+`;
+    const alerts = { contoso: 'c1'.padStart(24, '7'), fabrikam: 'f1'.padStart(24, '7') };
+    for (const [tenant, _id] of Object.entries(alerts)) {
+      const timestamp = world.clock.now() - HOUR_MS;
+      world.scene.cloudApps.addAlert(tenant, { _id, timestamp, title: 'Repeated sign-ins', severityValue: 1 });
+    }
+    world.clock.advance(5 * MINUTE_MS);
+    await world.run();
+    world.clock.advance(5 * MINUTE_MS);
+    await world.run();
+    const keys = Object.entries(alerts).map(([tenant, id]) => `${tenant}/${id}`);
+    const [issue = '', another] = keys.flatMap((key) => world.issuesByAlert().get(key) ?? []);
+    expect(another).toBeUndefined();
+    expect(commentsOf(world, issue)).toHaveLength(1);
+    await syncOnce(world);
+    world.clock.advance(5 * MINUTE_MS);
+    return { issue, alerts };
+  }
+
+  it('closes the alert of each tenant at its own source when it is done', async () => {
+    const { issue, alerts } = await acrossTenants();
+    resolve(world, issue, 'False Positive');
+    const report = await syncOnce(world);
+    expect(report.tenants.map(({ tenant, closed }) => [tenant, closed])).toEqual([
+      ['contoso', 1],
+      ['fabrikam', 1],
+      ['northwind', 0],
+    ]);
+    expect(resolutionOf(world, alerts.contoso ?? '', 'contoso')).toBe(3);
+    expect(resolutionOf(world, alerts.fabrikam ?? '', 'fabrikam')).toBe(3);
+  });
+
+  it('is moved when the last of them is closed, also where both are closed between two passes', async () => {
+    const { issue, alerts } = await acrossTenants();
+    world.scene.cloudApps.closeAlert('contoso', alerts.contoso ?? '', 3);
+    world.scene.cloudApps.closeAlert('fabrikam', alerts.fabrikam ?? '', 3);
+    await syncOnce(world);
+    expect(statusOf(world, issue)).toBe('Done');
+  });
+});
+
 describe('an issue of more alerts than is usual to change at once', () => {
   it('closes all of them when a webhook names it, where the tenant has many more', async () => {
     world = await raisedWorld();

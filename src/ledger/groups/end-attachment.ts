@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { DedupKey } from '../../domain/alert.ts';
+import { type DedupKey, tenantOfKey } from '../../domain/alert.ts';
 import type { SiteId, TicketRef } from '../../domain/ticket.ts';
 import { storeHeld } from '../facts/writes/held-facts.ts';
 import { storeRaised } from '../facts/writes/raised-facts.ts';
@@ -100,7 +100,8 @@ async function endWritten(
           ticket_key,
           ticket_url,
           linked_at: now,
-          tenant: group.tenant,
+          // A group may span tenants: each alert is synced by its own.
+          tenant: tenantOfKey(dedup_key as DedupKey),
         })),
       )
       .onConflict((conflict) => conflict.column('dedup_key').doNothing())

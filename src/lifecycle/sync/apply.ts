@@ -1,4 +1,4 @@
-import { issueOf, type LeftOver } from '../../domain/link.ts';
+import { type Agreement, issueOf, type LeftOver } from '../../domain/link.ts';
 import type { SyncNews } from '../../domain/sync-action.ts';
 import type { SyncEnding, SyncLine } from '../../domain/sync-outcome.ts';
 import type { ChangeTimes } from '../../ledger/facts/facts-port.ts';
@@ -6,6 +6,7 @@ import type { IssueNote } from '../../ledger/in-step/links-port.ts';
 import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
 import { type SyncWrite, wordOn } from '../../rules/in-step/left-over.ts';
+import { after } from '../../rules/in-step/reconcile.ts';
 import { alertComment, sayIssue } from '../../rules/in-step/sync-comment.ts';
 import { noteOn } from '../../rules/in-step/sync-news.ts';
 import type { AlertWrite } from '../../sources/alert-keeper.ts';
@@ -86,7 +87,35 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, source: SourceWord
       tenant,
       says: `${pair.ticket.key} is gone: ${plan.why}; its alert ${pair.link.key} stays as it is, and no other issue is raised for it`,
     });
-  return true;
+  const last = agreed && (await moveWithTheLast(pass, plan, agreed));
+  return last ? applyOne(pass, last, source) : true;
+}
+
+/**
+ * The move of an issue whose other alerts were closed while this one was. Alerts of several tenants are synced side by
+ * side, and each pass planned with the others' alerts still open; whichever of them agrees last finds all of them closed.
+ */
+async function moveWithTheLast(
+  { parts, policy }: TenantSyncPass,
+  plan: PairPlan,
+  agreed: Agreement,
+): Promise<PairPlan | undefined> {
+  const { pair, actions, othersOpen } = plan;
+  const { alert, issue, link, ticket } = pair;
+  const to = policy.fromDefender?.transitionTo;
+  if (to === undefined || othersOpen === 0 || alert.seen !== 'closed' || issue.seen !== 'open') return undefined;
+  if (link.agreed.alert === 'closed' || actions.some((action) => action.do !== 'tell-issue')) return undefined;
+  const links = await parts.ledger.links.ofTickets(link.site, [ticket.id]);
+  if (links.some((other) => other.agreed.alert === 'open')) return undefined;
+  const action: SyncWrite = { do: 'move-issue', to, because: 'its last open alert was closed' };
+  return {
+    ...plan,
+    pair: { ...pair, link: { ...link, ticket, agreed } },
+    othersOpen: 0,
+    actions: [action],
+    agreed: after(agreed, action),
+    asSeen: agreed,
+  };
 }
 
 /** When each side changed by its own word; what we changed, we changed now. */

@@ -8,6 +8,8 @@ import type { TenantSyncPass } from './sync-tenant-parts.ts';
 /** A pair with what is to be done to it. */
 export interface PairPlan extends Reconciliation {
   pair: Pair;
+  /** Other alerts of the issue that were open when this was planned, as far as the ledger knew. */
+  othersOpen: number;
   /** It was refused before, and the issue knows. */
   again?: true;
 }
@@ -35,7 +37,7 @@ export async function planPairs(pass: TenantSyncPass, pairs: readonly Pair[]): P
     const fresh = issue ? reconcile({ ...view, issue }, now) : first;
     const plan = fresh.agreed || fresh.actions.length > 0 ? fresh : (tryAgain(view, pair, now) ?? fresh);
     const moved = pair.ticket.key !== pair.link.ticket.key;
-    if (plan.actions.length > 0 || plan.agreed || moved) plans.push({ ...plan, pair });
+    if (plan.actions.length > 0 || plan.agreed || moved) plans.push({ ...plan, pair, othersOpen: view.othersOpen });
   }
   return plans;
 }
