@@ -1,9 +1,7 @@
 import type { TenantId } from '../domain/alert.ts';
-import type { TenantSync } from '../domain/sync-outcome.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import { syncPass } from '../lifecycle/sync/sync-pass.ts';
-import { USUAL } from '../rules/in-step/guard.ts';
 import type { Job } from '../scheduler/scheduler.ts';
 
 export interface SyncJobsParts {
@@ -33,8 +31,6 @@ export class SyncJobs {
   readonly #inHand = new Set<TenantId>();
   /** Looked at whole with the next hint. */
   readonly #passedOver = new Set<TenantId>();
-  /** Alerts and issues changed on the word of webhooks since all pairs of the tenant were looked at. */
-  readonly #onHints = new Map<TenantId, number>();
 
   constructor(parts: SyncJobsParts) {
     this.#parts = parts;
@@ -79,9 +75,6 @@ export class SyncJobs {
   async #one(tenant: TenantId, signal: AbortSignal): Promise<number | undefined> {
     if (this.#inHand.has(tenant) || !this.#hinted.delete(tenant)) return undefined;
     const whole = this.#passedOver.delete(tenant);
-    // A bulk edit that trickles in is judged as a whole: the next pass over all pairs takes up what waits, and its guard
-    // sees all of it.
-    if (!whole && (this.#onHints.get(tenant) ?? 0) > USUAL.least) return undefined;
     const begun = await this.#pass([tenant], !whole, signal);
     if (begun.has(tenant)) return undefined;
     if (whole) this.#passedOver.add(tenant);
@@ -103,8 +96,6 @@ export class SyncJobs {
       if (event.event === 'sync-started') begun.add(event.tenant);
       if (event.event !== 'sync-ended') return;
       ended.add(event.tenant);
-      const before = hintsOnly ? (this.#onHints.get(event.tenant) ?? 0) : 0;
-      this.#onHints.set(event.tenant, before + (hintsOnly ? changesOf(event.result) : 0));
       left(event.tenant);
     };
     // What listens for the stop goes with the pass: the service's own signal lives for months.
@@ -121,8 +112,4 @@ export class SyncJobs {
     }
     return begun;
   }
-}
-
-function changesOf({ closed, reopened, moved, movedBack }: TenantSync): number {
-  return closed + reopened + moved + movedBack;
 }

@@ -252,7 +252,8 @@ onEachStore('the ledger', ({ store }) => {
       const [one, two] = await twoWith(0);
       expect(await begin(one, me)).toEqual({ position: {}, sites: [] });
       expect(await begin(two, other)).toEqual({ busyUntil: T0 + HOUR });
-      const position = { alertsSince: T0 - 5, issuesSince: T0 - 6, closedAt: T0 - 7 };
+      const onHints = { alerts: 3, issues: 1 };
+      const position = { alertsSince: T0 - 5, issuesSince: T0 - 6, closedAt: T0 - 7, onHints };
       await two.links.end({ tenant: contoso, owner: other, now: T0, position: {} });
       expect(await begin(two, other)).toEqual({ busyUntil: T0 + HOUR });
       await one.links.end({ tenant: contoso, owner: me, now: T0, position });
@@ -264,6 +265,15 @@ onEachStore('the ledger', ({ store }) => {
       const [one, two] = await twoWith(3);
       await agree(one, 0, { ...bothClosed, at: T0 - 900 * HOUR });
       expect(await begin(two, me)).toEqual({ position: {}, sites: [route.site] });
+    });
+
+    it('name the stop of the guard to the next pass, until one goes through', async () => {
+      const [one] = await twoWith(0);
+      await begin(one, me);
+      await one.links.end({ tenant: contoso, owner: me, now: T0, position: {}, stopped: 'too many' });
+      expect(await begin(one, me)).toEqual({ position: {}, sites: [], stopped: 'too many' });
+      await one.links.end({ tenant: contoso, owner: me, now: T0, position: {} });
+      expect(await begin(one, me)).toEqual({ position: {}, sites: [] });
     });
 
     it('are free at once when the process that had them is gone', async () => {

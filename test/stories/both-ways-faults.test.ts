@@ -247,7 +247,7 @@ describe('a plan that is unusually large', () => {
     world.clock.advance(5 * MINUTE_MS);
     for (const [key, [issue = '']] of world.issuesByAlert()) if (key.startsWith('contoso/7')) resolve(world, issue);
     const stopped = await syncOnce(world);
-    expect(stopped.tenants[0]?.stopped).toContain('25 of 30 watched alerts');
+    expect(stopped.tenants[0]?.stopped).toContain('25 of 30 open alerts');
     expect(stopped.lines.filter(({ ending }) => ending === 'would')).toHaveLength(25);
     expect(closes()).toEqual([]);
     world.clock.advance(HOUR_MS);
@@ -259,6 +259,33 @@ describe('a plan that is unusually large', () => {
     expect(done.tenants[0]?.closed).toBeGreaterThan(20);
     await syncUntilQuiet(world);
     expect(closes()).toHaveLength(25);
+  });
+});
+
+describe('a bulk edit of what is left open', () => {
+  it('waits for a person however many pairs were closed before', async () => {
+    await begun();
+    const { cloudApps } = world.scene;
+    const template = cloudApps.tenants.get('contoso')?.alerts[0] as Record<string, unknown>;
+    const ids = Array.from({ length: 75 }, (_, n) => n.toString(16).padStart(24, '7'));
+    for (const _id of ids) cloudApps.addAlert('contoso', { ...template, _id, timestamp: world.clock.now() });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    await syncOnce(world);
+    const issues = world.issuesByAlert();
+    const resolveAll = (some: readonly string[]) => {
+      for (const id of some) resolve(world, issues.get(`contoso/${id}`)?.[0] ?? '', 'True Positive');
+    };
+    // Both sides of these are closed by people: nothing is left to do to them.
+    for (const id of ids.slice(0, 54)) cloudApps.closeAlert('contoso', id, 5);
+    resolveAll(ids.slice(0, 54));
+    world.clock.advance(5 * MINUTE_MS);
+    expect((await syncOnce(world)).tenants[0]).not.toHaveProperty('stopped');
+    resolveAll(ids.slice(54));
+    world.clock.advance(5 * MINUTE_MS);
+    const report = await syncOnce(world);
+    expect(report.tenants[0]?.stopped).toContain('21 of 26 open alerts');
+    expect(closes()).toEqual([]);
   });
 });
 
@@ -275,7 +302,7 @@ describe('alerts that are closed all at once where issues are only told', () => 
     for (const id of ids) cloudApps.closeAlert('contoso', id, 4);
     world.clock.advance(5 * MINUTE_MS);
     const comments = () => jira.issues().flatMap(({ key }) => jira.commentsOf(key)).length;
-    expect((await syncOnce(world)).tenants[0]?.stopped).toContain('25 of 30 watched issues');
+    expect((await syncOnce(world)).tenants[0]?.stopped).toContain('25 of 30 open issues');
     expect(comments()).toBe(0);
     await syncOnce(world, { yes: true });
     await syncUntilQuiet(world);
@@ -296,7 +323,7 @@ describe('issues that are gone all at once', () => {
     for (const [key, [issue = '']] of world.issuesByAlert()) if (key.startsWith('contoso/7')) jira.deleteIssue(issue);
     world.clock.advance(2 * HOUR_MS);
     const report = await syncOnce(world);
-    expect(report.tenants[0]?.stopped).toContain('25 of 30 watched issues');
+    expect(report.tenants[0]?.stopped).toContain('25 of 30 open issues');
     expect(report.lines).toHaveLength(25);
     expect(report.lines[0]).toMatchObject({
       deed: 'give-up-issue',

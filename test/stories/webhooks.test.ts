@@ -100,10 +100,45 @@ describe('webhooks', () => {
       await serving.pass(4 * SECOND);
     }
     expect(whole()).toBe(looks);
-    expect(closes().length - before).toBe(21);
+    const closed = closes().length - before;
+    // Several that are waited for together may reach beyond the twenty: then all pairs are judged at once.
+    expect(closed).toBeGreaterThan(15);
+    expect(closed).toBeLessThanOrEqual(20);
     await serving.pass(5 * MINUTE);
     expect(serving.of('sync-stopped')).toContainEqual(expect.objectContaining({ tenant: 'contoso' }));
-    expect(closes().length - before).toBe(21);
+    expect(closes().length - before).toBe(closed);
+  });
+
+  it('of a bulk edit that come in bursts close no more than those that come one by one', async () => {
+    const { cloudApps, jira } = world.scene;
+    for (let n = 0; n < 60; n++)
+      cloudApps.addAlert('contoso', {
+        _id: n.toString(16).padStart(24, '7'),
+        timestamp: world.clock.now() - MINUTE,
+        title: `Alone ${n}`,
+        severityValue: 1,
+      });
+    await serving.pass(5 * MINUTE);
+    const before = closes().length;
+    const many = pairs().filter(({ alert }) => alert.startsWith('7777'));
+    for (const burst of [many.slice(0, 20), many.slice(20, 40)]) {
+      for (const { issue } of burst) jira.setStatus(issue, 'Done');
+      const calls = burst.map(({ issue }) => hookCall(world, issue));
+      expect(new Set(await Promise.all(calls.map((call) => sendHook(serving, call))))).toEqual(new Set([202]));
+      await serving.pass(2 * MINUTE);
+    }
+    await serving.pass(5 * MINUTE);
+    expect(closes().length - before).toBe(20);
+    // The stop holds for what webhooks say later, too, until a person has seen to it.
+    const [later] = many.slice(50);
+    jira.setStatus(later?.issue ?? '', 'Done');
+    expect(await sendHook(serving, hookCall(world, later?.issue ?? ''))).toBe(202);
+    await serving.pass(MINUTE);
+    expect(closes().length - before).toBe(20);
+    const casewire = await world.open(() => {}, 'use');
+    const standing = await casewire.engine().ledger.links.standing();
+    expect(standing.find(({ tenant }) => tenant === 'contoso')?.stopped).toMatch(/more than 20/);
+    await casewire.close();
   });
 
   it('that never arrive change nothing of the result: polling comes to the same, only later', async () => {

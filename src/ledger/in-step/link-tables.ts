@@ -13,6 +13,8 @@ export interface LinkTables {
     alerts_since: number | null;
     issues_since: number | null;
     closed_at: number | null;
+    hinted_alerts: number | null;
+    hinted_issues: number | null;
     /** When a pass last ended well; why the last one could not go on; why a guard stopped it. */
     synced_at: number | null;
     failure: string | null;
@@ -67,6 +69,8 @@ export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('alerts_since', 'bigint')
       .addColumn('issues_since', 'bigint')
       .addColumn('closed_at', 'bigint')
+      .addColumn('hinted_alerts', 'integer')
+      .addColumn('hinted_issues', 'integer')
       .addColumn('synced_at', 'bigint')
       .addColumn('failure', 'text')
       .addColumn('stopped', 'text'),

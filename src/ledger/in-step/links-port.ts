@@ -22,15 +22,15 @@ export interface IssueNote {
 /** Alert–issue pairs and what both sides last agreed on. At most one process keeps a tenant in step at a time. */
 export interface Links {
   /**
-   * Takes the right to keep a tenant's pairs in step until `until`, or says until when another process has it. `sites`:
-   * where the tenant has pairs, of whatever age.
+   * Takes the right to keep a tenant's pairs in step until `until`, with where the last pass ended, or says until when
+   * another process has it.
    */
   begin(ask: {
     tenant: TenantId;
     owner: Owner;
     now: EpochMs;
     until: EpochMs;
-  }): Promise<{ position: SyncPosition; sites: readonly SiteId[] } | { busyUntil: EpochMs }>;
+  }): Promise<SyncTurn | { busyUntil: EpochMs }>;
   /**
    * Pairs of the tenant that are watched, by key, `most` after the one with the key `after`: all that are not over (see
    * `isOver`), those that are but were agreed on at or after `agreedSince`, and those whose issue's history is known to
@@ -64,6 +64,15 @@ export interface Links {
   standing(): Promise<readonly SyncStanding[]>;
 }
 
+/** Where a tenant's last pass ended. */
+export interface SyncTurn {
+  position: SyncPosition;
+  /** Where the tenant has pairs, of whatever age. */
+  sites: readonly SiteId[];
+  /** Why the guard stopped it. */
+  stopped?: string;
+}
+
 export interface SyncStanding {
   tenant: TenantId;
   /** When a pass last ended well. */
@@ -83,6 +92,8 @@ export interface SyncPosition {
   issuesSince?: EpochMs;
   /** When pairs closed on both sides were last looked at. */
   closedAt?: EpochMs;
+  /** What was changed on the word of webhooks since the guard last judged all pairs together and let them go. */
+  onHints?: { alerts: number; issues: number };
 }
 
 /** Several notes for one issue, sent as one comment. */

@@ -80,9 +80,13 @@ async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until 
           ]),
         ),
     )
-    .returning(['alerts_since', 'issues_since', 'closed_at'])
+    .returning(['alerts_since', 'issues_since', 'closed_at', 'hinted_alerts', 'hinted_issues', 'stopped'])
     .executeTakeFirst();
-  if (taken) return { position: toPosition(taken), sites: await sitesOf(tx, tenant) };
+  if (taken) {
+    const { stopped } = taken;
+    const sites = await sitesOf(tx, tenant);
+    return { position: toPosition(taken), sites, ...(stopped === null ? {} : { stopped }) };
+  }
   const row = await tx.selectFrom('sync_places').select('until').where('tenant', '=', tenant).executeTakeFirst();
   return { busyUntil: row?.until ?? now };
 }
@@ -93,11 +97,15 @@ async function sitesOf(tx: Transaction<LedgerTables>, tenant: TenantId): Promise
   return rows.map(({ site }) => site as SiteId).sort();
 }
 
-function toPosition(row: Pick<LedgerTables['sync_places'], 'alerts_since' | 'issues_since' | 'closed_at'>) {
+type PositionColumn = 'alerts_since' | 'issues_since' | 'closed_at' | 'hinted_alerts' | 'hinted_issues';
+
+function toPosition(row: Pick<LedgerTables['sync_places'], PositionColumn>) {
+  const { hinted_alerts: alerts, hinted_issues: issues } = row;
   const position: SyncPosition = {
     ...(row.alerts_since === null ? {} : { alertsSince: row.alerts_since }),
     ...(row.issues_since === null ? {} : { issuesSince: row.issues_since }),
     ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
+    ...(alerts === null && issues === null ? {} : { onHints: { alerts: alerts ?? 0, issues: issues ?? 0 } }),
   };
   return position;
 }
@@ -203,6 +211,8 @@ async function end(tx: Transaction<LedgerTables>, entry: End): Promise<void> {
       alerts_since: position.alertsSince ?? null,
       issues_since: position.issuesSince ?? null,
       closed_at: position.closedAt ?? null,
+      hinted_alerts: position.onHints?.alerts ?? null,
+      hinted_issues: position.onHints?.issues ?? null,
       failure: failure ?? null,
       stopped: stopped ?? null,
       ...(failure === undefined && stopped === undefined ? { synced_at: now } : {}),

@@ -41,8 +41,6 @@ export interface Pair {
 
 export interface Look {
   watched: number;
-  /** How many alerts and issues are watched. */
-  sides: { alerts: number; issues: number };
   /** Pairs that are not as agreed. */
   pairs: readonly Pair[];
   /** Every pair whose alert was read, be it as agreed or not. */
@@ -106,7 +104,6 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
   const read = await readAgain(pass, suspects, alerts);
   return {
     watched: links.length,
-    sides: { alerts: links.length, issues: new Set(links.map(issueOf)).size },
     pairs: read.filter(isNews),
     read: pairs.flatMap(({ link, record }) => (record ? [{ link, now: record }] : [])),
     hidden: read.filter(({ issue }) => issue.seen === 'hidden'),

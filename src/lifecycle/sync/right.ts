@@ -1,11 +1,12 @@
 import { MINUTE_MS } from '../../domain/time.ts';
+import type { SyncTurn } from '../../ledger/in-step/links-port.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 /** How long the right to a tenant lasts; it is renewed from half of that on. */
 const LASTS_MS = 15 * MINUTE_MS;
 
 /** Takes the right to keep a tenant in step, or says until when another process has it. */
-export async function takeRight(pass: TenantSyncPass) {
+export async function takeRight(pass: TenantSyncPass): Promise<SyncTurn | { busyUntil: number }> {
   const { parts, tenant } = pass;
   const now = parts.clock.now();
   const until = now + LASTS_MS;

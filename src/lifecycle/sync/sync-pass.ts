@@ -1,8 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import type { SyncSummary } from '../../domain/sync-outcome.ts';
-import type { SiteId } from '../../domain/ticket.ts';
 import { HOUR_MS, sayInstant } from '../../domain/time.ts';
-import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
+import type { SyncTurn } from '../../ledger/in-step/links-port.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { traced } from '../../observe/trace.ts';
 import { inParallel } from '../../pipeline/in-parallel.ts';
@@ -87,11 +86,8 @@ function newsFor(parts: SyncParts, begun: readonly Begun[]): SiteNews {
   );
 }
 
-interface Begun {
+interface Begun extends SyncTurn {
   pass: TenantSyncPass;
-  position: SyncPosition;
-  /** Where the tenant has pairs, of whatever age; a plan knows of those that it looks at. */
-  sites: readonly SiteId[];
 }
 
 /** Takes the right to the tenant; a plan takes none and reads everything. */
@@ -108,12 +104,12 @@ async function begin(pass: TenantSyncPass, { plan, signal }: SyncOptions): Promi
 }
 
 /** One tenant's work, whatever comes of it; the right to the tenant is given back. */
-async function island({ pass, position, sites, news, options }: Begun & { news: SiteNews; options: SyncOptions }) {
+async function island({ pass, news, options, ...turn }: Begun & { news: SiteNews; options: SyncOptions }) {
   const { parts, tenant, count } = pass;
   const { ledger, owner, clock, progress } = parts;
-  let next = position;
+  let next = turn.position;
   try {
-    if (await holdsRight(pass)) next = await syncTenant(pass, { position, sites, news, ...options });
+    if (await holdsRight(pass)) next = await syncTenant(pass, { ...turn, news, ...options });
   } catch (error) {
     count.failure = toTenantFailure(error);
   }

@@ -3,7 +3,7 @@ import { nameSome } from '../../domain/name-some.ts';
 import type { SiteId, TicketRef } from '../../domain/ticket.ts';
 import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
-import { guard, USUAL } from '../../rules/in-step/guard.ts';
+import { guard, leftForHints, NO_CHANGES, type SidesCount } from '../../rules/in-step/guard.ts';
 import { lateLookUps } from '../news/late-look-ups.ts';
 import { lateNews } from '../news/late-news.ts';
 import { apply } from './apply.ts';
@@ -19,6 +19,8 @@ export interface TenantSyncAsk {
   position: SyncPosition;
   /** Where the tenant has pairs, of whatever age. */
   sites: readonly SiteId[];
+  /** Why the guard stopped the last pass. */
+  stopped?: string;
   news: SiteNews;
   yes: boolean;
   plan?: boolean;
@@ -40,10 +42,16 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   progress({ event: 'sync-started', tenant });
   const now = clock.now();
   const hints = ask.plan ? [] : await ledger.hints.due({ tenant, most: MOST_HINTS });
+  const most = leftForHints(ask.position.onHints);
+  // The next pass over all pairs takes up what waits, and its guard judges all of it.
+  if (ask.hintsOnly && (ask.stopped !== undefined || most === 0)) {
+    count.waiting += hints.length;
+    if (ask.stopped !== undefined) count.stopped = ask.stopped;
+    return ask.position;
+  }
   // Whether many changes at once are usual, only a look at all pairs can tell.
-  const hinted =
-    ask.hintsOnly && hints.length <= USUAL.least ? await lookAtHinted(pass, hints, ask.position) : undefined;
-  const few = hinted !== undefined && hinted.watched <= USUAL.least;
+  const hinted = ask.hintsOnly && hints.length <= most ? await lookAtHinted(pass, hints, ask.position) : undefined;
+  const few = hinted !== undefined && hinted.watched <= most;
   const { position, sites, news } = ask;
   const all = ask.all ?? ask.plan ?? false;
   const look = few ? hinted : await lookAtPairs(pass, { position, sites, news, all, hints, now });
@@ -59,7 +67,9 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
   if (ask.plan) return tellPlan(pass, plans, ask.position);
   await readMilestones(pass, look);
-  const verdict = guard({ changes: sidesOf(plans), watched: look.sides });
+  const { onHints = NO_CHANGES } = ask.position;
+  // Those few are within what webhooks may change.
+  const verdict = few ? { go: true as const } : guard({ ...sidesOf(plans, look.links), onHints });
   if (!verdict.go && !ask.yes) {
     count.stopped = verdict.why;
     progress({ event: 'sync-stopped', tenant, why: verdict.why });
@@ -69,7 +79,11 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
   await tellLateNews(pass, look, few);
   await tellNotes(pass);
-  return complete && held.length === 0 ? look.position : ask.position;
+  const { onHints: _judged, ...next } = complete && held.length === 0 ? look.position : ask.position;
+  if (!few) return next;
+  const alerts = onHints.alerts + count.closed + count.reopened;
+  const issues = onHints.issues + count.moved + count.movedBack;
+  return alerts + issues === 0 ? next : { ...next, onHints: { alerts, issues } };
 }
 
 /** Alerts of a tenant that are looked up late in one pass. */
@@ -103,10 +117,8 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
     pairs.push(...(await lookAtLinks(pass, links)));
   }
   const hidden = pairs.filter(({ issue }) => issue.seen === 'hidden');
-  const sides = { alerts: pairs.length, issues: pairs.length };
   return {
     watched: pairs.length,
-    sides,
     pairs,
     read: [],
     hidden,
@@ -119,18 +131,27 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
   };
 }
 
-/** What a plan changes; one that is gone all of a sudden counts too: many at once are rather hidden, or asked for elsewhere. */
-function sidesOf(plans: readonly PairPlan[]): { alerts: number; issues: number } {
+/**
+ * What a plan changes, of how many that are open. One that is gone all of a sudden counts as changed: many at once are
+ * rather hidden, or asked for elsewhere. One that was closed counts as open once the plan changes it.
+ */
+function sidesOf(plans: readonly PairPlan[], links: readonly Link[]): Record<'changes' | 'open', SidesCount> {
   const changed = (side: 'alert' | 'issue', ...deeds: readonly string[]) =>
-    plans.filter(
-      ({ actions, agreed, pair }) =>
-        actions.some((action) => deeds.includes(action.do)) ||
-        (agreed?.[side] === 'gone' && pair.link.agreed[side] !== 'gone'),
-    );
+    plans
+      .filter(
+        ({ actions, agreed, pair }) =>
+          actions.some((action) => deeds.includes(action.do)) ||
+          (agreed?.[side] === 'gone' && pair.link.agreed[side] !== 'gone'),
+      )
+      .map(({ pair }) => pair.link);
+  const open = (side: 'alert' | 'issue') => links.filter(({ agreed }) => agreed[side] === 'open');
+  const alertsIn = (some: readonly Link[]) => new Set(some.map(({ key }) => key)).size;
+  const issuesIn = (some: readonly Link[]) => new Set(some.map(issueOf)).size;
+  const alerts = changed('alert', 'close-alert', 'reopen-alert');
+  const issues = changed('issue', 'move-issue', 'reopen-issue', 'tell-issue');
   return {
-    alerts: changed('alert', 'close-alert', 'reopen-alert').length,
-    issues: new Set(changed('issue', 'move-issue', 'reopen-issue', 'tell-issue').map(({ pair }) => issueOf(pair.link)))
-      .size,
+    changes: { alerts: alertsIn(alerts), issues: issuesIn(issues) },
+    open: { alerts: alertsIn([...open('alert'), ...alerts]), issues: issuesIn([...open('issue'), ...issues]) },
   };
 }
 

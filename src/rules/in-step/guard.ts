@@ -1,5 +1,5 @@
 /** How many alerts and issues something is about. */
-interface SidesCount {
+export interface SidesCount {
   alerts: number;
   issues: number;
 }
@@ -10,20 +10,38 @@ interface SidesCount {
  */
 export const USUAL = { share: 0.3, least: 20 };
 
+export const NO_CHANGES: SidesCount = { alerts: 0, issues: 0 };
+
+export interface GuardedPlan {
+  /** What the plan changes. */
+  changes: SidesCount;
+  /** What is open before it is done, with what it changes besides; closed pairs grow in number and dilute nothing. */
+  open: SidesCount;
+  /** What webhooks had changed since all links were last judged: they are a part of the same edit. */
+  onHints?: SidesCount;
+}
+
 /**
- * Stops a plan that would change an unusual part of a tenant's watched alerts or issues: a bulk edit, an import or a
+ * Stops a plan that would change an unusual part of a tenant's open alerts or issues: a bulk edit, an import or a
  * broken workflow is then looked at by a person first.
  */
-export function guard(plan: { changes: SidesCount; watched: SidesCount }): { go: true } | { go: false; why: string } {
-  const { changes, watched } = plan;
+export function guard({ changes, open, onHints = NO_CHANGES }: GuardedPlan): { go: true } | { go: false; why: string } {
   const { share: most, least } = USUAL;
   for (const side of ['alerts', 'issues'] as const) {
-    const share = watched[side] === 0 ? 1 : changes[side] / watched[side];
-    if (changes[side] > least && share > most)
-      return {
-        go: false,
-        why: `it would change ${changes[side]} of ${watched[side]} watched ${side}, more than ${least} and more than ${Math.round(most * 100)} %`,
-      };
+    if (changes[side] === 0) continue;
+    const changed = changes[side] + onHints[side];
+    const all = open[side] + onHints[side];
+    const share = all === 0 ? 1 : changed / all;
+    if (changed > least && share > most) {
+      const before = onHints[side] === 0 ? '' : `, after ${onHints[side]} that webhooks changed`;
+      const says = `it would change ${changes[side]} of ${open[side]} open ${side}${before}`;
+      return { go: false, why: `${says}: more than ${least} and more than ${Math.round(most * 100)} %` };
+    }
   }
   return { go: true };
+}
+
+/** How many more changes webhooks may make before all links are judged together. */
+export function leftForHints({ alerts, issues }: SidesCount = NO_CHANGES): number {
+  return Math.max(0, USUAL.least - alerts - issues);
 }
