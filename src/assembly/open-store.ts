@@ -22,7 +22,7 @@ export async function openStore(
   }
   const { openSqlite } = await import('../ledger/store/sqlite.ts');
   const isMissing = store.kind === 'postgres' || (how === 'use' && !existsSync(store.path));
-  return openSqlite(isMissing ? ':memory:' : store.path, how === 'make' ? now : undefined);
+  return openSqlite(isMissing ? ':memory:' : store.path, how === 'make' ? { checkAt: now } : {});
 }
 
 /** How a database server stands; a file that could be opened needs no words. */

@@ -55,7 +55,10 @@ describe('a SQLite store', () => {
     const db = new Database(file);
     db.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
     db.close();
-    await expect(openSqlite(file)).rejects.toThrow(/written by a newer Casewire .*set `store` to another file/);
+    await expect(openSqlite(file)).rejects.toMatchObject({
+      message: expect.stringContaining('was written by a newer Casewire'),
+      mend: 'run that version, or set `store` to another file',
+    });
   });
 
   it('that is no database is refused with its name', async () => {
@@ -69,7 +72,7 @@ describe('a SQLite store', () => {
     const PAGE = 4_096;
 
     async function made(checkedAt: number): Promise<void> {
-      const db = await openSqlite(file, checkedAt);
+      const db = await openSqlite(file, { checkAt: checkedAt });
       const rows = Array.from({ length: 500 }, (_, n) => ({
         dedup_key: `contoso/${n}`,
         alert: null,
@@ -94,7 +97,7 @@ describe('a SQLite store', () => {
     ])('of %s is refused with its name, the place and what to do', async (_of, fromEnd) => {
       await made(NOW - DAY);
       damage(fromEnd || statSync(file).size / PAGE - 60);
-      const refused = await openSqlite(file, NOW).catch((error: unknown) => error);
+      const refused = await openSqlite(file, { checkAt: NOW }).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(StoreFailure);
       expect((refused as StoreFailure).words).toMatch(
         new RegExp(`the store ${file} is damaged: .+; stop every casewire .*last back-up.*${file} \\.recover`),
@@ -104,9 +107,9 @@ describe('a SQLite store', () => {
     it('is looked for once a day, and again when the clock was set back', async () => {
       await made(NOW);
       damage(20);
-      await (await openSqlite(file, NOW + DAY - 1)).destroy();
-      await expect(openSqlite(file, NOW + DAY)).rejects.toThrow('is damaged');
-      await expect(openSqlite(file, NOW - 1)).rejects.toThrow('is damaged');
+      await (await openSqlite(file, { checkAt: NOW + DAY - 1 })).destroy();
+      await expect(openSqlite(file, { checkAt: NOW + DAY })).rejects.toThrow('is damaged');
+      await expect(openSqlite(file, { checkAt: NOW - 1 })).rejects.toThrow('is damaged');
     });
   });
 });

@@ -1,74 +1,108 @@
+import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { type Driver, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { StoreFailure } from '../../domain/failure.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { damaged, isDamage, quickCheck } from './quick-check.ts';
+import { quickCheck } from './quick-check.ts';
 import { type LedgerTables, migration, SCHEMA_VERSION } from './schema.ts';
+import { PATIENCE_MS, type Sleep, SqliteDriver, whileBusy } from './sqlite-driver.ts';
+import { toSqliteFailure } from './sqlite-failure.ts';
+import { StoreHealth } from './store-health.ts';
+import { turn } from './turn.ts';
+
+export interface SqliteOptions {
+  /** The present time of one who is going to write: the file is then looked through for damage once a day. */
+  checkAt?: EpochMs;
+  /** Between two tries for a lock that another process holds; absent: the next turn of the event loop. */
+  sleep?: Sleep;
+  /** How long such a lock is waited for. */
+  patienceMs?: number;
+  /** Learns how each access ends. */
+  health?: StoreHealth;
+}
+
+/** Alert records are the owner's alone to read; SQLite gives `-wal` and `-shm` the mode of the file. */
+const OWNER_ALONE = 0o600;
 
 /**
  * Opens (and if need be makes) the SQLite store at `path`; `:memory:` lives as long as the connection.
  * Write-ahead log with `synchronous = FULL`: a commit is on disk before the next statement runs
  * (sqlite.org/pragma.html#pragma_synchronous), which is what an intent needs before its create leaves.
- * `checkAt`: the present time of one who is going to write; the file is then looked through for damage once a day.
- * @throws Error with a sentence for people when the file cannot be opened, is not a database, is damaged, or is a newer
- * version's.
+ * @throws StoreFailure with a sentence for people when the file cannot be opened, is not a database, is locked or
+ * damaged, or is a newer version's.
  */
-export async function openSqlite(path: string, checkAt?: EpochMs): Promise<Kysely<LedgerTables>> {
-  let connection: Database.Database;
+export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Kysely<LedgerTables>> {
+  const { checkAt, sleep = turn, patienceMs = PATIENCE_MS, health = new StoreHealth() } = options;
   try {
-    connection = new Database(path, { timeout: 30_000 });
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
+    const connection = await whileBusy(() => open(path, checkAt), sleep, patienceMs);
+    return kyselyOn(new SqliteDriver({ connection, path, sleep, patienceMs, health }));
   } catch (error) {
-    if (isDamage(error)) throw damaged(path, error.message, error);
-    throw new Error(`the store ${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw toSqliteFailure(error, path);
   }
-  const db = new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database: remembering(connection) }) });
-  const found = Number(connection.pragma('user_version', { simple: true }));
-  if (found > SCHEMA_VERSION) {
-    await db.destroy();
-    throw new Error(
-      `the store ${path} was written by a newer Casewire (its tables have version ${found}, this one knows ${SCHEMA_VERSION}); run that version, or set \`store\` to another file`,
-    );
-  }
-  if (found < SCHEMA_VERSION) {
-    connection
-      .transaction(() => {
-        for (const statement of migration(db)) connection.exec(statement.compile().sql);
-        connection.pragma(`user_version = ${SCHEMA_VERSION}`);
-      })
-      .immediate();
-  }
-  if (checkAt !== undefined) {
-    try {
-      quickCheck(connection, path, checkAt);
-    } catch (error) {
-      await db.destroy();
-      throw error;
-    }
-  }
-  return db;
 }
 
-/** Statements kept compiled, and how long they may be: those with long lists of keys or rows are large and seldom the same. */
-const MOST_STATEMENTS = 100;
-const MOST_CHARACTERS = 1_500;
+function open(path: string, checkAt: EpochMs | undefined): Database.Database {
+  if (path !== ':memory:') create(path);
+  const connection = new Database(path, { timeout: 0 });
+  try {
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    bringUp(connection, path);
+    if (checkAt !== undefined) quickCheck(connection, path, checkAt);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
 
-/** Compiles each statement once: a pass sends the same few for each of its tenants and alerts. */
-function remembering(connection: Database.Database): SqliteDatabase {
-  const compiled = new Map<string, Database.Statement<unknown[]>>();
-  return {
-    prepare(text) {
-      if (text.length > MOST_CHARACTERS) return connection.prepare<unknown[]>(text) as unknown as SqliteStatement;
-      let statement = compiled.get(text);
-      if (!statement) {
-        if (compiled.size >= MOST_STATEMENTS) compiled.clear();
-        statement = connection.prepare<unknown[]>(text);
-        compiled.set(text, statement);
-      }
-      return statement as unknown as SqliteStatement;
+/** An empty file is an empty database. */
+function create(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', OWNER_ALONE));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    throw new StoreFailure(
+      `the store ${path} cannot be opened: ${message}`,
+      'make its folder, let this account write to it, and look whether its disk is full',
+      error,
+    );
+  }
+}
+
+function bringUp(connection: Database.Database, path: string): void {
+  const found = Number(connection.pragma('user_version', { simple: true }));
+  if (found > SCHEMA_VERSION)
+    throw new StoreFailure(
+      `the store ${path} was written by a newer Casewire (its tables have version ${found}, this one knows ${SCHEMA_VERSION})`,
+      'run that version, or set `store` to another file',
+    );
+  if (found === SCHEMA_VERSION) return;
+  const compiler = kyselyOn(undefined);
+  connection
+    .transaction(() => {
+      for (const statement of migration(compiler)) connection.exec(statement.compile().sql);
+      connection.pragma(`user_version = ${SCHEMA_VERSION}`);
+    })
+    .immediate();
+}
+
+/** SQLite's statements on our driver; the driver lets in one at a time, so Kysely need not. */
+class Adapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+/** Without a driver it only compiles statements. */
+function kyselyOn(driver: Driver | undefined): Kysely<LedgerTables> {
+  return new Kysely<LedgerTables>({
+    dialect: {
+      createAdapter: () => new Adapter(),
+      createDriver: () => driver ?? new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
     },
-    close: () => void connection.close(),
-  };
+  });
 }
