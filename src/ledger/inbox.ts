@@ -154,7 +154,7 @@ export async function readAlerts(
 }
 
 async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEntry[]): Promise<undefined[]> {
-  const settled = new Set<string>();
+  const settled = new Set<SettleEntry>();
   for (const group of alike(batch)) {
     const [first] = group;
     if (!first) continue;
@@ -170,17 +170,16 @@ async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEn
       .where('state', '=', 'pending')
       .returning('dedup_key')
       .execute();
-    for (const { dedup_key } of rows) settled.add(dedup_key);
+    const mine = new Set<string>(rows.map(({ dedup_key }) => dedup_key));
+    for (const entry of group) if (mine.has(entry.settlement.key)) settled.add(entry);
   }
+  // Whoever lost the lease decided on what was known before: its word counts no more.
+  const entries = batch.filter((entry) => settled.has(entry));
   const lines = await storeProposals(
     tx,
-    batch.map(({ settlement }) => ({ dedup_key: settlement.key, json: settlement.proposal })),
+    entries.map(({ settlement }) => ({ dedup_key: settlement.key, json: settlement.proposal })),
   );
-  await storeSettled(
-    tx,
-    batch.filter(({ settlement }) => settled.has(settlement.key)),
-    lines,
-  );
+  await storeSettled(tx, entries, lines);
   return batch.map(() => undefined);
 }
 

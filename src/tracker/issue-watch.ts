@@ -52,11 +52,14 @@ export interface IssueWatch {
    * so of the first; a site that fails is not asked on.
    */
   histories(ticketIds: readonly string[]): Promise<IssueHistories>;
-  /** Every issue of ours created at or after `since`, each once, page by page, newest first. @throws EdgeFailure as `read`. */
+  /**
+   * Every marked issue that our own account created at or after `since`, each once, page by page, newest first: what
+   * people clone or label by hand is not among them. @throws EdgeFailure as `read`.
+   */
   marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void>;
   /**
-   * Whether the issue was created for the alert that this label identifies, by the property of its create: labels are
-   * copied by people and their clones. @throws EdgeFailure as `read`.
+   * The alert that this label identifies, if the property of the issue's create names it too: labels are copied by
+   * people and their clones. @throws EdgeFailure as `read`.
    */
-  isCreatedFor(ticketId: string, label: string): Promise<boolean>;
+  createdFor(ticketId: string, label: string): Promise<DedupKey | undefined>;
 }

@@ -168,6 +168,15 @@ describe.each(['cloud', 'datacenter'] as const)('the watch over issues on Jira %
     expect(keys).toEqual(edition === 'cloud' ? ['contoso/a2', 'contoso/a1'] : [undefined, undefined]);
   });
 
+  it('lists no issue that a person made, whatever was copied onto it', async () => {
+    const id = await created('a1');
+    const mira = scene.sim.person();
+    mira.clone(id);
+    mira.clone(id, { properties: true });
+    const { value: page } = await watch.marked(0).next();
+    expect((page as readonly MarkedIssue[]).map(({ ticket }) => ticket.key)).toEqual(['SOC-1']);
+  });
+
   it.skipIf(edition !== 'cloud' || judgeIsAbsent !== undefined)(
     `speaks as Atlassian's OpenAPI says${judgeIsAbsent ? ` (skipped: ${judgeIsAbsent})` : ''}`,
     async () => {

@@ -233,6 +233,28 @@ onEachStore('the ledger', ({ store }) => {
     expect(await stateOf(one, alert)).toBe('raised');
   });
 
+  it("stores no decision of a process whose lease is over in place of a newer one's", async () => {
+    const alert = anAlert({ id: 'a1' });
+    const [one, two] = await admitted([alert]);
+    const key = dedupKeyOf(contoso, alert.id);
+    await one.inbox.lease({ tenant: contoso, owner: other, now: T0, until: T0 + 1_000, most: 1 });
+    await lease(two, me, 1, T0 + 2_000);
+    const settle = (owner: Owner, project: string) =>
+      two.inbox.settle(
+        owner,
+        { key, state: 'held', reason: 'refused', why: 'no', proposal: JSON.stringify({ project }) },
+        T0 + 3_000,
+      );
+    await settle(me, 'newer');
+    await settle(other, 'older');
+    expect((await one.overview.history(key))?.line.project).toBe('newer');
+    // In one commit with the decision that counts, too.
+    await two.held.retry([key], new Map(), T0 + 4_000);
+    await lease(two, me, 1, T0 + 4_000);
+    await Promise.all([settle(me, 'newest'), settle(other, 'oldest')]);
+    expect((await one.overview.history(key))?.line.project).toBe('newest');
+  });
+
   it('settles only what the owner has in hand', async () => {
     const alert = anAlert({ id: 'a1' });
     const [one, two] = await admitted([alert]);

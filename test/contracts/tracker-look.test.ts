@@ -113,6 +113,46 @@ describe.each(['cloud', 'datacenter'] as const)('a look for lost issues on Jira 
     expect(keysOf(await scene.tracker().lookFor([scene.intent('a2', { highestNumber: 0 })]))).toEqual([[]]);
   });
 
+  it.each([
+    ['label', false],
+    ['label and property', true],
+  ])('takes no issue for ours to which a person copied the %s', async (_, properties) => {
+    const tracker = scene.tracker();
+    await lose('a1');
+    const mira = scene.sim.person();
+    mira.clone('SOC-1', { properties });
+    mira.clone('SOC-1', { properties });
+    scene.sim.deleteIssue('SOC-1');
+    expect(keysOf(await tracker.lookFor([scene.intent('a1', { highestNumber: 0 })]))).toEqual([[]]);
+    expect(keysOf(await tracker.findExisting([scene.intent('a1').dedupKey])).flat()).toEqual([]);
+  });
+
+  it('takes an issue of ours for the alert that its property names, whatever labels a person copied onto it', async () => {
+    const tracker = scene.tracker();
+    await tracker.create(scene.draft('a1'));
+    await tracker.create(scene.draft('a2'));
+    const [first, second] = [...scene.sim.site.all()];
+    if (!first || !second) throw new Error('no issues');
+    second.labels = [...first.labels];
+    scene.sim.deleteIssue('SOC-1');
+    expect(keysOf(await tracker.findExisting([scene.intent('a1').dedupKey])).flat()).toEqual([]);
+    expect(keysOf(await tracker.lookFor([scene.intent('a1', { highestNumber: 0 })])).flat()).toEqual([]);
+  });
+
+  it("does not take an alert for listed that a person's comment, or a comment on a person's issue, names", async () => {
+    const tracker = scene.tracker();
+    const grouped = await tracker.create(scene.draft('a1', { labels: ['casewire.grouped'] }));
+    if (grouped.outcome !== 'created') throw new Error(JSON.stringify(grouped));
+    const mira = scene.sim.person();
+    const words = 'see contoso/a2 as well';
+    const body =
+      edition === 'cloud'
+        ? { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: words }] }] }
+        : words;
+    mira.comment('SOC-1', body);
+    expect(keysOf(await tracker.findExisting([scene.intent('a2').dedupKey])).flat()).toEqual([]);
+  });
+
   it('finds hundreds at once in far fewer calls than there are alerts', async () => {
     const ids = Array.from({ length: 120 }, (_, n) => `b${n}`);
     await Promise.all(ids.map((id) => scene.tracker().create(scene.draft(id))));

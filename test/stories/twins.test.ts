@@ -122,14 +122,48 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     expect(issue(twin)?.status).toBe('Done');
   });
 
-  it("leaves a person's clone alone", async () => {
+  it.each([
+    ['a clone', false],
+    ['an issue to which label and property were copied', true],
+  ])("leaves %s of a person's alone, however many", async (_, properties) => {
+    await world.run();
+    const mira = world.scene.jira.person();
+    for (const { key } of world.scene.jira.issues()) mira.clone(key, { properties });
+    expect(await sweep()).toMatchObject({ issues: 15, closed: [], left: [] });
+    expect(world.scene.jira.issues().map(({ status }) => status)).not.toContain('Done');
+  });
+
+  it("keeps the genuine issue open when an older issue of a person's gets its label and property", async () => {
+    const { jira } = world.scene;
+    const [project] = jira.site.projects.filter(({ key }) => key === 'SOC');
+    if (!project) throw new Error('no project');
+    const mira = jira.person();
+    const text = JSON.stringify({ fields: { summary: 'Older', issuetype: { id: project.issueTypes[0]?.id } } });
+    const older = jira.site.add({ project, text, labels: [], properties: new Map(), reporter: mira.user });
+    const { lines } = await world.run();
+    const genuine = lines[0]?.ticket?.key ?? '';
+    mira.copyIdentity(genuine, older.key);
+    expect(await sweep()).toMatchObject({ issues: 15, closed: [], left: [] });
+    expect(issue(genuine)?.status).toBe('To Do');
+  });
+
+  it("keeps both open when an issue of ours gets the label and property of another's alert", async () => {
+    await world.run();
+    const [first = '', second = ''] = world.scene.jira.issues().map(({ key }) => key);
+    world.scene.jira.person().copyIdentity(second, first);
+    expect(await sweep()).toMatchObject({ closed: [], left: [] });
+    expect([issue(first)?.status, issue(second)?.status]).toEqual(['To Do', 'To Do']);
+  });
+
+  it('leaves a copy that our own account made of an issue whose create was sent once', async () => {
     await world.run();
     const { site } = world.scene.jira;
-    const [first] = [...site.all()];
-    if (!first) throw new Error('no issue');
-    const { project, text, labels, reporter } = first;
-    site.add({ project, text, labels, reporter, properties: new Map() });
+    const [genuine] = [...site.all()];
+    if (!genuine) throw new Error('no issue');
+    const { project, text, labels, properties, creator } = genuine;
+    const copy = site.add({ project, text, labels, properties: new Map(properties), reporter: creator });
     expect(await sweep()).toMatchObject({ issues: 16, closed: [], left: [] });
+    expect(issue(copy.key)?.status).toBe('To Do');
   });
 
   it('leaves an issue alone to which a person copied the label of another', async () => {
@@ -147,9 +181,8 @@ describe.each(['cloud', 'datacenter'] as const)('the sweep for second issues, on
     await world.run();
     world.clock.advance(12 * MINUTE);
     await world.run();
-    for (const { project, text, labels, reporter } of [...jira.site.all()])
-      jira.site.add({ project, text, labels, reporter, properties: new Map() });
-    expect(await sweep()).toMatchObject({ issues: 30, closed: [], left: [] });
+    for (const { key } of jira.issues()) jira.person().clone(key);
+    expect(await sweep()).toMatchObject({ issues: 15, closed: [], left: [] });
   });
 
   it('says which site could not be looked through', async () => {

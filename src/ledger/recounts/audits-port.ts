@@ -14,8 +14,22 @@ export interface CountedAlert {
   linkLacks: boolean;
 }
 
+/** What of an alert's creates the ledger knows. */
+export interface TwinEvidence {
+  /** Whether the ledger has the alert at all. */
+  known: boolean;
+  /** Creates of it that were sent and may have made an issue: not those that were surely not, or were refused. */
+  sent: number;
+  /** The issue that the ledger links it to. */
+  ticketId?: string;
+  /** Which of the issues were taken in hand as twins before. */
+  begun: ReadonlySet<string>;
+}
+
 /** Second issues that were found, and how they ended. */
 export interface Twins {
+  /** What the ledger knows of an alert with these issues. */
+  evidence(site: SiteId, key: DedupKey, ticketIds: readonly string[]): Promise<TwinEvidence>;
   /** Takes a twin in hand until `until`; false when another process has it, or it was dealt with before. */
   claim(entry: {
     site: SiteId;

@@ -11,6 +11,37 @@ const LINKED_STATES: readonly string[] = ['raised', 'attached'];
 
 export function sqlTwins(db: Kysely<LedgerTables>): Twins {
   return {
+    async evidence(site, key, ticketIds) {
+      const row = await db
+        .selectFrom('alerts')
+        .leftJoin('links', (join) => join.onRef('links.dedup_key', '=', 'alerts.dedup_key').on('links.site', '=', site))
+        .select((select) => [
+          'links.ticket_id',
+          select
+            .selectFrom('attempts')
+            .select((count) => count.fn.countAll<number>().as('n'))
+            .whereRef('attempts.dedup_key', '=', 'alerts.dedup_key')
+            .where((where) =>
+              where.or([where('outcome', 'is', null), where('outcome', 'not in', ['not-sent', 'refused'])]),
+            )
+            .as('sent'),
+        ])
+        .where('alerts.dedup_key', '=', key)
+        .executeTakeFirst();
+      const begun = await db
+        .selectFrom('twins')
+        .select('ticket_id')
+        .where('site', '=', site)
+        .where('ticket_id', 'in', [...ticketIds])
+        .execute();
+      return {
+        known: row !== undefined,
+        sent: Number(row?.sent ?? 0),
+        ...(row?.ticket_id == null ? {} : { ticketId: row.ticket_id }),
+        begun: new Set(begun.map(({ ticket_id }) => ticket_id)),
+      };
+    },
+
     async claim({ site, twin, original, owner, now, until }) {
       const taken = await db
         .insertInto('twins')

@@ -1,16 +1,22 @@
+import type { DedupKey } from '../../domain/alert.ts';
 import type { SweepSummary, Twin } from '../../domain/audit.ts';
 import { type Document, link, paragraph, text } from '../../domain/document.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
+import type { Link } from '../../domain/link.ts';
 import { IDENTITY_LABEL, type SiteId, type TicketRef } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../../domain/time.ts';
+import type { TwinEvidence } from '../../ledger/recounts/audits-port.ts';
 import type { PassParts, SiteParts } from '../../pipeline/pass-parts.ts';
 import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
 import type { MarkedIssue } from '../../tracker/issue-watch.ts';
 
 /**
- * Jira can hide an issue that it made for longer than the reconcile window; then an alert has two. The sweep finds them
- * by their identity, keeps the one with the lowest id, makes the ledger name that one, and closes the others as its
- * duplicates. Each step may be done twice, and the label that the twin is found by is changed last.
+ * Jira can hide an issue that it made for longer than the reconcile window, and a ledger can lose what it did; then an
+ * alert may have two issues. The sweep finds them by their identity among the issues that our own account created, keeps
+ * the one with the lowest id, makes the ledger name that one, and closes the others as its duplicates. It closes nothing
+ * unless the ledger shows how a second one can have come about: more than one create that may have made an issue, or
+ * creates that the ledger does not know of. Each step may be done twice, and the label that the twin is found by is
+ * changed last.
  */
 
 /** Issues created longer ago have been looked through by many sweeps. */
@@ -79,32 +85,64 @@ async function sweepSite(swept: SweptSite, signal: AbortSignal): Promise<SweepSu
 async function sweepTwins(swept: SweptSite, label: string, found: readonly Found[]): Promise<readonly Twin[]> {
   const { parts, site } = swept;
   const { ledger, owner, clock } = parts;
-  const links = await ledger.links.ofTickets(
-    site,
-    found.map(({ ticket }) => ticket.id),
-  );
-  const [original, ...others] = (await ours(swept, label, found)).toSorted((a, b) =>
-    BigInt(a.ticket.id) < BigInt(b.ticket.id) ? -1 : 1,
-  );
+  const { key, issues, links } = await issuesOfAlert(swept, label, found);
+  const [original, ...others] = issues;
+  if (key === undefined || !original || others.length === 0) return [];
+  const ids = issues.map(({ ticket }) => ticket.id);
+  const evidence = await ledger.twins.evidence(site, key, ids);
   const ended: Twin[] = [];
-  for (const twin of original ? others : []) {
+  for (const twin of others) {
+    if (!isExplained(evidence, { original, twin })) continue;
     const now = clock.now();
-    const entry = { site, twin: twin.ticket, original: original?.ticket as TicketRef, owner, now };
+    const entry = { site, twin: twin.ticket, original: original.ticket, owner, now };
     if (!(await ledger.twins.claim({ ...entry, until: now + LEASE_MS }))) continue;
     const named = links.filter(({ ticket }) => ticket.id === twin.ticket.id);
     // What was agreed on was the state of the twin: with the other issue the pair is compared as at its birth.
     const agreed = { alert: 'open', issue: 'open', at: now } as const;
-    for (const { key } of named) await ledger.links.agree({ key, agreed, ticket: entry.original, notes: [] });
+    for (const link of named) await ledger.links.agree({ key: link.key, agreed, ticket: entry.original, notes: [] });
     const outcome = await close(swept, { label, twin, original: entry.original });
     ended.push(await end(swept, { ...entry, foundAt: now, outcome }));
   }
   return ended;
 }
 
-/** The issues that we made for this alert: a person's clone has the labels too, and anybody may copy one. */
-async function ours({ own }: SweptSite, label: string, found: readonly Found[]): Promise<readonly Found[]> {
-  const marks = await Promise.all(found.map(({ ticket }) => own.watch.isCreatedFor(ticket.id, label)));
-  return found.filter((_, index) => marks[index]);
+/**
+ * The issues that were made for the alert which the label identifies, lowest id first. A label or a property that
+ * somebody copied onto the issue of another alert does not count: the ledger knows whose that issue is.
+ */
+async function issuesOfAlert(
+  { parts, site, own }: SweptSite,
+  label: string,
+  found: readonly Found[],
+): Promise<{ key?: DedupKey; issues: readonly Found[]; links: readonly Link[] }> {
+  const keys = await Promise.all(found.map(({ ticket }) => own.watch.createdFor(ticket.id, label)));
+  const key = keys.find((one) => one !== undefined);
+  if (key === undefined) return { issues: [], links: [] };
+  const named = found.filter((_, index) => keys[index] === key);
+  const ids = named.map(({ ticket }) => ticket.id);
+  const links = await parts.ledger.links.ofTickets(site, ids);
+  const issues = named.filter(({ ticket }) => {
+    const linked = links.filter((link) => link.ticket.id === ticket.id);
+    return linked.length === 0 || linked.some((link) => link.key === key);
+  });
+  return { key, issues: issues.toSorted((a, b) => (BigInt(a.ticket.id) < BigInt(b.ticket.id) ? -1 : 1)), links };
+}
+
+/**
+ * Whether the ledger shows how the alert can have got a second issue. Where one create was sent and its issue is the
+ * first, the other is a copy that somebody made with our credentials: it stays.
+ */
+function isExplained(
+  { known, sent, ticketId, begun }: TwinEvidence,
+  { original, twin }: { original: Found; twin: Found },
+): boolean {
+  // A lost ledger, or one that was lost and found the issue again.
+  if (!known) return true;
+  if (begun.has(twin.ticket.id)) return true;
+  if (ticketId === undefined) return false;
+  if (sent !== 1) return true;
+  // An issue older than the one that this ledger made: from commits that an older back-up or a fail-over lost.
+  return ticketId !== original.ticket.id;
 }
 
 async function close(

@@ -88,7 +88,7 @@ function fieldsOf(site: JiraSite): Record<string, Field> {
     statuscategory: text((issue) => CATEGORY_NAMES[issue.status.category]),
     resolution: text((issue) => issue.resolution),
     creator: {
-      read: (issue) => [issue.reporter.name],
+      read: (issue) => [issue.creator.name],
       toValue: (word) => (word === 'currentUser()' ? OWN_ACCOUNT.name : word),
     },
     issuetype: text((issue) => fields(issue).issuetype?.name),

@@ -35,6 +35,21 @@ export class Person {
     this.#site.change(found, this.user, () => found.comments.push(comment), 'commented');
   }
 
+  /** Makes an issue of this person's with the fields of another; returns its key. `properties`: a script copies those too, which Jira's own clone does not. */
+  clone(issue: string, { properties = false }: { properties?: boolean } = {}): string {
+    const { project, text, labels, properties: own } = this.#find(issue);
+    const copied = properties ? new Map(own) : new Map<string, unknown>();
+    return this.#site.add({ project, text, labels, properties: copied, reporter: this.user }).key;
+  }
+
+  /** Makes an issue carry the labels and the issue properties of another, as a script may. */
+  copyIdentity(from: string, to: string): void {
+    const { labels, properties } = this.#find(from);
+    const target = this.#find(to);
+    this.edit(to, 'labels', [...new Set([...target.labels, ...labels])]);
+    for (const [key, value] of properties) target.properties.set(key, value);
+  }
+
   /** Moves the issue to another project; returns its new key. */
   move(issue: string, project: string): string {
     const found = this.#find(issue);

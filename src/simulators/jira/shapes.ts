@@ -139,6 +139,7 @@ export function toFields(issue: SimIssue, site: JiraSite, spelling: Spelling): R
     resolutiondate: issue.resolvedAt === undefined ? null : toStamp(issue.resolvedAt),
     ...(spelling.edition === 'cloud' ? { statuscategorychangedate: toStamp(issue.categoryChangedAt) } : {}),
     issuelinks: toIssueLinks(issue, site, spelling),
+    creator: toUser(issue.creator, spelling),
     reporter: toUser(issue.reporter, spelling),
     created: toStamp(issue.createdAt),
     updated: toStamp(issue.updatedAt),

@@ -102,6 +102,8 @@ export interface SimIssue {
   history: SimChange[];
   /** How search knew it, until when; kept while search lags. */
   past: { until: EpochMs; issue: SimIssue }[];
+  /** Who made it, which nobody can change; the reporter can be anybody. */
+  creator: SimUser;
   reporter: SimUser;
   comments: SimComment[];
   remoteLinks: Map<string, { id: number; link: Record<string, unknown> }>;
@@ -243,13 +245,18 @@ export class JiraSite {
   }
 
   /** Numbers the issue, stamps it and keeps it. */
-  add(parts: Pick<SimIssue, 'project' | 'text' | 'labels' | 'properties' | 'reporter'>): SimIssue {
+  add({
+    creator,
+    ...parts
+  }: Pick<SimIssue, 'project' | 'text' | 'labels' | 'properties' | 'reporter'> &
+    Partial<Pick<SimIssue, 'creator'>>): SimIssue {
     const { project } = parts;
     project.lastNumber++;
     if (this.gapEvery > 0 && project.lastNumber % this.gapEvery === 0) project.lastNumber++;
     const at = this.clock.now();
     const issue: SimIssue = {
       ...parts,
+      creator: creator ?? parts.reporter,
       number: project.lastNumber,
       id: String(this.#nextId++),
       key: `${project.key}-${project.lastNumber}`,
@@ -266,7 +273,7 @@ export class JiraSite {
     };
     this.#byId.set(issue.id, issue);
     this.#byKey.set(issue.key, issue);
-    this.onEvent({ kind: 'created', issue, user: issue.reporter });
+    this.onEvent({ kind: 'created', issue, user: issue.creator });
     return issue;
   }
 

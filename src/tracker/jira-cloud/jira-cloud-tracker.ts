@@ -1,6 +1,6 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
-import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find/find-issues.ts';
+import { IDENTIFYING, type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find/find-issues.ts';
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { renderAdf, textToAdf } from './adf.ts';
@@ -23,7 +23,7 @@ const reads: IssueReads = {
   async byKeys(client, keys) {
     try {
       const answer = await client.read<{ issues?: Record<string, unknown>[] }>('/issue/bulkfetch', {
-        body: { issueIdsOrKeys: keys, fields: ['labels'], properties: [IDENTITY_PROPERTY] },
+        body: { issueIdsOrKeys: keys, fields: IDENTIFYING, properties: [IDENTITY_PROPERTY] },
       });
       return answer?.issues?.flatMap(toSeenIssue);
     } catch (error) {
@@ -59,7 +59,7 @@ async function searchPage(
     body: {
       jql,
       maxResults,
-      fields: ['labels'],
+      fields: IDENTIFYING,
       properties: [IDENTITY_PROPERTY],
       ...(nextPageToken === undefined ? {} : { nextPageToken }),
     },

@@ -1,6 +1,6 @@
 import { EdgeFailure } from '../../domain/failure.ts';
 import { IDENTITY_PROPERTY } from '../jira/dedup-label.ts';
-import { type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find/find-issues.ts';
+import { IDENTIFYING, type IssueReads, type SeenIssue, toSeenIssue } from '../jira/find/find-issues.ts';
 import type { JiraClient, JiraParts, JiraWire } from '../jira/jira-client.ts';
 import { type JiraDialect, type JiraPorts, jiraTracker } from '../jira/jira-tracker.ts';
 import { datacenterWatch } from './jira-datacenter-watch.ts';
@@ -26,7 +26,7 @@ const reads: IssueReads = {
     const seen: SeenIssue[] = [];
     for (let startAt = 0; ; ) {
       const page = await client.read<{ issues?: Record<string, unknown>[]; total?: number }>('/search', {
-        body: { jql, startAt, maxResults: Math.min(PAGE, most), fields: ['labels'] },
+        body: { jql, startAt, maxResults: Math.min(PAGE, most), fields: IDENTIFYING },
         proof: 'own account',
       });
       if (!Array.isArray(page?.issues))
@@ -41,7 +41,9 @@ const reads: IssueReads = {
 
 async function readIssue(client: JiraClient, key: string): Promise<Record<string, unknown> | undefined> {
   try {
-    return await client.read<Record<string, unknown>>(`/issue/${key}?fields=labels&properties=${IDENTITY_PROPERTY}`);
+    return await client.read<Record<string, unknown>>(
+      `/issue/${key}?fields=${IDENTIFYING.join(',')}&properties=${IDENTITY_PROPERTY}`,
+    );
   } catch (error) {
     // An issue that this account may not see is as good as none.
     if (error instanceof EdgeFailure && error.details.status === 403) return undefined;

@@ -35,6 +35,9 @@ export interface JiraParts {
   newer?: (secret: string) => Promise<string | undefined>;
 }
 
+/** A user as an answer names one. */
+export type JiraUser = Record<string, unknown>;
+
 /** What the two editions do differently. */
 export interface JiraWire {
   /** `/rest/api/3` or `/rest/api/2`. */
@@ -142,9 +145,10 @@ export class JiraClient {
     return answer.status === 404 ? undefined : parseJson<T>(answer, what);
   }
 
-  /** The name of an account as this edition gives it in answers; to be compared with `account.known()`. */
-  accountOf(user: Record<string, unknown>): string {
-    return this.#wire.accountOf(user);
+  /** Tells of a user that an answer names whether it is our own account. @throws EdgeFailure when Jira does not know us. */
+  async ownership(): Promise<(user: JiraUser | null | undefined) => boolean> {
+    const own = (await this.account.known()).name.toLowerCase();
+    return (user) => this.#wire.accountOf(user ?? {}).toLowerCase() === own;
   }
 
   /** Where a person opens an issue. Behind a gateway the site says its own address; it is asked once and kept. */

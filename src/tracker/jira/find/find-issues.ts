@@ -4,7 +4,7 @@ import type { OpenIntent } from '../../../domain/ticket.ts';
 import { MINUTE_MS } from '../../../domain/time.ts';
 import type { Sighting } from '../../tracker.ts';
 import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from '../dedup-label.ts';
-import type { JiraClient } from '../jira-client.ts';
+import type { JiraClient, JiraUser } from '../jira-client.ts';
 import { permissionsIn } from '../permissions.ts';
 import { ListedAlerts } from './listed-alerts.ts';
 
@@ -15,7 +15,12 @@ export interface SeenIssue {
   labels: readonly string[];
   /** The `key` of the identity property. */
   identity?: string;
+  /** Who made it; absent where the answer does not say. */
+  creator?: JiraUser;
 }
+
+/** Fields that a look asks for. */
+export const IDENTIFYING: readonly string[] = ['labels', 'creator'];
 
 /** How an edition reads issues by key and by search. All throw EdgeFailure when the read fails. */
 export interface IssueReads {
@@ -23,7 +28,7 @@ export interface IssueReads {
   probe: { size: number; most: number };
   /** Those of the keys that exist and can be seen; `undefined` where the site does not serve such reads. */
   byKeys(client: JiraClient, keys: readonly string[]): Promise<readonly SeenIssue[] | undefined>;
-  /** All issues that a query finds, up to `most`. */
+  /** All issues that a query finds, up to `most`; without their identity where the edition's search shows no properties. */
   search(client: JiraClient, query: { jql: string; most: number }): Promise<readonly SeenIssue[]>;
 }
 
@@ -104,7 +109,7 @@ export class IssueFinder {
       const keys = Array.from({ length: size }, (_, n) => `${prefix}-${from + n}`);
       const hits = await this.#reads.byKeys(this.#client, keys);
       if (!hits || hits.length === 0) return;
-      note(found, hits);
+      note(found, await this.#ours(hits));
       if (!group.some((intent) => isMissing(found, intent))) return;
     }
   }
@@ -150,9 +155,36 @@ export class IssueFinder {
     for (let i = 0; i < labels.length; i += LABELS_A_QUERY) {
       const chunk = labels.slice(i, i + LABELS_A_QUERY);
       const jql = `labels in (${chunk.map((label) => `"${label}"`).join(', ')})`;
-      seen.push(...(await this.#reads.search(this.#client, { jql, most: 4 * LABELS_A_QUERY })));
+      const hits = await this.#reads.search(this.#client, { jql, most: 4 * LABELS_A_QUERY });
+      seen.push(...(await this.#withIdentity(await this.#ours(hits))));
     }
     return seen;
+  }
+
+  /** Anybody may copy a label or a property; who created an issue nobody can change. */
+  async #ours(issues: readonly SeenIssue[]): Promise<readonly SeenIssue[]> {
+    if (issues.length === 0) return issues;
+    const isOwn = await this.#client.ownership();
+    return issues.filter(({ creator }) => isOwn(creator));
+  }
+
+  /** The property decides, not the label: people move labels between issues of ours. */
+  async #withIdentity(issues: readonly SeenIssue[]): Promise<readonly SeenIssue[]> {
+    const known = issues.filter(({ identity }) => identity !== undefined);
+    const rest = issues.filter(({ identity }) => identity === undefined);
+    return [...known, ...(await this.#read(rest))];
+  }
+
+  /** The same issues, read by key; as they are where the site does not serve such reads. */
+  async #read(issues: readonly SeenIssue[]): Promise<readonly SeenIssue[]> {
+    const { size } = this.#reads.probe;
+    const read: SeenIssue[] = [];
+    for (let i = 0; i < issues.length; i += size) {
+      const part = issues.slice(i, i + size);
+      const keys = part.map(({ key }) => key);
+      read.push(...((await this.#reads.byKeys(this.#client, keys)) ?? part));
+    }
+    return read;
   }
 
   async #amongNewest(project: string, intents: readonly OpenIntent[]): Promise<readonly SeenIssue[]> {
@@ -165,14 +197,7 @@ export class IssueFinder {
         'unavailable',
         `project ${project} has more new issues than can be looked through for a lost one`,
       );
-    const { size } = this.#reads.probe;
-    const seen: SeenIssue[] = [];
-    for (let i = 0; i < issues.length; i += size) {
-      const part = issues.slice(i, i + size);
-      const keys = part.map(({ key }) => key);
-      seen.push(...((await this.#reads.byKeys(this.#client, keys)) ?? part));
-    }
-    return seen;
+    return this.#ours(await this.#read(issues));
   }
 
   async #toSightings(found: Found): Promise<Sighting[]> {
@@ -193,11 +218,12 @@ function isMissing(found: Found, { dedupKey }: OpenIntent): boolean {
   return found.get(dedupKey)?.length === 0;
 }
 
-/** Gives each issue to the alert whose identity it carries, by property or by label. */
+/** Gives each issue to the alert whose identity it carries: by its property, and by its label where it has none. */
 function note(found: Found, issues: readonly SeenIssue[]): void {
   const byLabel = new Map([...found.keys()].map((key) => [dedupLabel(key), key]));
   for (const issue of issues) {
-    const key = [issue.identity ?? '', ...issue.labels].map((label) => byLabel.get(label)).find(Boolean);
+    const marks = issue.identity === undefined ? issue.labels : [issue.identity];
+    const key = marks.map((label) => byLabel.get(label)).find(Boolean);
     if (key) found.get(key)?.push(issue);
   }
 }
@@ -207,11 +233,20 @@ export function toSeenIssue(issue: Record<string, unknown>): SeenIssue[] {
   const { id, key, fields, properties } = issue as {
     id?: unknown;
     key?: unknown;
-    fields?: { labels?: unknown };
+    fields?: { labels?: unknown; creator?: JiraUser | null };
     properties?: Record<string, unknown>;
   };
   if (typeof id !== 'string' || !/^\d+$/.test(id) || typeof key !== 'string') return [];
   const labels = Array.isArray(fields?.labels) ? fields.labels.map(String) : [];
   const identity = (properties?.[IDENTITY_PROPERTY] as { key?: unknown } | undefined)?.key;
-  return [{ id, key, labels, ...(typeof identity === 'string' ? { identity } : {}) }];
+  const creator = fields?.creator ?? undefined;
+  return [
+    {
+      id,
+      key,
+      labels,
+      ...(typeof identity === 'string' ? { identity } : {}),
+      ...(creator === undefined ? {} : { creator }),
+    },
+  ];
 }

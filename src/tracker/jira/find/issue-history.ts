@@ -53,12 +53,12 @@ export class IssueHistory {
   /** The changes oldest first. @throws EdgeFailure when the site cannot be asked for its statuses and fields. */
   async of(changelog: readonly WireChange[] = []): Promise<readonly IssueChange[]> {
     if (changelog.length === 0) return [];
-    const { name } = await this.#client.account.known();
+    const isOwn = await this.#client.ownership();
     const { doneById, fields } = await this.#names();
     const changes = changelog.flatMap(({ author, created, items }) => {
       const at = typeof created === 'number' ? created : Date.parse(created ?? '');
       if (Number.isNaN(at)) return [];
-      const own = this.#client.accountOf(author ?? {}).toLowerCase() === name.toLowerCase();
+      const own = isOwn(author);
       return (items ?? []).flatMap((item) => toChanges(item, { at, own, doneById, fields }));
     });
     return changes.toSorted((a, b) => a.at - b.at);

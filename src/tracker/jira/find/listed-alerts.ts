@@ -1,13 +1,13 @@
 import type { DedupKey } from '../../../domain/alert.ts';
 import { EdgeFailure } from '../../../domain/failure.ts';
 import { GROUPED_LABEL } from '../../../domain/ticket.ts';
-import type { JiraClient } from '../jira-client.ts';
+import type { JiraClient, JiraUser } from '../jira-client.ts';
 import type { IssueReads, SeenIssue } from './find-issues.ts';
 
 const MOST_ISSUES = 1_000;
 const PAGE = 100;
 
-/** Alerts that comments on grouped issues list. They are read once, by a fresh ledger that does not know them. */
+/** Alerts that comments of ours on grouped issues of ours list. They are read once, by a fresh ledger that does not know them. */
 export class ListedAlerts {
   readonly #client: JiraClient;
   readonly #reads: IssueReads;
@@ -37,21 +37,23 @@ export class ListedAlerts {
   async #read(): Promise<readonly { issue: SeenIssue; text: string }[]> {
     const jql = `labels = "${GROUPED_LABEL}" ORDER BY key DESC`;
     const issues = await this.#reads.search(this.#client, { jql, most: MOST_ISSUES });
+    const isOwn = await this.#client.ownership();
     const texts: { issue: SeenIssue; text: string }[] = [];
-    for (const issue of issues) texts.push({ issue, text: await this.#commentsOf(issue) });
+    for (const issue of issues)
+      if (isOwn(issue.creator)) texts.push({ issue, text: await this.#commentsOf(issue, isOwn) });
     return texts;
   }
 
-  async #commentsOf({ id, key }: SeenIssue): Promise<string> {
+  async #commentsOf({ id, key }: SeenIssue, isOwn: (user: JiraUser | undefined) => boolean): Promise<string> {
     const texts: string[] = [];
     for (let startAt = 0; ; ) {
-      const page = await this.#client.read<{ comments?: { body?: unknown }[]; total?: number }>(
+      const page = await this.#client.read<{ comments?: { body?: unknown; author?: JiraUser }[]; total?: number }>(
         `/issue/${id}/comment?startAt=${startAt}&maxResults=${PAGE}`,
         { proof: 'own account' },
       );
       if (!Array.isArray(page?.comments))
         throw new EdgeFailure('malformed', `Jira answered the comments of ${key} without a list`);
-      texts.push(...page.comments.map(({ body }) => plain(body)));
+      texts.push(...page.comments.filter(({ author }) => isOwn(author)).map(({ body }) => plain(body)));
       startAt += page.comments.length;
       if (page.comments.length === 0 || startAt >= (page.total ?? Number.POSITIVE_INFINITY)) return texts.join('\n');
     }

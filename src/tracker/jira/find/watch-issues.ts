@@ -6,7 +6,7 @@ import { type EpochMs, MINUTE_MS } from '../../../domain/time.ts';
 import type { TicketPlace } from '../../issue-keeper.ts';
 import type { IssueHistories, IssueWatch, MarkedIssue, WatchedIssue } from '../../issue-watch.ts';
 import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from '../dedup-label.ts';
-import type { JiraClient } from '../jira-client.ts';
+import type { JiraClient, JiraUser } from '../jira-client.ts';
 import { IssueHistory, type WireChange } from './issue-history.ts';
 import { hidden, UnseenIssues } from './unseen-issue.ts';
 
@@ -18,6 +18,7 @@ export interface WatchedWire {
     status?: { name?: string; statusCategory?: { key?: string } };
     resolution?: { name?: string } | null;
     labels?: readonly string[];
+    creator?: JiraUser | null;
     created?: string;
     updated?: string;
     resolutiondate?: string | null;
@@ -53,7 +54,7 @@ export interface WatchReads {
 
 /** Jira Data Center knows no date of the category's last change; there a done issue's date is that of its resolution. */
 const FIELDS = ['status', 'resolution', 'updated', 'resolutiondate', 'statuscategorychangedate'];
-const MARKS = ['labels', 'created'];
+const MARKS = ['labels', 'created', 'creator'];
 
 /** Single reads at once. */
 const AT_ONCE = 8;
@@ -168,21 +169,25 @@ export class JiraWatch implements IssueWatch {
   async *marked(since: EpochMs): AsyncGenerator<readonly MarkedIssue[], void, void> {
     const jql = `labels = "${CONSTANT_LABEL}" AND created >= ${this.#minutesBack(since)} ORDER BY created DESC`;
     const query = { jql, fields: MARKS, properties: [IDENTITY_PROPERTY] };
+    const isOwn = await this.#client.ownership();
     const seen = new Set<string>();
+    let isEmpty = true;
     for await (const page of this.#reads.pages(this.#client, query)) {
-      const marked = await Promise.all(page.map((wire) => this.#toMarked(wire)));
+      if (page.length > 0) isEmpty = false;
+      const own = page.filter(({ fields }) => isOwn(fields?.creator));
+      const marked = await Promise.all(own.map((wire) => this.#toMarked(wire)));
       const fresh = marked.filter(({ ticket }) => !seen.has(ticket.id));
       for (const { ticket } of fresh) seen.add(ticket.id);
       if (fresh.length > 0) yield fresh;
     }
-    if (seen.size === 0) await this.#client.account.confirm();
+    if (isEmpty) await this.#client.account.confirm();
   }
 
-  async isCreatedFor(ticketId: string, label: string): Promise<boolean> {
+  async createdFor(ticketId: string, label: string): Promise<DedupKey | undefined> {
     const path = `/issue/${ticketId}/properties/${encodeURIComponent(IDENTITY_PROPERTY)}`;
     const property = await this.#client.read<{ value?: unknown }>(path, { proof: 'own account' });
     const key = keyIn(property?.value);
-    return key !== undefined && dedupLabel(key) === label;
+    return key !== undefined && dedupLabel(key) === label ? key : undefined;
   }
 
   /** A span, since a date in JQL is one of the asking user's time zone; rounded up, and a minute more for the clocks. */
