@@ -24,8 +24,10 @@ async function against(answer: (request: IncomingMessage, response: ServerRespon
   return clientOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
+let redactor: Redactor;
+
 function clientOf(origin: string): HttpClient {
-  const redactor = new Redactor();
+  redactor = new Redactor();
   redactor.add('s3cret-token');
   client = new HttpClient({ service: 'Jira', origin, clock, meter, redactor, connections: 2 });
   return client;
@@ -139,9 +141,40 @@ describe('the HTTP client', () => {
     await expect(http.send(read)).rejects.toMatchObject({ kind: 'malformed' });
   });
 
-  it('takes secrets out of an error answer', async () => {
-    const http = await against((_, response) => response.writeHead(401).end('bad token s3cret-token'));
+  it.each([401, 500, 302])('takes secrets out of an answer of %i', async (status) => {
+    const http = await against((_, response) => response.writeHead(status).end('bad token s3cret-token'));
     expect((await http.send(read)).text).toBe('bad token [redacted]');
+  });
+
+  const LONG = 'a-token-as-services-issue-them';
+
+  it.each([200, 201, 302])(
+    'takes an echoed Authorization out of body and headers of an answer of %i',
+    async (status) => {
+      const http = await against(({ headers: { authorization } }, response) => {
+        response.writeHead(status, { location: `/login?for=${authorization}`, 'x-echo': authorization ?? '' });
+        response.end(`<p>You sent ${authorization}</p>`);
+      });
+      redactor.add(LONG);
+      const { text, headers } = await http.send({ ...read, headers: { authorization: `Token ${LONG}` } });
+      expect(text).toBe('<p>You sent Token [redacted]</p>');
+      expect(JSON.stringify(headers)).not.toContain(LONG);
+      expect(headers['x-echo']).toBe('Token [redacted]');
+    },
+  );
+
+  it('leaves what an answer says as data, where a short password may be an ordinary word', async () => {
+    const http = await against((_, response) => response.writeHead(200).end('{"s3cret-token":1}'));
+    expect((await http.send(read)).text).toBe('{"s3cret-token":1}');
+  });
+
+  it('hands over the secret that a call is there to fetch, and no error with it', async () => {
+    let status = 200;
+    const http = await against((_, response) => response.writeHead(status).end(`{"access_token":"${LONG}"}`));
+    redactor.add(LONG);
+    expect((await http.send({ ...read, answersSecret: true })).text).toContain(LONG);
+    status = 400;
+    expect((await http.send({ ...read, answersSecret: true })).text).not.toContain(LONG);
   });
 
   it('names neither query nor body in a failure', async () => {

@@ -15,6 +15,8 @@ export interface HttpRequest {
   deadlineMs: number;
   /** `write`: a failure after sending is an unknown outcome. `read`: it is merely unavailable. */
   effect: 'read' | 'write';
+  /** The answer carries a secret that the call is there to fetch: a success is handed over as it came. */
+  answersSecret?: boolean;
   /** Gives the exchange up early, with the same meaning as the deadline. */
   signal?: AbortSignal;
 }
@@ -25,6 +27,8 @@ export interface HttpAnswer {
   headers: Readonly<Record<string, string>>;
   text: string;
 }
+
+type RawText = Omit<HttpAnswer, 'headers'> & { headers: Record<string, string> };
 
 export interface HttpClientParts {
   /** The service's name in messages and counts: `Jira`, `Defender for Cloud Apps`, `AbuseIPDB`. */
@@ -71,7 +75,7 @@ export class HttpClient {
    * whole answer came back, `malformed` when a read's answer is too large.
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const { service, clock, meter, redactor } = this.#parts;
+    const { service, clock, meter } = this.#parts;
     meter.count(service);
     const startedAt = clock.now();
     const endedWith = (status?: number) =>
@@ -96,9 +100,7 @@ export class HttpClient {
     try {
       const { status, headers, body } = await exchange.answer;
       endedWith(status);
-      const text = body.toString('utf8');
-      // An error page may echo the credentials it refuses; its words go into messages, tickets and the ledger.
-      return { status, headers: flatten(headers), text: status >= 400 ? redactor.clean(text) : text };
+      return this.#withoutSecrets(request, { status, headers: flatten(headers), text: body.toString('utf8') });
     } catch (error) {
       endedWith();
       throw this.#toFailure(error, request, exchange.mayHaveLeft);
@@ -106,6 +108,18 @@ export class HttpClient {
       settled.abort(SETTLED);
       request.signal?.removeEventListener('abort', giveUp);
     }
+  }
+
+  /**
+   * Whatever stands between us and the service may echo the credentials that it was sent, with any status: a proxy's
+   * page, a redirect, a trace. Words of an answer go into messages, tickets and the ledger.
+   */
+  #withoutSecrets(request: HttpRequest, { status, headers, text }: RawText): HttpAnswer {
+    const { redactor } = this.#parts;
+    for (const name in headers) headers[name] = redactor.cleanData(headers[name] ?? '');
+    const isData = status >= 200 && status < 300;
+    if (isData && request.answersSecret) return { status, headers, text };
+    return { status, headers, text: isData ? redactor.cleanData(text) : redactor.clean(text) };
   }
 
   /** Ends all connections; a request in flight fails. */

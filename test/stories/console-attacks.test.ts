@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
 import { HOUR_MS } from '../../src/domain/time.ts';
 import { PAGES } from '../../src/service/console/pages/pages.ts';
+import { faults } from '../../src/simulators/fault.ts';
 import { anAlert } from '../builders.ts';
 import { ConsoleScene, me } from '../console-scene.ts';
 import type { Seen } from '../console-visit.ts';
@@ -100,6 +103,25 @@ describe('the console, attacked', () => {
     expect(secrets.length).toBeGreaterThan(3);
     for (const path of ['/', '/settings', '/settings/check', '/settings/acts', '/tenants/contoso', '/rules', '/alerts'])
       for (const secret of secrets) expect((await visit.get(path)).text).not.toContain(secret);
+  });
+
+  it.each([200, 302, 403])('stores and shows no token that an answer of %i echoes', async (status) => {
+    const { world } = scene;
+    const secrets = Object.values(world.scene.env);
+    const html = `<html><body><h1>Blocked</h1><p>${secrets.join(' ')}</p></body></html>`;
+    const headers = { location: `/login?sent=${secrets[0]}` };
+    for (const sim of [world.scene.cloudApps, world.scene.jira, world.scene.abuseipdb])
+      sim.fault({ path: '/' }, faults.status(status, { html, headers }), { every: 1 });
+    world.clock.advance(HOUR_MS);
+    await world.run();
+    const visit = scene.visit();
+    for (const path of ['/', '/tenants/contoso', '/held', '/settings'])
+      for (const secret of secrets) expect((await visit.get(path)).text).not.toContain(secret);
+    expect((await visit.get('/tenants/contoso')).text).toContain(`answered ${status}`);
+    const stored = readdirSync(world.folder).filter((name) => name.startsWith(basename(world.storePath)));
+    expect(stored).not.toEqual([]);
+    for (const name of stored)
+      for (const secret of secrets) expect(readFileSync(join(world.folder, name), 'latin1')).not.toContain(secret);
   });
 
   it('reads no form that is slow or endless without a bound', async () => {

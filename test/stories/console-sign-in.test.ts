@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { openSqlite } from '../../src/ledger/store/sqlite.ts';
+import { faults } from '../../src/simulators/fault.ts';
 import { type OidcSim, startOidcSim } from '../../src/simulators/oidc-sim.ts';
 import { type Seen, Visit } from '../console-visit.ts';
 import { originOf } from '../jira-hooks.ts';
@@ -193,6 +194,15 @@ service:
     const slow = await choose('lead');
     await serving.pass(11 * MINUTE);
     expect((await visit.get(slow)).text).toContain('longer ago than ten minutes');
+  });
+
+  it('does not repeat the client secret that the provider repeats', async () => {
+    const body = { error: 'invalid_client', error_description: 'oidc-secret-value is not the secret' };
+    const back = await choose('lead');
+    provider.fault({ method: 'POST' }, faults.status(401, { body }));
+    const { text } = await visit.get(back);
+    expect(text).toContain('[redacted] is not the secret');
+    expect(`${text}${JSON.stringify(serving.events)}`).not.toContain('oidc-secret-value');
   });
 
   it('shows what the provider says as text', async () => {

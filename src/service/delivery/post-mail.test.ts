@@ -92,7 +92,7 @@ describe('a mail', () => {
     const { port } = await listen({
       authOptional: false,
       allowInsecureAuth: true,
-      onAuth: (_, __, done) => done(new Error('Invalid login')),
+      onAuth: (auth, _, done) => done(new Error(`Invalid login: ${auth.username} ${auth.password}`)),
     });
     const server = `smtp://soc:hunter2hunter2@127.0.0.1:${port}`;
     const failure = await postMail({ server, from: 'soc@example.com', to }, says).catch((error: Error) => error);

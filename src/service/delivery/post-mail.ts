@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { ReportsConfig } from '../../config/reports-config.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import { Redactor } from '../../observe/redact.ts';
 import type { MailSays } from './mail-words.ts';
 
 type MailConfig = NonNullable<NonNullable<ReportsConfig['deliver']>['mail']>;
@@ -55,6 +56,14 @@ export async function postMail(
     });
     if (answer.rejected.length > 0)
       throw new Error(`the mail server did not take it for ${answer.rejected.map(String).join(', ')}`);
+  } catch (error) {
+    // What the server says is stored and shown, and may repeat what it was sent.
+    const redactor = new Redactor();
+    redactor.add(decodeURIComponent(url.password));
+    redactor.add(
+      Buffer.from(`\0${decodeURIComponent(url.username)}\0${decodeURIComponent(url.password)}`).toString('base64'),
+    );
+    throw new Error(redactor.clean(error instanceof Error ? error.message : String(error)), { cause: error });
   } finally {
     transport.close();
   }

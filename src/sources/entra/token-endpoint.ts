@@ -59,6 +59,7 @@ export async function requestToken(signIn: EntraSignIn, scope: string, parts: En
       }).toString(),
       deadlineMs: DEADLINE_MS,
       effect: 'read',
+      answersSecret: true,
     });
     return answer.status === 200 ? toToken(answer, signIn) : refuse(answer, signIn, parts.clock);
   } finally {

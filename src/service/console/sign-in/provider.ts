@@ -3,6 +3,7 @@ import type { ConsoleAuth } from '../../../config/config.ts';
 import { isLoopback } from '../../../config/loopback.ts';
 import type { Clock } from '../../../domain/time.ts';
 import { systemClock } from '../../../observe/clock.ts';
+import { Redactor } from '../../../observe/redact.ts';
 
 /** What has to be kept while a person is away at the provider. */
 export interface Errand {
@@ -125,7 +126,12 @@ export class Provider {
     const { code = '', error: word, error_description: words, message, cause } = error as Record<string, string>;
     const said = word === undefined ? undefined : `it says ${word}${words === undefined ? '' : `: ${words}`}`;
     const why = said ?? WHYS[code] ?? sayCause(cause) ?? message;
-    return new NotSignedIn(`${this.name}: ${why}`, { isAway: isAway || isConnection(error), cause: error });
+    const redactor = new Redactor();
+    redactor.add(this.#auth.clientSecret);
+    return new NotSignedIn(redactor.clean(`${this.name}: ${why}`), {
+      isAway: isAway || isConnection(error),
+      cause: error,
+    });
   }
 }
 
