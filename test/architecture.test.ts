@@ -299,7 +299,7 @@ describe('the house', () => {
       'tracker/issue-keeper.ts': ['IssueKeeper'],
       'ledger/pulse-port.ts': ['Pulse'],
       'ledger/groups/groups-port.ts': ['Groups', 'Attachments'],
-      'ledger/ledger.ts': ['Reading', 'Inbox', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
+      'ledger/ledger.ts': ['Reading', 'Inbox', 'Leases', 'Outbox', 'Overview', 'HeldAlerts', 'Rulings'],
       'ledger/catalogue/catalogue-port.ts': ['Catalogue'],
       'ledger/deliveries/deliveries-port.ts': ['Deliveries', 'DeliveryLog'],
       'ledger/facts/facts-port.ts': ['Facts', 'FactLog', 'Editions'],

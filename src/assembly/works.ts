@@ -78,6 +78,11 @@ export async function openWorks(config: Config, outer: AssembleParts): Promise<W
       await edges.close();
       // A look-up that missed its ticket still records how it ended; the ledger has to be there for it.
       await Promise.all(idle.map((settled) => settled()));
+      await ledger.leases.giveBack(owner, clock.now()).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        const says = `what this process had in hand is free only when its leases end, within the hour: ${why}`;
+        progress({ event: 'warning', says });
+      });
       await ledger.close();
     },
   };

@@ -3,6 +3,7 @@ import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../domain/ale
 import type { HoldReason } from '../domain/decision.ts';
 import { storeReread as storeRereadFact } from './facts/writes/sightings.ts';
 import { storeFacts } from './facts/writes/store-facts.ts';
+import { RELEASED } from './inbox.ts';
 import type { HeldAlerts } from './ledger.ts';
 import { storeRecord } from './reading.ts';
 import type { LedgerTables } from './store/schema.ts';
@@ -117,7 +118,7 @@ async function releaseHeld(
   const read = keys.filter((key) => reread.has(key));
   const rows = await tx
     .updateTable('alerts')
-    .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
+    .set({ ...RELEASED, past_limit: 1 })
     .where('dedup_key', 'in', [...keys])
     .where('state', '=', 'held')
     // Whoever dropped it was quicker.

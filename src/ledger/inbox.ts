@@ -1,17 +1,30 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Alert, DedupKey } from '../domain/alert.ts';
+import { HOUR_MS } from '../domain/time.ts';
 import { type NewHold, storeHeld } from './facts/writes/held-facts.ts';
 import { snapshotOf } from './facts/writes/snapshot.ts';
 import { type NewFact, storeFacts } from './facts/writes/store-facts.ts';
 import type { Inbox, Owner, Settlement } from './ledger.ts';
 import { type Lines, storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
-import { reclaim } from './reclaim.ts';
 import { Batcher } from './store/batcher.ts';
 import type { AlertRowState, LedgerTables } from './store/schema.ts';
 
 /** Keys in one statement, far below what either database allows. */
 const KEYS_AT_ONCE = 1_000;
+
+const IN_NO_HAND = { lease_owner: null, lease_until: null };
+
+/** Back in the queue, as if it had just come. */
+export const RELEASED = {
+  ...IN_NO_HAND,
+  state: 'pending',
+  reason: null,
+  why: null,
+  not_before: null,
+  settled_at: null,
+  policy: null,
+} as const;
 
 interface SettleEntry {
   owner: Owner;
@@ -24,8 +37,8 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
     db.transaction().execute((tx) => settleAll(tx, batch)),
   );
   return {
-    async lease({ tenant, owner, now, until, most }) {
-      if (!(await hasAny(db, tenant, 'pending'))) return [];
+    async lease({ tenant, owner, now, until, most, pastLimit }) {
+      if (!(await hasAny(db, tenant, 'pending', pastLimit))) return [];
       const rows = await db
         .updateTable('alerts')
         .set({ lease_owner: owner, lease_until: until, reason: null, why: null, not_before: null })
@@ -35,6 +48,7 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .select('dedup_key')
             .where('tenant', '=', tenant)
             .where('state', '=', 'pending')
+            .$if(pastLimit === true, (of) => of.where('past_limit', '=', 1))
             .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
             .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
             .orderBy('created_at')
@@ -56,13 +70,11 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
 
     settle: (owner, settlement, now) => settlements.add({ owner, settlement, now }),
 
-    reclaim: (owner, now) => reclaim(db, owner, now),
-
     async release({ tenant, now, policy }) {
       if (!(await hasAny(db, tenant, 'held'))) return 0;
       const result = await db
         .updateTable('alerts')
-        .set({ state: 'pending', reason: null, why: null, not_before: null, settled_at: null, policy: null })
+        .set({ ...RELEASED, past_limit: 0 })
         .where('tenant', '=', tenant)
         .where('state', '=', 'held')
         .where((where) =>
@@ -75,32 +87,41 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
       return Number(result.numUpdatedRows);
     },
 
-    async ticketsSince(tenant, since) {
+    async ticketsWithinHour(tenant, now) {
       const sent = await db
         .selectFrom('alerts')
         .select((select) => [select.fn.countAll<number>().as('n'), select.fn.min('sent_at').as('oldest')])
         .where('tenant', '=', tenant)
-        .where('sent_at', '>', since)
+        .where('sent_at', '>', now - HOUR_MS)
+        // What was sent later than that was sent before the clock was set back.
+        .where('sent_at', '<=', now + HOUR_MS)
         .where('state', 'in', ['sending', 'unknown', 'raised'])
+        .where('past_limit', '=', 0)
         .executeTakeFirstOrThrow();
       const inHand = await db
         .selectFrom('alerts')
-        .select((select) => select.fn.countAll<number>().as('n'))
+        .select((select) => [select.fn.countAll<number>().as('n'), select.fn.min('lease_until').as('until')])
         .where('tenant', '=', tenant)
         .where('state', '=', 'pending')
-        .where('lease_owner', 'is not', null)
+        .where('lease_until', '>', now)
+        .where('past_limit', '=', 0)
         .executeTakeFirstOrThrow();
       const count = Number(sent.n) + Number(inHand.n);
-      return sent.oldest === null ? { count } : { count, oldestSentAt: Number(sent.oldest) };
+      const frees = [
+        ...(sent.oldest === null ? [] : [Number(sent.oldest) + HOUR_MS]),
+        ...(inHand.until === null ? [] : [Number(inHand.until)]),
+      ];
+      return frees.length === 0 ? { count } : { count, nextFreeAt: Math.min(...frees) };
     },
 
     async holdStorm({ tenant, now, retryAt, why }) {
       const rows = await db.transaction().execute(async (tx) => {
         const held = await tx
           .updateTable('alerts')
-          .set({ state: 'held', reason: 'storm', why, not_before: retryAt, settled_at: now })
+          .set({ state: 'held', reason: 'storm', why, not_before: retryAt, settled_at: now, ...IN_NO_HAND })
           .where('tenant', '=', tenant)
           .where('state', '=', 'pending')
+          .where('past_limit', '=', 0)
           .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
           .returning(['dedup_key', 'created_at'])
           .execute();
@@ -119,14 +140,21 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
 
 /**
  * Whether a tenant has alerts in this state. A write that changes nothing takes the store's one lock all the same, so
- * that a pass over many quiet tenants would be a queue at it; a read does not.
+ * that a pass over many quiet tenants would be a queue at it; a read does not. `pastLimit`: only those that a person put
+ * back by hand.
  */
-export async function hasAny(db: Kysely<LedgerTables>, tenant: string, state: AlertRowState): Promise<boolean> {
+export async function hasAny(
+  db: Kysely<LedgerTables>,
+  tenant: string,
+  state: AlertRowState,
+  pastLimit?: true,
+): Promise<boolean> {
   const row = await db
     .selectFrom('alerts')
     .select('dedup_key')
     .where('tenant', '=', tenant)
     .where('state', '=', state)
+    .$if(pastLimit === true, (of) => of.where('past_limit', '=', 1))
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
@@ -160,7 +188,7 @@ async function settleAll(tx: Transaction<LedgerTables>, batch: readonly SettleEn
     if (!first) continue;
     const rows = await tx
       .updateTable('alerts')
-      .set({ ...toColumns(first.settlement, first.now), lease_owner: null, lease_until: null })
+      .set({ ...toColumns(first.settlement, first.now), ...IN_NO_HAND })
       .where(
         'dedup_key',
         'in',

@@ -4,7 +4,7 @@ import type { AlertHistory, AlertLine, HeldAlert, TenantStatus, UncategorisedAle
 import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts';
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
-import type { EpochMs } from '../domain/time.ts';
+import { type EpochMs, HOUR_MS } from '../domain/time.ts';
 import type { Acts } from './acts/acts-port.ts';
 import type { Catalogue } from './catalogue/catalogue-port.ts';
 import type { Deliveries, DeliveryLog } from './deliveries/deliveries-port.ts';
@@ -18,6 +18,20 @@ import type { Audits, Twins } from './recounts/audits-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
+
+/** No lease is taken for longer: one that ends later than this from now was taken by a clock that has been set back. */
+export const LONGEST_LEASE_MS = HOUR_MS;
+
+/** What processes have in hand: alerts, tenants being read or synced, comments, lookups, deliveries. */
+export interface Leases {
+  /**
+   * Ends the leases of processes of this machine that have ended, and leases that end later than any lease can. Creates
+   * that were sent become unknown.
+   */
+  reclaim(owner: Owner, now: EpochMs): Promise<void>;
+  /** Ends all leases of this process, which is about to end: others need not wait for them. */
+  giveBack(owner: Owner, now: EpochMs): Promise<void>;
+}
 
 /** Where each tenant's reading stands. At most one process reads a tenant at a time. */
 export interface Reading {
@@ -75,23 +89,28 @@ export type Settlement =
 
 /** Alerts that wait for a decision. */
 export interface Inbox {
-  /** Takes up to `most` pending alerts of a tenant that nobody else has in hand, oldest first. */
+  /**
+   * Takes up to `most` pending alerts of a tenant that nobody else has in hand, oldest first. `pastLimit`: only those
+   * that a person put back by hand, which are raised whatever the hourly limit.
+   */
   lease(ask: {
     tenant: TenantId;
     owner: Owner;
     now: EpochMs;
     until: EpochMs;
     most: number;
+    pastLimit?: true;
   }): Promise<readonly LeasedAlert[]>;
   /** Records a decision on an alert this owner has in hand; decisions that arrive together share one transaction. */
   settle(owner: Owner, settlement: Settlement, now: EpochMs): Promise<void>;
-  /** Frees what processes of this machine left in hand when they died; their sent creates become unknown. */
-  reclaim(owner: Owner, now: EpochMs): Promise<void>;
   /** Puts held alerts whose time has come, and those held under another policy than `policy`, back into the queue. */
   release(ask: { tenant: TenantId; now: EpochMs; policy: string }): Promise<number>;
-  /** How many new tickets of the tenant were sent, or are in hand to be sent, since `since`; and the oldest sending. */
-  ticketsSince(tenant: TenantId, since: EpochMs): Promise<{ count: number; oldestSentAt?: EpochMs }>;
-  /** Holds all that is pending and in nobody's hand as "storm" until `retryAt`; returns them. */
+  /**
+   * How many new tickets of the tenant count towards its hourly limit: sent within the last hour, or in hand to be sent.
+   * What a person put back by hand does not count. `nextFreeAt`: when the first of them no longer counts.
+   */
+  ticketsWithinHour(tenant: TenantId, now: EpochMs): Promise<{ count: number; nextFreeAt?: EpochMs }>;
+  /** Holds as "storm" until `retryAt` all that is pending, in nobody's hand and within the limit; returns them. */
   holdStorm(ask: { tenant: TenantId; now: EpochMs; retryAt: EpochMs; why: string }): Promise<readonly Alert[]>;
 }
 
@@ -167,6 +186,7 @@ export interface WaitingAlerts {
     why: string;
     sentAt?: EpochMs;
     leasedBy?: Owner;
+    leasedUntil?: EpochMs;
     proposal?: string;
   }[];
 }
@@ -190,7 +210,10 @@ export interface HeldAlerts {
   unreadable(
     keys: readonly DedupKey[],
   ): Promise<readonly { key: DedupKey; tenant: TenantId; raw: string; seenAt: EpochMs }[]>;
-  /** Puts held alerts back into the queue; an alert re-read from its raw record comes with it. */
+  /**
+   * Puts held alerts back into the queue, as a person asked: they are raised whatever the hourly limit. An alert re-read
+   * from its raw record comes with it.
+   */
   retry(keys: readonly DedupKey[], reread: ReadonlyMap<DedupKey, Alert>, now: EpochMs): Promise<readonly DedupKey[]>;
   /** Ends a held alert for good; false when it is not held. */
   drop(key: DedupKey, why: string, now: EpochMs): Promise<boolean>;
@@ -218,6 +241,7 @@ export interface Rulings {
 export interface Ledger {
   reading: Reading;
   inbox: Inbox;
+  leases: Leases;
   outbox: Outbox;
   overview: Overview;
   held: HeldAlerts;

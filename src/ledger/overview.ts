@@ -78,7 +78,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .selectFrom('alerts')
         .innerJoin('records', 'records.dedup_key', 'alerts.dedup_key')
         .leftJoin('proposals', 'proposals.dedup_key', 'alerts.dedup_key')
-        .select(['alert', 'raw', 'state', 'why', 'sent_at', 'lease_owner', 'json'])
+        .select(['alert', 'raw', 'state', 'why', 'sent_at', 'lease_owner', 'lease_until', 'json'])
         .where('tenant', '=', tenant)
         .where('state', 'in', OPEN_STATES)
         .orderBy('created_at')
@@ -93,6 +93,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
           why: row.why ?? '',
           ...(row.sent_at === null ? {} : { sentAt: row.sent_at }),
           ...(row.lease_owner === null ? {} : { leasedBy: row.lease_owner as Owner }),
+          ...(row.lease_until === null ? {} : { leasedUntil: row.lease_until }),
           ...(row.json === null ? {} : { proposal: row.json }),
         })),
       };

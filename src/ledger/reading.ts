@@ -53,6 +53,7 @@ function emptyRow(tenant: TenantId, id: string, seenAt: number, lookFirst: numbe
     settled_at: null as number | null,
     attempt: 0,
     look_first: lookFirst,
+    past_limit: 0,
   };
 }
 
@@ -67,7 +68,10 @@ async function refresh(tx: Transaction<LedgerTables>, alerts: readonly Alert[], 
     .where('alerts.dedup_key', 'in', [...byKey.keys()])
     .where((where) =>
       where.or([
-        where.and([where('state', '=', 'pending'), where('lease_owner', 'is', null)]),
+        where.and([
+          where('state', '=', 'pending'),
+          where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]),
+        ]),
         where.and([where('state', '=', 'held'), where('reason', '=', 'unreadable')]),
       ]),
     )

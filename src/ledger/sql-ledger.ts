@@ -13,6 +13,7 @@ import { sqlLinks } from './in-step/links.ts';
 import { sqlNews } from './in-step/news.ts';
 import { sqlNotes } from './in-step/notes.ts';
 import { sqlInbox } from './inbox.ts';
+import { sqlLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { sqlWaitingLookUps } from './look-ups/waiting-look-ups.ts';
 import { sqlOutbox } from './outbox.ts';
@@ -28,6 +29,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
   return {
     reading: sqlReading(db),
     inbox: sqlInbox(db),
+    leases: sqlLeases(db),
     outbox: sqlOutbox(db),
     overview: sqlOverview(db),
     held: sqlHeldAlerts(db),

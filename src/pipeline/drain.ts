@@ -31,8 +31,8 @@ export interface Feed {
 
 /** Takes a tenant's pending alerts in hand until none is left and the feed has ended; each reaches a recorded state. */
 export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Promise<void> {
-  const { parts, tenant, own, site, signal, hands } = pass;
-  const { ledger, owner, clock, progress } = parts;
+  const { parts, tenant, site, signal, hands } = pass;
+  const { clock, progress } = parts;
   let inHand = 0;
   // What even giving up cannot record, such as a full disk, ends the drain once nothing is in hand any more.
   let fatal: { error: unknown } | undefined;
@@ -57,15 +57,14 @@ export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Pro
     const places = Math.min(MOST_IN_HAND, site.health.places());
     const free = Math.min(places - inHand, hands.room(inHand, feed.bell));
     const room = stopped || (inHand > 0 && free < REFILL) ? 0 : Math.min(LEASE_SIZE, free);
-    const most = room > 0 ? Math.min(room, await allowance(pass)) : 0;
-    const leased = most > 0 ? await ledger.inbox.lease({ tenant, owner, now, until: now + LEASE_MS, most }) : [];
+    const { leased, isAll, limitReached } = await lease(pass, room);
     if (leased.length > 0) {
       progress({ event: 'leased', tenant, alerts: leased.length });
       for (const alert of await withoutKnownIssues(pass, leased)) begin(alert);
-      if (leased.length === most) continue;
+      if (!isAll) continue;
     }
     if (inHand === 0 && (feed.ended || stopped)) {
-      if (!stopped && own.policy.newTicketsPerHour > 0 && most === 0) await holdTheRest(pass);
+      if (!stopped && limitReached) await holdTheRest(pass);
       break;
     }
     await feed.bell.heard();
@@ -125,21 +124,36 @@ async function giveUp(pass: TenantPass, { alert }: LeasedAlert, error: unknown):
   await putBack(pass, line, why, pass.parts.clock.now() + MINUTE_MS);
 }
 
-/** How many new tickets the tenant's hourly limit still allows. */
-async function allowance(pass: TenantPass): Promise<number> {
-  const limit = pass.own.policy.newTicketsPerHour;
-  if (limit === 0) return LEASE_SIZE;
-  const { clock, ledger } = pass.parts;
-  const { count } = await ledger.inbox.ticketsSince(pass.tenant, clock.now() - HOUR_MS);
-  return Math.max(0, limit - count);
+interface Taken {
+  leased: readonly LeasedAlert[];
+  /** Nothing more can be leased now. */
+  isAll: boolean;
+  /** The hourly limit allows no new ticket; what is pending beyond it was not looked for. */
+  limitReached: boolean;
+}
+
+/** Leases as many as there is room for: those that a person put back first, then as many as the hourly limit allows. */
+async function lease({ parts, tenant, own }: TenantPass, room: number): Promise<Taken> {
+  const { clock, ledger, owner } = parts;
+  const limit = own.policy.newTicketsPerHour;
+  if (room === 0) return { leased: [], isAll: true, limitReached: false };
+  const now = clock.now();
+  const ask = { tenant, owner, now, until: now + LEASE_MS };
+  const byHand = limit === 0 ? [] : await ledger.inbox.lease({ ...ask, most: room, pastLimit: true });
+  const left = room - byHand.length;
+  if (left === 0) return { leased: byHand, isAll: false, limitReached: false };
+  const allowed = limit === 0 ? left : limit - (await ledger.inbox.ticketsWithinHour(tenant, now)).count;
+  const most = Math.min(left, Math.max(0, allowed));
+  const others = most > 0 ? await ledger.inbox.lease({ ...ask, most }) : [];
+  return { leased: [...byHand, ...others], isAll: others.length < most || most === 0, limitReached: most === 0 };
 }
 
 async function holdTheRest(pass: TenantPass): Promise<void> {
   const { parts, tenant, own } = pass;
   const { clock, ledger } = parts;
   const now = clock.now();
-  const { oldestSentAt } = await ledger.inbox.ticketsSince(tenant, now - HOUR_MS);
-  const retryAt = (oldestSentAt ?? now) + HOUR_MS;
+  const { nextFreeAt } = await ledger.inbox.ticketsWithinHour(tenant, now);
+  const retryAt = nextFreeAt ?? now + HOUR_MS;
   const why = `the limit of ${own.policy.newTicketsPerHour} new tickets an hour is reached; the oldest are raised from ${sayInstant(retryAt)} on`;
   const held = await ledger.inbox.holdStorm({ tenant, now, retryAt, why });
   for (const alert of held) settled(pass, withOutcome(lineOf(alert, [], why), 'held'));

@@ -34,7 +34,7 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
       outer.progress(event);
     },
   };
-  await parts.ledger.inbox.reclaim(parts.owner, startedAt);
+  await parts.ledger.leases.reclaim(parts.owner, startedAt);
   const hands = new Hands();
   const work = inParallel(tenants, TENANTS_AT_ONCE, async (tenant) => {
     const own = parts.tenants.get(tenant) as TenantParts;

@@ -1,6 +1,7 @@
 import { isEdgeFailure } from '../domain/failure.ts';
 import type { TenantSummary } from '../domain/outcome.ts';
 import { MINUTE_MS, sayInstant } from '../domain/time.ts';
+import { LONGEST_LEASE_MS } from '../ledger/ledger.ts';
 import { traced } from '../observe/trace.ts';
 import { patienceOf, settled, type TenantPass } from './pass-parts.ts';
 import { unreadableLine } from './propose.ts';
@@ -29,7 +30,8 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
   const { parts, tenant, own, signal } = pass;
   const { ledger, owner, clock, progress } = parts;
   const { reading } = ledger;
-  const lease = () => ({ now: clock.now(), until: clock.now() + READING_LEASE_MS + patienceOf(pass) });
+  const patienceMs = () => Math.min(patienceOf(pass), LONGEST_LEASE_MS - READING_LEASE_MS);
+  const lease = () => ({ now: clock.now(), until: clock.now() + READING_LEASE_MS + patienceMs() });
   const outcome: PollOutcome = { read: 0, fresh: 0 };
 
   const begun = await reading.begin({ tenant, owner, ...lease() });
@@ -44,7 +46,7 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
       position: begun.position,
       now: clock.now(),
       lookbackMs: own.lookbackMs,
-      patienceMs: patienceOf(pass),
+      patienceMs: patienceMs(),
       knownSince: (from) => reading.knownSince(tenant, from),
       signal,
     });

@@ -17,13 +17,15 @@ export async function tellWaiting(pass: TenantPass): Promise<{ waiting: number; 
   return { waiting: count, heldInAll: held };
 }
 
-function sayWhy({ parts, site }: TenantPass, { state, why, sentAt, leasedBy }: WaitingAlerts['first'][number]): string {
+function sayWhy({ parts, site }: TenantPass, waiting: WaitingAlerts['first'][number]): string {
+  const { state, why, sentAt, leasedBy, leasedUntil = 0 } = waiting;
   if (state === 'attaching') return why || 'it waits for the issue of its group';
   if (state !== 'pending') {
     const left = Math.max(0, (sentAt ?? 0) + site.reconcileWindowMs - parts.clock.now());
     const lost = why || 'no answer yet';
     return `its create was sent and the answer was lost (${lost}); it is looked for, and sent again if not found within ${sayDuration(left)}`;
   }
-  if (leasedBy !== undefined && leasedBy !== parts.owner) return 'another run has it in hand';
+  if (leasedBy !== undefined && leasedBy !== parts.owner && leasedUntil > parts.clock.now())
+    return 'another run has it in hand';
   return why || site.health.trouble?.why || 'not reached in this pass';
 }

@@ -123,7 +123,7 @@ export class Engine {
       everyMs: RECLAIM_MS,
       spreadMs: 0,
       run: async () => {
-        await ledger.inbox.reclaim(owner, clock.now());
+        await ledger.leases.reclaim(owner, clock.now());
         return undefined;
       },
     };

@@ -130,6 +130,13 @@ async function begin(parts: SeenParts, config: Config): Promise<Generation> {
   const casewire = await assemble(config, { clock, random, progress, store: 'make', onCall });
   const works = casewire.engine();
   const { ledger, owner } = works;
+  try {
+    // Before any job begins: what an ended process had in hand would count towards the hourly limit.
+    await ledger.leases.reclaim(owner, clock.now());
+  } catch (error) {
+    await casewire.close();
+    throw error;
+  }
   const report = (ask: ReportAsk) => casewire.report({ ...ask, version });
   const reports = reportJob({ config, ledger, owner, clock, progress, report });
   const engine = new Engine({ config, parts: works, random, beside: [seeing.job(), ...reports] });

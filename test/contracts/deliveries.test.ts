@@ -61,7 +61,7 @@ onEachStore('deliveries in the ledger', ({ store }) => {
     await ledger.deliveries.plan([delivery()], T0);
     await take(goneOwner());
     expect(await take()).toBeUndefined();
-    await ledger.inbox.reclaim(me, T0);
+    await ledger.leases.reclaim(me, T0);
     expect(await take()).toMatchObject(delivery());
   });
 

@@ -1,8 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Alert, dedupKeyOf, type TenantId } from '../../src/domain/alert.ts';
 import type { Route, SiteId, TicketRef } from '../../src/domain/ticket.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
+import { thisOwner } from '../../src/ledger/store/owner.ts';
 import { anAlert } from '../builders.ts';
+import { goneOwner } from '../gone-owner.ts';
 import { onEachStore } from '../stores.ts';
 
 const T0 = Date.parse('2026-11-23T07:00:00Z');
@@ -310,8 +312,8 @@ onEachStore('the ledger', ({ store }) => {
     const [first] = alerts as [Alert];
     await lease(one, me, 1);
     await claim(one, first);
-    const since = T0 - HOUR;
-    expect(await one.inbox.ticketsSince(contoso, since)).toEqual({ count: 1, oldestSentAt: T0 });
+    expect(await one.inbox.ticketsWithinHour(contoso, T0)).toEqual({ count: 1, nextFreeAt: T0 + HOUR });
+    expect(await one.inbox.ticketsWithinHour(contoso, T0 + HOUR)).toEqual({ count: 0 });
     const held = await one.inbox.holdStorm({ tenant: contoso, now: T0, retryAt: T0 + HOUR, why: 'storm' });
     expect(held.map(({ id }) => id)).toEqual(['a2', 'a3']);
     expect(await one.inbox.release({ tenant: contoso, now: T0 + HOUR, policy: 'p' })).toBe(2);
@@ -334,5 +336,127 @@ onEachStore('the ledger', ({ store }) => {
     });
     expect(await lease(one, me, 10, T0 + 76)).toHaveLength(0);
     expect(await lease(one, me, 10, T0 + 77)).toHaveLength(1);
+  });
+
+  describe('towards the hourly limit', () => {
+    const within = (ledger: Ledger, now: number) => ledger.inbox.ticketsWithinHour(contoso, now);
+
+    it('counts what is in hand as long as its lease lasts', async () => {
+      const [one] = await admitted([1, 2, 3].map((n) => anAlert({ id: `a${n}` })));
+      await one.inbox.lease({ tenant: contoso, owner: other, now: T0, until: T0 + 600_000, most: 2 });
+      expect(await within(one, T0)).toEqual({ count: 2, nextFreeAt: T0 + 600_000 });
+      expect(await within(one, T0 + 600_000)).toEqual({ count: 0 });
+    });
+
+    it('counts nothing that an ended process had in hand, once that is freed', async () => {
+      const [one] = await admitted([1, 2, 3].map((n) => anAlert({ id: `a${n}` })));
+      await lease(one, goneOwner(), 2);
+      await one.leases.reclaim(me, T0);
+      expect(await within(one, T0)).toEqual({ count: 0 });
+      expect(await lease(one, me)).toHaveLength(3);
+    });
+
+    it('counts no alert that is held, or was released again', async () => {
+      const [one] = await admitted([1, 2, 3].map((n) => anAlert({ id: `a${n}` })));
+      await one.inbox.lease({ tenant: contoso, owner: other, now: T0, until: T0 + 1, most: 2 });
+      const held = await one.inbox.holdStorm({ tenant: contoso, now: T0 + 1, retryAt: T0 + HOUR, why: 'storm' });
+      expect(held).toHaveLength(3);
+      expect(await within(one, T0)).toEqual({ count: 0 });
+      await one.inbox.release({ tenant: contoso, now: T0 + HOUR, policy: 'p' });
+      expect(await within(one, T0)).toEqual({ count: 0 });
+    });
+
+    it('neither counts nor holds what a person put back, until it is held once more', async () => {
+      const [one, two] = await admitted([1, 2, 3].map((n) => anAlert({ id: `a${n}` })));
+      const hold = () => one.inbox.holdStorm({ tenant: contoso, now: T0, retryAt: T0 + HOUR, why: 'storm' });
+      await hold();
+      const key = dedupKeyOf(contoso, 'a2' as Alert['id']);
+      await two.held.retry([key], new Map(), T0);
+      expect(await hold()).toEqual([]);
+      const ask = { tenant: contoso, owner: me, now: T0, until: T0 + HOUR, most: 10, pastLimit: true as const };
+      expect((await one.inbox.lease(ask)).map((leased) => leased.key)).toEqual([key]);
+      expect(await within(one, T0)).toEqual({ count: 0 });
+      const refused = { key, state: 'held', reason: 'refused', why: 'no', retryAt: T0, proposal: '{}' } as const;
+      await one.inbox.settle(me, refused, T0);
+      await one.inbox.release({ tenant: contoso, now: T0, policy: 'p' });
+      expect(await one.inbox.lease(ask)).toEqual([]);
+    });
+
+    it('counts nothing that was sent by a clock that was a day ahead', async () => {
+      const alert = anAlert({ id: 'a1' });
+      const [one] = await admitted([alert]);
+      await lease(one, me, 1, T0 + 24 * HOUR);
+      await claim(one, alert, me, T0 + 24 * HOUR);
+      expect(await within(one, T0)).toEqual({ count: 0 });
+    });
+  });
+
+  describe('leases', () => {
+    it('of a process that ends politely are given back, and none of another', async () => {
+      const alerts = [1, 2, 3].map((n) => anAlert({ id: `a${n}` }));
+      const [one, two] = await admitted(alerts);
+      const [sent] = await lease(one, me, 2);
+      await lease(two, other, 1);
+      await claim(one, sent?.alert as Alert);
+      await one.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
+      await one.leases.giveBack(me, T0);
+      expect(await two.outbox.open({ tenant: contoso, now: T0 })).toHaveLength(1);
+      expect((await lease(two, other)).map(({ alert }) => alert.id)).toEqual(['a2']);
+      expect(await two.reading.begin({ tenant: contoso, owner: other, now: T0, until: T0 + HOUR })).toEqual({
+        position: { memo: '' },
+      });
+    });
+
+    it('that end later than a lease can are ended, whoever has them', async () => {
+      const alerts = [1, 2, 3].map((n) => anAlert({ id: `a${n}` }));
+      const [one, two] = await admitted(alerts);
+      const ahead = T0 + 3 * HOUR;
+      const [sent] = await lease(one, other, 1, ahead);
+      await claim(one, sent?.alert as Alert, other, ahead);
+      await lease(one, other, 1, ahead);
+      await one.inbox.lease({ tenant: contoso, owner: other, now: T0, until: T0 + HOUR, most: 1 });
+      await one.reading.begin({ tenant: contoso, owner: other, now: ahead, until: ahead + 1 });
+      await two.leases.reclaim(me, T0);
+      expect(await two.outbox.open({ tenant: contoso, now: T0 })).toHaveLength(1);
+      expect((await lease(two, me)).map(({ alert }) => alert.id)).toEqual(['a2']);
+      expect(await two.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR })).toEqual({
+        position: { memo: '' },
+      });
+    });
+
+    it.each([
+      ['with the same process id', (named: string) => named],
+      ['in a container of the same name', (named: string) => named.replace(/:[^/]*/, ':elsewhere.4026')],
+    ])('of the process before this one, %s, are free at once', async (_, before) => {
+      const [one, two] = await admitted([anAlert({ id: 'a1' })]);
+      const predecessor = before(thisOwner()).replace(/[^/]*$/, 'earlier.1') as Owner;
+      await lease(one, predecessor);
+      await two.leases.reclaim(thisOwner(), T0);
+      expect(await lease(two, me)).toHaveLength(1);
+    });
+
+    it.each([
+      ['of this very process', (named: string) => named.replace(/[^.]*$/, '1')],
+      ['of another machine', (named: string) => named.replace(/[^/]*$/, 'earlier.1').replace(/^/, 'not-')],
+      ['of a container of the same name, in another place', (named: string) => named.replace(/:.*$/, ':x.1/99999/e.1')],
+    ])('%s are left', async (_, whose) => {
+      const [one, two] = await admitted([anAlert({ id: 'a1' })]);
+      await lease(one, whose(thisOwner()) as Owner);
+      await two.leases.reclaim(me, T0);
+      expect(await lease(two, me)).toEqual([]);
+    });
+
+    it('of a container of the same name are left by one that has begun already', async () => {
+      const [one, two] = await admitted([anAlert({ id: 'a1' })]);
+      await two.leases.reclaim(me, T0);
+      await lease(
+        one,
+        thisOwner()
+          .replace(/:[^/]*/, ':elsewhere.4026')
+          .replace(/[^/]*$/, 'other.1') as Owner,
+      );
+      await two.leases.reclaim(me, T0);
+      expect(await lease(two, me)).toEqual([]);
+    });
   });
 });

@@ -280,7 +280,7 @@ onEachStore('the ledger', ({ store }) => {
       const [one, two] = await twoWith(0);
       await begin(one, goneOwner());
       expect(await begin(two, me)).toEqual({ busyUntil: T0 + HOUR });
-      await two.inbox.reclaim(me, T0);
+      await two.leases.reclaim(me, T0);
       expect(await begin(two, me)).toEqual({ position: {}, sites: [] });
     });
 
@@ -357,7 +357,7 @@ onEachStore('the ledger', ({ store }) => {
       const gone = goneOwner();
       const [before] = await gather(one, gone);
       await agree(one, 0, undefined, [aNote('n2')]);
-      await two.inbox.reclaim(me, T0);
+      await two.leases.reclaim(me, T0);
       const comments = await gather(two, me);
       expect(comments.map(({ id, notes }) => [id === before?.id, notes.map((note) => note.id)])).toEqual([
         [true, ['n1']],

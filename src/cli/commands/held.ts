@@ -33,10 +33,11 @@ export async function heldRetry(this: Cli, { json }: JsonFlags, ...ids: string[]
   this.exitCode = left.length > 0 ? EXIT.unfinished : EXIT.well;
   if (json) return this.stdout.write(`${toJson({ command: 'held retry', retried: put, stillHeld: left })}\n`);
   if (asked.length === 0) return this.stdout.write('Nothing is held.\n');
+  const them = put.length === 1 ? 'it' : 'them';
   this.stdout.writeLines([
     ...put.map((key) => `back in the queue ${clean(key)}`),
     ...left.map((key) => `still held ${clean(key)}: casewire held says why`),
-    `${count(put.length, 'alert')} back in the queue; the next run takes ${put.length === 1 ? 'it' : 'them'} up.`,
+    `${count(put.length, 'alert')} back in the queue; the next run takes ${them} up, whatever the hourly limit.`,
   ]);
 }
 

@@ -23,7 +23,8 @@ export const heldRetry = buildCommand<JsonFlags, string[], Cli>({
   },
   docs: docs(
     'Put held alerts back into the queue; all when none is named',
-    'The next run takes them up again.',
+    'The next run takes them up again, whatever the hourly limit of new tickets;',
+    'they do not count towards it.',
     '',
     'Example: casewire held retry contoso/603f704aaf7417985bbf3b22',
   ),

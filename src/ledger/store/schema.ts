@@ -62,6 +62,8 @@ export interface LedgerTables
     look_first: number;
     /** Fingerprint of the tenant's ticket policy when the alert was held, so that a mended one is tried again. */
     policy: string | null;
+    /** 1: a person put it back by hand, so that the hourly limit neither holds nor counts it. */
+    past_limit: number;
   };
   /** The bulk of an alert, apart from the row that changes with each step, so that a step writes little. */
   records: {
@@ -207,7 +209,8 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('issue_type', 'text')
       .addColumn('highest_number', 'bigint')
       .addColumn('look_first', 'integer', (c) => c.notNull())
-      .addColumn('policy', 'text'),
+      .addColumn('policy', 'text')
+      .addColumn('past_limit', 'integer', (c) => c.notNull()),
     create('records')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())
       .addColumn('alert', 'text')
@@ -297,6 +300,8 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     index('alerts_by_state', ['tenant', 'state', 'created_at']),
     index('alerts_by_sent', ['tenant', 'sent_at']),
     index('alerts_by_seen', ['seen_at']),
+    // Holds what is in a hand alone, so that looking for it costs nothing however many alerts there are.
+    index('alerts_in_hand', ['lease_owner']).where('lease_owner', 'is not', null),
     ...groupTables(db),
     ...linkTables(db),
     ...hintTables(db),

@@ -51,7 +51,7 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
   });
   const work = (async () => {
     // A pass that was ended by force has not given its tenants back.
-    if (!options.plan && !options.hintsOnly) await parts.ledger.inbox.reclaim(parts.owner, startedAt);
+    if (!options.plan && !options.hintsOnly) await parts.ledger.leases.reclaim(parts.owner, startedAt);
     const begun = await inParallel(passes, TENANTS_AT_ONCE, (pass) => begin(pass, options));
     const present = begun.filter((one) => one !== undefined);
     const isLate = ({ position }: Begun) => (position.issuesSince ?? startedAt) < startedAt - LATE_MS;

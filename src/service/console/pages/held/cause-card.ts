@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<HeldCause['reason'], { name: string; mend: string
   },
   storm: {
     name: 'More than the hourly limit',
-    mend: 'Nothing need be done: they are released as the hour allows. Retry raises them now all the same; drop what is noise.',
+    mend: 'Nothing need be done: they are released as the hour allows. Retry raises them now, beyond the limit, and they do not count towards it; drop what is noise.',
   },
   group: {
     name: 'Its group’s issue cannot take it',
