@@ -18,7 +18,7 @@ import {
   quietRow,
   rulesRow,
 } from './rows.ts';
-import { newAlertRow, quietHourRow, webhookRow } from './serve-rows.ts';
+import { newAlertRow, quietHourRow, webhookBurstRow, webhookRow } from './serve-rows.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 const quick = process.argv.includes('--quick');
@@ -32,7 +32,8 @@ const MEASUREMENTS: readonly (() => Promise<Row>)[] = [
   () => limitedRow(),
   () => processorRow(quick ? 1 : 3),
   () => memoryRow(quick ? 1 : 3),
-  () => webhookRow(quick ? 5 : 20),
+  () => webhookRow(quick ? 20 : 200),
+  () => webhookBurstRow(20),
   () => newAlertRow(quick ? 60 : 200),
   () => quietHourRow(quick ? 4 : 12),
   () => consoleRow(quick ? 3 : 20),

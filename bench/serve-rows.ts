@@ -9,26 +9,41 @@ const SECRET = 'bench-webhook-secret';
 /** Five minutes of a provider's clock are pressed into so many seconds, so that an hour is measured in two minutes. */
 const EVERY_S = 10;
 const PRESSED = 300 / EVERY_S;
+const CLOSING_LATENCY_MS = 50;
 const PROVIDER = { tenants: 500, alerts: 1, addresses: 10, latencyMs: 5 };
 
-/** From the webhook of a done issue to the closed alert. */
+/** From the webhook of a done issue to the closed alert, one after the other: ten of each tenant, as many as wait for nobody. */
 export async function webhookRow(closings: number): Promise<Row> {
-  const latencyMs = 50;
-  return served(
-    { tenants: 3, alerts: closings, addresses: 12, latencyMs },
-    { every: '5m' },
-    async ({ scene, webhook }) => {
-      const took = await scene.closeIssues({ most: closings, webhook });
-      const worst = Math.max(...took);
-      return {
-        what: 'issue done → alert closed, by webhook, 50 ms a call',
-        casewire: `${seconds(median(took))} (worst of ${took.length}: ${seconds(worst)})`,
-        ratio: `${times(median(took) / latencyMs)} one call`,
-        aim: '< 1 s',
-        reached: took.length === closings && worst < 1000,
-      };
-    },
-  );
+  const alerts = 10;
+  const spec = { tenants: Math.ceil(closings / alerts), alerts, addresses: 12, latencyMs: CLOSING_LATENCY_MS };
+  return served(spec, { every: '5m' }, async ({ scene, webhook }) => {
+    const took = await scene.closeIssues({ most: closings, webhook });
+    const row = { what: 'issue done → alert closed, by webhook, 50 ms a call', aim: 'worst < 1 s' };
+    return { ...row, ...distribution(took), reached: took.length === closings && Math.max(...took) < 1000 };
+  });
+}
+
+/** The same of issues of one tenant that are all closed at once: as many as webhooks may change before all are judged. */
+export async function webhookBurstRow(closings: number): Promise<Row> {
+  const spec = { tenants: 3, alerts: 2 * closings, addresses: 12, latencyMs: CLOSING_LATENCY_MS };
+  return served(spec, { every: '5m' }, async ({ scene, webhook }) => {
+    const took = await scene.closeIssues({ most: closings, atOnce: true, webhook });
+    const row = {
+      what: `${closings} issues of one tenant done at once → alerts closed, by webhook`,
+      aim: 'worst < 10 s',
+    };
+    return { ...row, ...distribution(took), reached: took.length === closings && Math.max(...took) < 10_000 };
+  });
+}
+
+function distribution(took: readonly number[]): Pick<Row, 'casewire' | 'ratio'> {
+  const sorted = [...took].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.POSITIVE_INFINITY;
+  const [p50, p95, worst] = [at(0.5), at(0.95), at(1)].map(seconds);
+  return {
+    casewire: `p50 ${p50}, p95 ${p95}, worst ${worst} of ${took.length}`,
+    ratio: `p50 = ${times(at(0.5) / CLOSING_LATENCY_MS)} one call`,
+  };
 }
 
 /** From a new alert to its issue where five hundred tenants are polled: thirty times as often as every five minutes. */

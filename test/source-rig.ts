@@ -54,6 +54,8 @@ export class SourceRig {
   /** Tokens that the services take; the source signs in with the first. */
   readonly tokens = ['token'];
   using: SourceName;
+  /** How long each call to close or to read again had to wait for its turn, as the keeper said. */
+  readonly waits: number[] = [];
   readonly #clients: HttpClient[] = [];
   readonly #sources = new Map<SourceName, AlertSource>();
   readonly #keepers = new Map<SourceName, AlertKeeper>();
@@ -76,7 +78,8 @@ export class SourceRig {
     const rig = new SourceRig(clock, using);
     await Promise.all([rig.cloudApps.listen(), rig.graph.listen()]);
     const tenant = 'contoso' as TenantId;
-    const shared = { tenant, clock, random: () => 0.5 };
+    const onWait = (ms: number) => rig.waits.push(ms);
+    const shared = { tenant, clock, random: () => 0.5, keepsForWrites: true, onWait };
     const rest = {
       ...shared,
       book: new CallBook(),

@@ -10,7 +10,7 @@ import { quietTenants, WATCHED_DAYS, type WatchLimits, warningsOf } from '../rul
 
 export interface StandingParts {
   config: Config;
-  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'audits' | 'twins' | 'deliveries'>;
+  ledger: Pick<Ledger, 'pulse' | 'links' | 'notes' | 'hints' | 'audits' | 'twins' | 'deliveries'>;
   now: EpochMs;
   credentials: Vitals['credentials'];
   /** Absent when look-ups are switched off. */
@@ -20,10 +20,11 @@ export interface StandingParts {
 /** How all tenants of the configuration stand, as far as the ledger knows, and what of it is not well. */
 export async function standingOf({ config, ledger, now, credentials, quota }: StandingParts): Promise<Standing> {
   const names = config.tenants.map(({ tenant }) => tenant);
-  const [own, syncs, notes, audits, sweeps, deliveries] = await Promise.all([
+  const [own, syncs, notes, hints, audits, sweeps, deliveries] = await Promise.all([
     ledger.pulse.tenants(names, now),
     ledger.links.standing(),
     ledger.notes.open(),
+    ledger.hints.open(),
     ledger.audits.latest(),
     ledger.twins.swept(),
     config.reports.deliver ? deliveriesOf(ledger) : undefined,
@@ -31,15 +32,19 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
   await turn();
   const syncOf = new Map(syncs.map((sync) => [sync.tenant, sync]));
   const notesOf = new Map(notes.map((note) => [note.tenant, note]));
+  const hintsOf = new Map(hints.map((hint) => [hint.tenant, hint]));
   const auditOf = new Map(audits.map((audit) => [audit.tenant, audit]));
   const tenants = own.map((vitals): TenantVitals => {
     const sync = syncOf.get(vitals.tenant);
     const note = notesOf.get(vitals.tenant);
+    const hint = hintsOf.get(vitals.tenant);
     const audit = auditOf.get(vitals.tenant);
     return {
       ...vitals,
       notesOpen: note?.count ?? 0,
       ...(note ? { oldestNote: note.oldest } : {}),
+      hintsWaiting: hint?.count ?? 0,
+      ...(hint ? { oldestHint: hint.oldest } : {}),
       ...(audit ? { auditedAt: audit.at, auditDifferences: byKind(audit) } : {}),
       ...(sync?.syncedAt === undefined ? {} : { syncedAt: sync.syncedAt }),
       ...(sync?.stopped === undefined ? {} : { syncStopped: sync.stopped }),

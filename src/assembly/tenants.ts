@@ -31,6 +31,11 @@ export interface Tenant extends TenantParts {
 /** Most connections to one service at once. */
 const CONNECTIONS = { source: 2, entra: 16, graph: 16 };
 
+const SERVICES: Record<TenantConfig['source'], string> = {
+  graph: 'Microsoft Graph',
+  'defender-cloud-apps': 'Defender for Cloud Apps',
+};
+
 const NO_GROUPS = 'a legacy API token cannot ask for groups; sign the tenant in through Entra';
 
 /** The tenants of a configuration with their sources; tokens and connections are shared where they can be. */
@@ -51,7 +56,7 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
   const cache = edges.outer.store === 'make' ? stored : { recall: stored.recall, record: async () => {} };
   const graphs = new Map<string, HttpClient>();
   const graphAt = (url: string): HttpClient => {
-    const known = graphs.get(url) ?? edges.client('Microsoft Graph', url, CONNECTIONS.graph);
+    const known = graphs.get(url) ?? edges.client(SERVICES.graph, url, CONNECTIONS.graph);
     graphs.set(url, known);
     return known;
   };
@@ -62,16 +67,20 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
     return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
   };
   const alertsOf = ({ source, tenant, url, auth }: TenantConfig): Pick<Tenant, 'source' | 'keeper' | 'closing'> => {
-    const shared = { tenant, url, clock, random, book: new CallBook() };
+    const shared = {
+      ...{ tenant, url, clock, random, book: new CallBook() },
+      keepsForWrites: config.sync?.fromJira?.closeAlert === true,
+      onWait: (waitMs: number) => progress({ event: 'call-waits', tenant, service: SERVICES[source], waitMs }),
+    };
     if (source === 'graph') {
       const scope = graphScope(url);
-      const parts = { ...shared, http: edges.client('Microsoft Graph', url, CONNECTIONS.source) };
+      const parts = { ...shared, http: edges.client(SERVICES[source], url, CONNECTIONS.source) };
       const authoriser = authoriserOf(auth, scope, GRAPH_NEEDS);
       const closing = authoriserOf(auth, scope, GRAPH_CLOSING_NEEDS);
       const keeper = graphKeeper({ ...parts, authoriser: closing });
       return { source: graphSource({ ...parts, authoriser }), keeper, closing };
     }
-    const parts = { ...shared, http: edges.client('Defender for Cloud Apps', url, CONNECTIONS.source) };
+    const parts = { ...shared, http: edges.client(SERVICES[source], url, CONNECTIONS.source) };
     const authoriser = authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_NEEDS);
     // A token that was replaced is replaced for both.
     const closing = auth.kind === 'token' ? authoriser : authoriserOf(auth, CLOUD_APPS_SCOPE, CLOUD_APPS_CLOSING_NEEDS);

@@ -32,6 +32,9 @@ export interface TenantVitals extends LedgerVitals {
   /** What issues are to be told and is not on them yet. */
   notesOpen: number;
   oldestNote?: EpochMs;
+  /** Issues that webhooks named and that are not synced yet. */
+  hintsWaiting: number;
+  oldestHint?: EpochMs;
   /** When both sides were last kept in step, and why that stopped or failed. */
   syncedAt?: EpochMs;
   syncStopped?: string;
@@ -67,6 +70,7 @@ export type WarningKind =
   | 'held-grows'
   | 'unknown-creates'
   | 'notes-waiting'
+  | 'hints-waiting'
   | 'sync-stopped'
   | 'sync-failed'
   | 'audit-differs'

@@ -61,6 +61,7 @@ export const LOG_ROWS: Rows = {
   'hint-taken': { level: 'debug', fields: ['news', 'issueId'] },
   // Whoever calls without a signature decides how often; one line a minute says enough, and all are counted.
   'hint-refused': { level: ({ quiet }) => (quiet ? 'debug' : 'warn'), fields: ['reason', 'status', 'says'] },
+  'call-waits': { level: 'info', fields: ['tenant', 'service', 'waitMs'] },
   'sync-started': { level: 'debug', fields: ['tenant'] },
   'sync-read': { level: 'debug', fields: ['tenant', 'watched', 'changed'] },
   'sync-stopped': { level: 'warn', fields: ['tenant', 'why'] },

@@ -51,6 +51,8 @@ export function countsOf(event: ProgressEvent): readonly Count[] {
     }
     case 'issue-told-note':
       return [one('casewire_comments_total', { outcome: 'written' })];
+    case 'call-waits':
+      return [one('casewire_call_wait_seconds_total', { tenant: event.tenant }, event.waitMs / 1000)];
     case 'sync-stopped':
       return [one('casewire_sync_stops_total', { tenant: event.tenant })];
     case 'sync-ended':

@@ -48,6 +48,10 @@ export const COUNTERS = {
     labels: ['tenant', 'deed', 'ending'],
   },
   casewire_sync_stops_total: { help: 'Plans that the guard stopped.', labels: ['tenant'] },
+  casewire_call_wait_seconds_total: {
+    help: 'How long calls that sync alerts had to wait for their turn: a service takes so many a minute and tenant.',
+    labels: ['tenant'],
+  },
   casewire_config_reloads_total: { help: 'Configurations read again: taken, refused.', labels: ['outcome'] },
   casewire_job_faults_total: {
     help: 'Jobs that broke off: by a fault of Casewire itself, or without their store.',
@@ -84,6 +88,11 @@ export const GAUGES = {
   },
   casewire_last_poll_age_seconds: { help: 'Time since a tenant was last read.', labels: ['tenant'], ledger: true },
   casewire_notes_open: { help: 'Notes that are not on their issue yet.', labels: ['tenant'], ledger: true },
+  casewire_hints_waiting: {
+    help: 'Issues that webhooks named and that are not synced yet.',
+    labels: ['tenant'],
+    ledger: true,
+  },
   casewire_audit_differences: {
     help: 'Differences between source, ledger and Jira that the last audit found, by kind.',
     labels: ['tenant', 'kind'],

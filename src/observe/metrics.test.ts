@@ -22,7 +22,15 @@ function recount(of: TenantId): AuditReport {
 function rig() {
   const clock = new HandClock();
   let looks = 0;
-  const own: TenantVitals = { tenant, open: 3, unknown: 1, heldBy: { refused: 2 }, heldLately: 2, notesOpen: 0 };
+  const own: TenantVitals = {
+    tenant,
+    open: 3,
+    unknown: 1,
+    heldBy: { refused: 2 },
+    heldLately: 2,
+    notesOpen: 0,
+    hintsWaiting: 0,
+  };
   const seen: Standing = {
     vitals: {
       at: clock.now(),

@@ -115,6 +115,7 @@ class PromMetrics implements Metrics {
       this.#set('casewire_watermark_age_seconds', { tenant }, age(own.watermark));
       this.#set('casewire_last_poll_age_seconds', { tenant }, age(own.polledAt));
       this.#set('casewire_notes_open', { tenant }, own.notesOpen);
+      this.#set('casewire_hints_waiting', { tenant }, own.hintsWaiting);
       for (const [kind, n] of Object.entries(own.auditDifferences ?? {}))
         this.#set('casewire_audit_differences', { tenant, kind }, n);
       for (const [reason, n] of Object.entries(own.heldBy)) this.#set('casewire_held_alerts', { tenant, reason }, n);

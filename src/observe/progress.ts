@@ -37,6 +37,8 @@ export type ProgressEvent =
   | { event: 'hint-taken'; news: 'new' | 'known' | 'none'; issueId?: string; tenants: readonly TenantId[] }
   /** A webhook call was not taken. `quiet`: one was told for the same reason within the last minute; count it, no more. */
   | { event: 'hint-refused'; reason: HintRefusal; status: number; says: string; quiet: boolean }
+  /** A call that syncs a tenant's alerts waits for its turn: the service takes so many a minute, and polling has its share. */
+  | { event: 'call-waits'; tenant: TenantId; service: string; waitMs: number }
   /** Keeping in step: a tenant's pairs are looked after from here on, and what came of it. */
   | { event: 'sync-started'; tenant: TenantId }
   | { event: 'sync-read'; tenant: TenantId; watched: number; changed: number }

@@ -20,6 +20,7 @@ const well: TenantVitals = {
   heldBy: {},
   heldLately: 0,
   notesOpen: 0,
+  hintsWaiting: 0,
 };
 
 function told(more: Partial<TenantVitals>, rest: Partial<Vitals> = {}): readonly Warning[] {

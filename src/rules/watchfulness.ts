@@ -1,5 +1,5 @@
 import type { TenantId } from '../domain/alert.ts';
-import { DAY_MS, type EpochMs, HOUR_MS, sayDuration, sayInstant } from '../domain/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS, sayDuration, sayInstant } from '../domain/time.ts';
 import type { TenantVitals, Vitals, Warning } from '../domain/vitals.ts';
 
 /** What counts as not well. */
@@ -18,6 +18,9 @@ const MISSED_READINGS = 3;
 
 /** What should be gone within minutes and is not after this long, in milliseconds. */
 const LONG_MS = HOUR_MS;
+
+/** What a webhook names is synced within a second, unless its source makes it wait. */
+const HINT_MS = 30 * SECOND_MS;
 
 const CREDENTIAL_AHEAD_MS = 14 * DAY_MS;
 const FEW_LOOK_UPS = 0.1;
@@ -59,6 +62,7 @@ const URGENCY: readonly Warning['kind'][] = [
   'sync-failed',
   'report-failed',
   'notes-waiting',
+  'hints-waiting',
   'silent',
   'quota-ends',
 ];
@@ -124,6 +128,13 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
       is: own.notesOpen > 0 && age(own.oldestNote) > LONG_MS,
       says: () => `${count(own.notesOpen, 'note')} not on their issues yet, the first for ${say(own.oldestNote)}`,
       mend: check,
+    },
+    {
+      kind: 'hints-waiting',
+      is: own.hintsWaiting > 0 && age(own.oldestHint) > HINT_MS,
+      says: () =>
+        `${count(own.hintsWaiting, 'issue')} named by webhooks and not synced yet, the first for ${say(own.oldestHint)}`,
+      mend: `casewire sync --tenant ${tenant}`,
     },
     {
       kind: 'sync-stopped',

@@ -45,8 +45,6 @@ beforeEach(async () => {
         calls.push(call);
         return answerOfLedger(call);
       },
-      due: async () => [],
-      done: async () => {},
     },
     wake: (tenants) => woken.push([...tenants]),
   };

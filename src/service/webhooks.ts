@@ -22,7 +22,7 @@ export interface WebhookNow {
   sites: readonly SiteConfig[];
   /** Whether anything is kept in step; without, hints have no reader and none is kept. */
   synced: boolean;
-  hints: Hints;
+  hints: Pick<Hints, 'record'>;
   /** Has these tenants kept in step at once; must not throw. */
   wake(tenants: readonly TenantId[]): void;
 }

@@ -23,11 +23,21 @@ export interface AlertsNow {
   alerts: readonly Alert[];
   /** The source no longer knows them. */
   gone: readonly AlertId[];
+  /** When the first of the calls left: nothing is known of what happened to them since. */
+  readAt: EpochMs;
+}
+
+/** An alert as it was read. */
+export interface KnownAlert {
+  alert: Alert;
+  readAt: EpochMs;
 }
 
 /** How an alert is to be closed. The signal lets a write wait for its turn, and ends the waiting. */
 export interface Closing {
   verdict: ClosingVerdict;
+  /** What was read of it; where that is fresh it is not read again. */
+  known?: KnownAlert;
   /** Names the issue; it has no more than one line. */
   comment: string;
   signal?: AbortSignal;
@@ -43,7 +53,7 @@ export interface AlertKeeper {
    * @throws EdgeFailure when the service cannot be asked: then nothing is known of any of them.
    */
   alertsNow(ask: { ids: readonly AlertId[]; changedSince?: EpochMs; signal?: AbortSignal }): Promise<AlertsNow>;
-  /** Sees to it that the alert is closed with the verdict and the comment stands on it; reads it first, and a second call changes nothing. */
+  /** Sees to it that the alert is closed with the verdict and the comment stands on it; reads it first unless it is known, and a second call changes nothing. */
   ensureClosed(id: AlertId, closing: Closing): Promise<AlertWrite>;
   /** Sees to it that the alert is open; `refused` with why where the API knows no way. */
   ensureReopened(id: AlertId, comment: string, signal?: AbortSignal): Promise<AlertWrite>;

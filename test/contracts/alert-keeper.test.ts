@@ -108,7 +108,7 @@ describe.each(SOURCES)('the keeper of the alerts of %s', (kind) => {
     });
 
     it('asks nothing when nothing is asked', async () => {
-      expect(await now([])).toEqual({ alerts: [], gone: [] });
+      expect(await now([])).toEqual({ alerts: [], gone: [], readAt: clock.now() });
       expect(rig.sim.journal).toHaveLength(0);
     });
 
@@ -273,6 +273,64 @@ describe.each(SOURCES)('the keeper of the alerts of %s', (kind) => {
       await until(() => clock.sleeping().includes(10 * SECOND_MS));
       clock.advance(10 * SECOND_MS);
       expect(await second).toEqual({ outcome: 'done', changed: true });
+    });
+
+    it('does not read again what was read just now', async () => {
+      const [id, other] = raise(2) as [AlertId, AlertId];
+      const { alerts, readAt } = await now([id, other]);
+      const before = rig.sim.journal.length;
+      for (const alert of alerts) {
+        const closing = { ...CLOSING, known: { alert, readAt } };
+        expect(await rig.keeper.ensureClosed(alert.id, closing)).toEqual({ outcome: 'done', changed: true });
+      }
+      expect(rig.sim.journal.slice(before).filter(({ method }) => method === 'GET')).toEqual([]);
+      expect(commentsOf(id)).toEqual([CLOSING.comment]);
+      expect(await stateOf(other)).toMatchObject({ open: false, verdict: 'benign' });
+    });
+
+    it('reads again what was read a while ago, and leaves the verdict of a person who came meanwhile', async () => {
+      const id = one();
+      const { alerts, readAt } = await now([id]);
+      const [alert] = alerts;
+      if (!alert) throw new Error('it was not read');
+      clock.advance(31 * SECOND_MS);
+      rig.sim.closeAlert('contoso', id, 5);
+      const closing = { ...CLOSING, known: { alert, readAt } };
+      expect(await rig.keeper.ensureClosed(id, closing)).toMatchObject({ outcome: 'unknown' });
+      expect(writes()).toEqual([]);
+    });
+
+    it('has a share of the minute that the reading of new alerts leaves to it', async () => {
+      const id = one();
+      const most = kind === 'graph' ? 150 : 30;
+      rig.sim.callsPerMinute = most;
+      let calls = 0;
+      for (let failed = false; !failed && calls < most; ) {
+        const pass = await rig.pass({ patienceMs: 0 });
+        calls += pass.calls;
+        failed = pass.failure?.kind === 'rate-limited';
+      }
+      expect(calls).toBe(kind === 'graph' ? 100 : 20);
+      expect(await rig.keeper.ensureClosed(id, CLOSING)).toEqual({ outcome: 'done', changed: true });
+      clock.advance(MINUTE_MS);
+      expect((await rig.pass({ patienceMs: 0 })).failure).toBeUndefined();
+    });
+
+    it('takes no more from the reading of new alerts than the calls that it sends', async () => {
+      const ids = raise(5);
+      for (const id of ids) await rig.keeper.ensureClosed(id, CLOSING);
+      expect((await rig.pass({ patienceMs: 0 })).failure).toBeUndefined();
+    });
+
+    it('says that it waits for its turn, and how long', async () => {
+      const id = one();
+      rig.sim.callsPerMinute = kind === 'graph' ? 150 : 30;
+      while (rig.sim.journal.length < rig.sim.callsPerMinute) await rig.keeper.alertsNow({ ids: [id] });
+      const closing = rig.keeper.ensureClosed(id, { ...CLOSING, signal: new AbortController().signal });
+      await until(() => clock.sleeping().includes(MINUTE_MS));
+      expect(rig.waits).toEqual([MINUTE_MS]);
+      clock.advance(MINUTE_MS);
+      expect(await closing).toEqual({ outcome: 'done', changed: true });
     });
 
     it('shares the calls of a minute with the reading of new alerts', async () => {

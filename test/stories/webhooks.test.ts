@@ -141,6 +141,56 @@ describe('webhooks', () => {
     await casewire.close();
   });
 
+  it('of many issues read their alerts in one list, and close each with one call', async () => {
+    const { cloudApps, jira } = world.scene;
+    for (let n = 0; n < 12; n++)
+      cloudApps.addAlert('contoso', {
+        _id: n.toString(16).padStart(24, '7'),
+        timestamp: world.clock.now() - MINUTE,
+        title: `Alone ${n}`,
+        severityValue: 1,
+      });
+    await serving.pass(5 * MINUTE);
+    const many = pairs().filter(({ alert }) => alert.startsWith('7777'));
+    // Before the first is read, all of them have come.
+    for (const { issue } of many) jira.setStatus(issue, 'Done');
+    const calls = many.map(({ issue }) => hookCall(world, issue));
+    const before = cloudApps.journal.length;
+    await Promise.all(calls.map((call) => sendHook(serving, call)));
+    await serving.pass(10 * SECOND);
+    const sent = cloudApps.journal.slice(before).filter(({ path }) => path.includes('/contoso/'));
+    const closed = sent.filter(({ path }) => path.includes('/close_'));
+    expect(closed).toHaveLength(12);
+    // Hints that come while the first are dealt with are read in a second list.
+    expect(sent.length - closed.length).toBeLessThanOrEqual(2);
+    expect(sent.filter(({ method }) => method === 'GET')).toEqual([]);
+  });
+
+  it('that wait for the calls of a minute are told in the log, in the metrics and by status', async () => {
+    const { cloudApps, jira } = world.scene;
+    await settled();
+    const { alert, issue } = pairAt(0);
+    cloudApps.fault(
+      { path: /\/contoso\/.*close_/ },
+      faults.status(429, { headers: { 'retry-after': '90' }, body: {} }),
+    );
+    jira.setStatus(issue, 'Done');
+    await sendHook(serving, hookCall(world, issue));
+    await serving.pass(2 * SECOND);
+    jira.setStatus(pairAt(1).issue, 'Done');
+    await sendHook(serving, hookCall(world, pairAt(1).issue));
+    await serving.pass(60 * SECOND);
+    expect(isClosed(alert)).toBe(false);
+    const waits = serving.of('call-waits').filter(({ tenant }) => tenant === 'contoso');
+    expect(waits[0]).toMatchObject({ service: 'Defender for Cloud Apps', waitMs: expect.any(Number) });
+    const casewire = await world.open(() => {}, 'use');
+    const { warnings } = await casewire.status();
+    expect(warnings).toContainEqual(expect.objectContaining({ kind: 'hints-waiting', tenant: 'contoso' }));
+    await casewire.close();
+    await serving.pass(60 * SECOND);
+    expect(isClosed(alert)).toBe(true);
+  });
+
   it('that never arrive change nothing of the result: polling comes to the same, only later', async () => {
     await settled();
     const { alert, issue } = pairAt(0);

@@ -32,4 +32,6 @@ export interface Hints {
   due(ask: { tenant: TenantId; most: number }): Promise<readonly Hint[]>;
   /** Ends hints of the tenant whose issues were read after `due` named them; one that was renewed meanwhile stays. */
   done(tenant: TenantId, hints: readonly Hint[]): Promise<void>;
+  /** Issues that are named and not synced yet, by tenant; `oldest`: when the longest waiting one was last named. */
+  open(): Promise<readonly { tenant: TenantId; count: number; oldest: EpochMs }[]>;
 }

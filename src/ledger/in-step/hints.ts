@@ -48,6 +48,21 @@ export function sqlHints(db: Kysely<LedgerTables>): Hints {
       return rows.map(({ site, ticket_id, at }) => ({ site: site as SiteId, ticketId: ticket_id, at }));
     },
 
+    async open() {
+      const rows = await db
+        .selectFrom('hints')
+        .select((select) => ['tenant', select.fn.countAll<number>().as('n'), select.fn.min<number>('at').as('oldest')])
+        .where('tenant', '!=', NOBODY)
+        .groupBy('tenant')
+        .orderBy('tenant')
+        .execute();
+      return rows.map(({ tenant, n, oldest }) => ({
+        tenant: tenant as TenantId,
+        count: Number(n),
+        oldest: Number(oldest),
+      }));
+    },
+
     async done(tenant, hints) {
       if (hints.length === 0) return;
       await db.transaction().execute(async (tx) => {

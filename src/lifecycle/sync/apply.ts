@@ -166,12 +166,13 @@ function writeAlert(
   { pair }: PairPlan,
   action: Extract<SyncWrite, { do: 'close-alert' | 'reopen-alert' }>,
 ): Promise<AlertWrite> {
-  const { ticket, issue, link } = pair;
+  const { ticket, issue, link, record, readAt } = pair;
   const status = issue.seen === 'open' || issue.seen === 'done' ? issue : { status: '' };
   if (action.do === 'reopen-alert')
     return own.keeper.ensureReopened(link.alertId, alertComment(ticket, `${ticket.key} was reopened`), signal);
   const comment = alertComment(ticket, sayIssue(ticket, status));
-  return own.keeper.ensureClosed(link.alertId, { verdict: action.verdict, comment, signal });
+  const known = record && readAt !== undefined ? { known: { alert: record, readAt } } : {};
+  return own.keeper.ensureClosed(link.alertId, { verdict: action.verdict, comment, ...known, signal });
 }
 
 function wanted({ policy }: TenantSyncPass, { pair: { alert } }: PairPlan): readonly string[] {

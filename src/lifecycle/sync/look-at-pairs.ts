@@ -35,8 +35,9 @@ export interface Pair {
   ticket: TicketRef;
   /** When the issue last changed, where it was read. */
   updatedAt?: EpochMs;
-  /** The alert's record where it was read. */
+  /** The alert's record where it was read, and when. */
   record?: Alert;
+  readAt?: EpochMs;
 }
 
 export interface Look {
@@ -93,7 +94,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
       issue: issue?.side ?? agreedIssue(link),
       ticket: issue?.ticket ?? link.ticket,
       ...(issue ? { updatedAt: issue.updatedAt } : {}),
-      ...(seen?.record ? { record: seen.record } : {}),
+      ...(seen?.record ? { record: seen.record, readAt: seen.readAt } : {}),
     };
   });
   const hinted = new Set(ask.hints.map(({ site, ticketId }) => placeOf(site, ticketId)));
@@ -145,6 +146,7 @@ async function watchedLinks({ parts, tenant }: TenantSyncPass, agreedSince: Epoc
 interface SeenAlert {
   side: AlertSide;
   record?: Alert;
+  readAt?: EpochMs;
 }
 
 async function readAlerts(
@@ -158,8 +160,8 @@ async function readAlerts(
   const [gone, there] = split(links, ({ agreed }) => agreed.alert === 'gone');
   const ids = [...there, ...gone].map(({ alertId }) => alertId);
   const changedSince = since === undefined ? {} : { changedSince: since - SOURCE_LAG_MS };
-  const { alerts, gone: missing } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
-  for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record });
+  const { alerts, gone: missing, readAt } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
+  for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record, readAt });
   for (const id of missing) seen.set(id, { side: { seen: 'gone' } });
   // Where no time was asked about, silence is not "unchanged".
   if (since === undefined)
@@ -230,6 +232,7 @@ async function readAgain(
   }
   return suspects.map((pair) => {
     const alert = alerts.get(pair.link.alertId);
+    const { record, readAt } = alert?.record ? alert : pair;
     const issue = issues.get(issueOf(pair.link));
     return {
       link: pair.link,
@@ -237,7 +240,7 @@ async function readAgain(
       issue: issue?.side ?? { seen: 'unknown', why: 'it was not answered' },
       ticket: issue && 'ticket' in issue ? issue.ticket : pair.ticket,
       ...(issue && 'updatedAt' in issue ? { updatedAt: issue.updatedAt } : {}),
-      ...((alert?.record ?? pair.record) ? { record: alert?.record ?? pair.record } : {}),
+      ...(record ? { record, readAt } : {}),
     } as Pair;
   });
 }

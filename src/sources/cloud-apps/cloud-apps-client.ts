@@ -22,6 +22,10 @@ export interface CloudAppsParts {
   random: () => number;
   /** The tenant's calls, shared by all who send them. */
   book?: CallBook;
+  /** Whether reading leaves a share of each minute to closing. */
+  keepsForWrites?: boolean;
+  /** Hears of each call of the keeper that has to wait for its turn, in milliseconds. */
+  onWait?: (ms: number) => void;
 }
 
 /** What every call takes besides. */

@@ -1,8 +1,8 @@
 import type { Alert, AlertId, TenantId } from '../../domain/alert.ts';
-import { sayInstant } from '../../domain/time.ts';
+import { type EpochMs, sayInstant } from '../../domain/time.ts';
 import type { AlertKeeper, AlertsNow, AlertWrite, Closing } from '../alert-keeper.ts';
 import { closedOtherwise, unknownAlert, unreadable } from '../keep/keeper-words.ts';
-import { Turns } from '../keep/turns.ts';
+import { isFresh, Turns } from '../keep/turns.ts';
 import { nothingLearnt, writing } from '../keep/write-outcome.ts';
 import type { CloseAnswer, CloseRequest } from './close-wire.ts';
 import { ClosingFilter } from './closing-filter.ts';
@@ -54,9 +54,13 @@ class Keeper {
   /** The service cannot say what changed since when: all are listed, by their ids. */
   async alertsNow({ ids, signal }: Parameters<AlertKeeper['alertsNow']>[0]): Promise<AlertsNow> {
     const found = new Map<AlertId, Alert>();
+    let readAt: EpochMs | undefined;
     for (let at = 0; at < ids.length; at += MOST_LISTED) {
       const some = ids.slice(at, at + MOST_LISTED);
-      const records = await this.#turns.read((again) => this.#client.listByIds(some, { again, signal }), signal);
+      const records = await this.#turns.read((again) => {
+        readAt ??= this.#parts.clock.now();
+        return this.#client.listByIds(some, { again, signal });
+      }, signal);
       for (const record of records) {
         const alert = this.#toAlert(record);
         // A filter that a service passes over in silence must not bring the alerts of others.
@@ -70,14 +74,14 @@ class Keeper {
       if (now === 'gone') gone.push(id);
       else if (now) found.set(id, now);
     }
-    return { alerts: [...found.values()], gone };
+    return { alerts: [...found.values()], gone, readAt: readAt ?? this.#parts.clock.now() };
   }
 
-  async close(id: AlertId, { verdict, comment, signal }: Closing): Promise<AlertWrite> {
+  async close(id: AlertId, { verdict, comment, known, signal }: Closing): Promise<AlertWrite> {
     const filter = ClosingFilter.of([id]);
     if (!(filter instanceof ClosingFilter)) return { outcome: 'refused', why: filter.why };
     if (this.#stopped) return { outcome: 'unauthorised', ...this.#stopped };
-    const now = await this.#fetch(id, signal);
+    const now = isFresh(known, this.#parts.clock.now()) ? known.alert : await this.#fetch(id, signal);
     if (now === 'gone') return unknownAlert(LIMIT.service, id);
     if (!now) return unreadable(LIMIT.service, id);
     if (!now.state.open)

@@ -16,13 +16,13 @@ export const CLOUD_APPS_NEEDS = {
 
 /** One tenant of Defender for Cloud Apps, REST API v1. */
 export function cloudAppsSource(parts: CloudAppsParts & { tenant: TenantId }): AlertSource {
-  const { tenant, clock, random, authoriser, book } = parts;
+  const { tenant, clock, random, authoriser, book, keepsForWrites } = parts;
   const client = new CloudAppsClient(parts);
   return {
     tenant,
     check: () =>
       checkReach(tenant, { clock, authoriser, call: () => client.list({ from: clock.now(), skip: 0, limit: 1 }) }),
-    read: (start) => new WindowRead({ client, tenant, clock, random, book }, start).pages(),
+    read: (start) => new WindowRead({ client, tenant, clock, random, book, keepsForWrites }, start).pages(),
     reread: (raw, seenAt) => toAlert(parseRaw(raw), tenant, seenAt),
   };
 }

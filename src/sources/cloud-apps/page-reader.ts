@@ -5,7 +5,7 @@ import { callPatiently } from '../window/patient-call.ts';
 import type { CloudAppsClient, PageWire } from './cloud-apps-client.ts';
 
 /** The whole API allows so many calls a minute and tenant, shared by all its clients ("REST API", limits). */
-export const LIMIT: CallLimit = { service: 'Defender for Cloud Apps', callsAMinute: 30 };
+export const LIMIT: CallLimit = { service: 'Defender for Cloud Apps', callsAMinute: 30, forWrites: 10 };
 
 /** Most records of a page ("REST API", limits). */
 export const PAGE = 100;

@@ -21,6 +21,7 @@ export interface WindowReadParts {
   clock: Clock;
   random: () => number;
   book?: CallBook | undefined;
+  keepsForWrites?: boolean | undefined;
 }
 
 type Pages = AsyncGenerator<SourcePage, void, PageReceipt>;
@@ -65,6 +66,7 @@ export class WindowRead {
       calls,
       patienceMs,
       book,
+      keepsForWrites: parts.keepsForWrites,
       ...(notBefore === undefined ? {} : { notBefore }),
     });
     this.#reader = new PageReader({ client, pace: this.#pace, random, from: this.#from, signal });

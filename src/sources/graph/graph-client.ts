@@ -23,6 +23,10 @@ export interface GraphParts {
   random: () => number;
   /** The tenant's calls, shared by all who send them. */
   book?: CallBook;
+  /** Whether reading leaves a share of each minute to closing. */
+  keepsForWrites?: boolean;
+  /** Hears of each call of the keeper that has to wait for its turn, in milliseconds. */
+  onWait?: (ms: number) => void;
 }
 
 /** Which alerts are wanted. */
@@ -63,7 +67,7 @@ export const SERVICE_SOURCE = 'microsoftDefenderForCloudApps';
 export const GRAPH = 'Microsoft Graph';
 
 /** Graph v1.0, "throttling limits": security alerts, per app and tenant. */
-export const LIMIT: CallLimit = { service: GRAPH, callsAMinute: 150 };
+export const LIMIT: CallLimit = { service: GRAPH, callsAMinute: 150, forWrites: 50 };
 
 const DEADLINE_MS = 30 * SECOND_MS;
 

@@ -2,8 +2,9 @@ import { type Alert, type AlertId, type TenantId, toAlertId } from '../../domain
 import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { AlertKeeper, AlertsNow, AlertWrite, Closing } from '../alert-keeper.ts';
 import { closedOtherwise, unknownAlert, unreadable } from '../keep/keeper-words.ts';
-import { Turns } from '../keep/turns.ts';
+import { isFresh, Turns } from '../keep/turns.ts';
 import { nothingLearnt, writing } from '../keep/write-outcome.ts';
+import { parseRaw } from '../record/wire-values.ts';
 import { endless, refuseRepetition } from '../window/endless.ts';
 import { GRAPH, GraphClient, type GraphParts, LIMIT } from './graph-client.ts';
 import { hasComment, toClosing } from './graph-close.ts';
@@ -52,11 +53,13 @@ class Keeper {
 
   async alertsNow({ ids, changedSince, signal }: Parameters<AlertKeeper['alertsNow']>[0]): Promise<AlertsNow> {
     const wanted = new Set(ids);
-    if (wanted.size === 0) return { alerts: [], gone: [] };
+    const readAt = this.#parts.clock.now();
+    if (wanted.size === 0) return { alerts: [], gone: [], readAt };
     if (changedSince !== undefined)
       return {
         alerts: await this.#listed(wanted, MOST_PAGES, { updatedFrom: changedSince - OVERLAP_MS, signal }),
         gone: [],
+        readAt,
       };
     // Ids cannot be filtered by ("List alerts_v2"): many are looked for in the list, newest first, the rest one by one.
     const pages = Math.floor(wanted.size / IDS_A_PAGE);
@@ -69,7 +72,7 @@ class Keeper {
       if (now === 'gone') gone.push(id);
       else if (now?.alert) alerts.push(now.alert);
     }
-    return { alerts, gone };
+    return { alerts, gone, readAt };
   }
 
   /** The wanted ones among the alerts of at most so many pages; ends as soon as all are found. */
@@ -99,8 +102,10 @@ class Keeper {
     return [...found.values()];
   }
 
-  async close(id: AlertId, { verdict, comment, signal }: Closing): Promise<AlertWrite> {
-    const now = await this.#get(id, signal);
+  async close(id: AlertId, { verdict, comment, known, signal }: Closing): Promise<AlertWrite> {
+    const now = isFresh(known, this.#parts.clock.now())
+      ? { alert: known.alert, record: parseRaw(known.alert.raw) }
+      : await this.#get(id, signal);
     if (now === 'gone') return unknownAlert(GRAPH, id);
     if (!now.alert) return unreadable(GRAPH, id);
     const { state } = now.alert;

@@ -32,6 +32,7 @@ export interface WindowReadParts {
   clock: Clock;
   random: () => number;
   book?: CallBook | undefined;
+  keepsForWrites?: boolean | undefined;
 }
 
 type Pages = AsyncGenerator<SourcePage, void, PageReceipt>;
@@ -69,7 +70,8 @@ export class WindowRead {
     this.#signal = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])]);
     const { calls, notBefore } = memo;
     const held = notBefore === undefined ? {} : { notBefore };
-    this.#pace = new Pace({ limit: LIMIT, clock: parts.clock, calls, patienceMs, book: parts.book, ...held });
+    const { clock, book, keepsForWrites } = parts;
+    this.#pace = new Pace({ limit: LIMIT, clock, calls, patienceMs, book, keepsForWrites, ...held });
   }
 
   async *pages(): Pages {

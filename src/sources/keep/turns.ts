@@ -1,5 +1,6 @@
 import { isEdgeFailure } from '../../domain/failure.ts';
-import { type Clock, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import type { KnownAlert } from '../alert-keeper.ts';
 import { CallBook } from '../window/call-book.ts';
 import { type CallLimit, Pace } from '../window/pace.ts';
 import { callPatiently } from '../window/patient-call.ts';
@@ -7,12 +8,21 @@ import { callPatiently } from '../window/patient-call.ts';
 /** How long a call waits for its turn: for one who can stop the waiting, and for one who cannot. */
 const PATIENCE_MS = { stoppable: 2 * MINUTE_MS, alone: 5 * SECOND_MS };
 
+/** What was read longer ago is read again before it is written to: a person may have closed it meanwhile. */
+const FRESH_MS = 30 * SECOND_MS;
+
+export function isFresh(known: KnownAlert | undefined, now: EpochMs): known is KnownAlert {
+  return known !== undefined && now >= known.readAt && now - known.readAt <= FRESH_MS;
+}
+
 export interface TurnsParts {
   limit: CallLimit;
   clock: Clock;
   /** A number in [0, 1), for jitter. */
   random: () => number;
   book?: CallBook | undefined;
+  /** Hears of each call that has to wait for its turn, in milliseconds. */
+  onWait?: ((ms: number) => void) | undefined;
 }
 
 /** Takes the turn of a further call, as when the first was refused for its token. */
@@ -49,7 +59,8 @@ export class Turns {
   }
 
   #pace(signal: AbortSignal | undefined): Pace {
-    const { limit, clock, book } = this.#parts;
-    return new Pace({ limit, clock, book, calls: [], patienceMs: PATIENCE_MS[signal ? 'stoppable' : 'alone'] });
+    const { limit, clock, book, onWait } = this.#parts;
+    const patienceMs = PATIENCE_MS[signal ? 'stoppable' : 'alone'];
+    return new Pace({ limit, clock, book, calls: [], patienceMs, onWait });
   }
 }

@@ -6,6 +6,8 @@ import type { EpochMs } from '../../domain/time.ts';
  */
 export class CallBook {
   calls: EpochMs[] = [];
+  /** Those of them, sent by this process, that leave a share of the minute to others. */
+  sparing: EpochMs[] = [];
   notBefore: EpochMs = 0;
 
   /** Takes over what another run or process noted; what this book has already counts once. */

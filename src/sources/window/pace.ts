@@ -7,6 +7,8 @@ export interface CallLimit {
   /** The service's name, for messages. */
   service: string;
   callsAMinute: number;
+  /** How many of them the reading of new alerts leaves to closing, where alerts are closed. */
+  forWrites: number;
 }
 
 export interface PaceParts {
@@ -20,6 +22,10 @@ export interface PaceParts {
   patienceMs: number;
   /** Shared with all who call this service for the same tenant; one of its own unless given. */
   book?: CallBook | undefined;
+  /** Leaves the share of the minute that is for writes to those who write. */
+  keepsForWrites?: boolean | undefined;
+  /** Hears of each call that has to wait for its turn, in milliseconds. */
+  onWait?: ((ms: number) => void) | undefined;
 }
 
 /**
@@ -30,11 +36,17 @@ export class Pace {
   readonly #limit: CallLimit;
   readonly #clock: Clock;
   readonly #book: CallBook;
+  readonly #keepsForWrites: boolean;
+  readonly #onWait: (ms: number) => void;
   #patienceMs: number;
   #waitingUntil = 0;
 
-  constructor({ limit, clock, calls, notBefore = 0, patienceMs, book = new CallBook() }: PaceParts) {
+  constructor(parts: PaceParts) {
+    const { limit, clock, calls, notBefore = 0, patienceMs, book = new CallBook() } = parts;
+    const { keepsForWrites = false, onWait = () => {} } = parts;
     const now = clock.now();
+    this.#keepsForWrites = keepsForWrites;
+    this.#onWait = onWait;
     this.#limit = limit;
     this.#clock = clock;
     this.#book = book;
@@ -67,7 +79,7 @@ export class Pace {
    * @throws EdgeFailure `rate-limited` when the patience does not last that long, or when the pass is stopped.
    */
   async take(signal: AbortSignal): Promise<void> {
-    for (;;) {
+    for (let told = false; ; told = true) {
       const waitMs = this.#nextIn();
       if (waitMs <= 0) break;
       const { service, callsAMinute } = this.#limit;
@@ -77,9 +89,12 @@ export class Pace {
           retryAfterMs: waitMs,
           mend: 'run again later, or with --wait',
         });
+      if (!told) this.#onWait(waitMs);
       await this.pause(waitMs, signal);
     }
-    this.#book.calls.push(this.#clock.now());
+    const now = this.#clock.now();
+    this.#book.calls.push(now);
+    if (this.#keepsForWrites) this.#book.sparing.push(now);
   }
 
   /** Waits, if the patience lasts; returns whether it did. @throws EdgeFailure when the pass is stopped meanwhile. */
@@ -102,9 +117,17 @@ export class Pace {
 
   #nextIn(): number {
     const now = this.#clock.now();
-    const calls = this.calls();
-    const most = this.#limit.callsAMinute;
-    const full = calls.length < most ? 0 : (calls.at(-most) ?? now) + MINUTE_MS - now;
-    return Math.max(full, this.#book.notBefore - now);
+    const { callsAMinute, forWrites } = this.#limit;
+    const waits = [fullFor(this.calls(), callsAMinute, now), this.#book.notBefore - now];
+    if (this.#keepsForWrites) {
+      this.#book.sparing = this.#book.sparing.filter((at) => at > now - MINUTE_MS);
+      waits.push(fullFor(this.#book.sparing, callsAMinute - forWrites, now));
+    }
+    return Math.max(...waits);
   }
+}
+
+/** How long until fewer than `most` calls lie within the last minute. */
+function fullFor(calls: readonly EpochMs[], most: number, now: EpochMs): number {
+  return calls.length < most ? 0 : (calls.at(-most) ?? now) + MINUTE_MS - now;
 }
