@@ -179,7 +179,7 @@ export class Month {
       seeing,
       atWork: () => ({ config, casewire, ledger, engine }),
     });
-    seeing.follow({ standings, jobs: () => engine.jobs(), sites: () => engine.sites() });
+    seeing.follow({ standings, jobs: () => engine.jobs(), storeTrouble: () => undefined, sites: () => engine.sites() });
     engine.start();
     [this.#casewire, this.#engine, this.#seeing] = [casewire, engine, seeing];
   }

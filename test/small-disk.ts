@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,5 +32,16 @@ export function whyNoSmallDisk(): string | undefined {
     return undefined;
   } catch (error) {
     return `none can be mounted: ${error instanceof Error ? error.message.split('\n')[1] : String(error)}`;
+  }
+}
+
+/** Writes into a file until nothing more fits on its disk. */
+export function fillDisk(path: string): void {
+  for (let bytes = 4_000_000; bytes >= 4_096; bytes /= 2) {
+    try {
+      writeFileSync(path, Buffer.alloc(bytes), { flag: 'a' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 }

@@ -44,6 +44,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
     },
 
     standing,
+    storeTrouble: () => works.storeTrouble(),
     status: async () => statusReport(config, ledger, await standing()),
 
     async report({ version, ...ask }) {

@@ -2,6 +2,7 @@ import type { PersonsAct } from '../domain/act.ts';
 import type { AlertId, DedupKey, TenantId } from '../domain/alert.ts';
 import type { AuditReport, SweepSummary } from '../domain/audit.ts';
 import type { CheckLine } from '../domain/check.ts';
+import type { StoreFailure } from '../domain/failure.ts';
 import type { AlertHistory, HeldAlert, PassSummary, StatusReport } from '../domain/outcome.ts';
 import type { ReplayReport, RulesReport } from '../domain/replay.ts';
 import type { SyncSummary } from '../domain/sync-outcome.ts';
@@ -55,6 +56,8 @@ export interface Casewire {
   report(request: ReportAsk & { version: string }): Promise<Report>;
   /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
   standing(): Promise<Standing>;
+  /** Why the store did not do what it was last asked; absent when it did. Nothing is asked. */
+  storeTrouble(): StoreFailure | undefined;
   close(): Promise<void>;
 }
 

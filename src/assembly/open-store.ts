@@ -4,6 +4,8 @@ import type { StoreConfig } from '../config/config.ts';
 import type { CheckLine } from '../domain/check.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { LedgerTables } from '../ledger/store/schema.ts';
+import type { StoreHealth } from '../ledger/store/store-health.ts';
+import { systemClock } from '../observe/clock.ts';
 import type { AssembleParts } from './casewire.ts';
 
 /**
@@ -13,16 +15,21 @@ import type { AssembleParts } from './casewire.ts';
 export async function openStore(
   store: StoreConfig,
   how: AssembleParts['store'],
-  now: EpochMs,
+  { now, health }: { now: EpochMs; health: StoreHealth },
 ): Promise<Kysely<LedgerTables>> {
   if (store.kind === 'postgres') {
     const { openPostgres } = await import('../ledger/store/postgres.ts');
-    const db = await openPostgres(store, how);
+    const db = await openPostgres(store, how, health);
     if (db) return db;
   }
   const { openSqlite } = await import('../ledger/store/sqlite.ts');
   const isMissing = store.kind === 'postgres' || (how === 'use' && !existsSync(store.path));
-  return openSqlite(isMissing ? ':memory:' : store.path, how === 'make' ? { checkAt: now } : {});
+  return openSqlite(isMissing ? ':memory:' : store.path, {
+    ...(how === 'make' ? { checkAt: now } : {}),
+    // Another process holds its lock in real time, whatever the clock that work is done by.
+    sleep: systemClock.sleep,
+    health,
+  });
 }
 
 /** How a database server stands; a file that could be opened needs no words. */

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { TenantId } from '../domain/alert.ts';
+import type { StoreFailure } from '../domain/failure.ts';
 import type { Clock } from '../domain/time.ts';
 import { abuseIpDbEnricher } from '../enrichers/abuseipdb/abuseipdb-enricher.ts';
 import type { Enricher } from '../enrichers/enricher.ts';
@@ -10,6 +11,7 @@ import { sqlMemberships } from '../ledger/look-ups/memberships.ts';
 import { sqlLedger } from '../ledger/sql-ledger.ts';
 import { sqlMetadata } from '../ledger/store/metadata.ts';
 import { thisOwner } from '../ledger/store/owner.ts';
+import { StoreHealth } from '../ledger/store/store-health.ts';
 import { createLookUps } from '../pipeline/look-ups/enrich.ts';
 import type { LookUps, PassParts } from '../pipeline/pass-parts.ts';
 import type { SiteHealth } from '../pipeline/site-health.ts';
@@ -37,6 +39,8 @@ export interface Works {
   enricher: Enricher | undefined;
   /** What a pass works with; `recall` looks nothing up. */
   partsWith(cache: MetadataCache, mode: LookUpMode, health?: () => SiteHealth): PassParts;
+  /** Why the store did not do what it was last asked; absent when it did. */
+  storeTrouble(): StoreFailure | undefined;
   close(): Promise<void>;
 }
 
@@ -45,7 +49,8 @@ type LookUpMode = 'ask' | 'recall';
 /** @throws Error with a sentence for people when the store cannot be opened. */
 export async function openWorks(config: Config, outer: AssembleParts): Promise<Works> {
   const { clock, progress } = outer;
-  const db = await openStore(config.store, outer.store, clock.now());
+  const health = new StoreHealth();
+  const db = await openStore(config.store, outer.store, { now: clock.now(), health });
   const edges = new Edges(outer, config.secrets);
   const owner = thisOwner();
   const ledger = sqlLedger(db);
@@ -74,6 +79,7 @@ export async function openWorks(config: Config, outer: AssembleParts): Promise<W
       const sites = sitesOf(config, edges, cache, health);
       return { ledger, owner, tenants, sites, lookUps: lookUpsWith(mode), clock, progress };
     },
+    storeTrouble: () => health.trouble,
     async close() {
       await edges.close();
       // A look-up that missed its ticket still records how it ended; the ledger has to be there for it.

@@ -60,6 +60,7 @@ export interface Vitals {
 
 /** What can be wrong, in a word that logs, metrics and `status` share. */
 export type WarningKind =
+  | 'store-failed'
   | 'reading-failed'
   | 'not-read'
   | 'silent'

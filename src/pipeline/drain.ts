@@ -1,4 +1,4 @@
-import { isEdgeFailure } from '../domain/failure.ts';
+import { isEdgeFailure, StoreFailure } from '../domain/failure.ts';
 import { HOUR_MS, MINUTE_MS, sayInstant } from '../domain/time.ts';
 import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
@@ -40,7 +40,11 @@ export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Pro
     inHand += 1;
     hands.take();
     void take(pass, leased, examine)
-      .catch((error: unknown) => giveUp(pass, leased, error))
+      .catch((error: unknown) => {
+        // The store fails for all alerts alike: it is told once, of the tenant.
+        if (error instanceof StoreFailure) throw error;
+        return giveUp(pass, leased, error);
+      })
       .catch((error: unknown) => {
         fatal ??= { error };
       })

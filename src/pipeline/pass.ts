@@ -1,6 +1,7 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { PassSummary } from '../domain/outcome.ts';
 import { traced } from '../observe/trace.ts';
+import { allEnded } from './all-ended.ts';
 import { Bell } from './bell.ts';
 import { drain, type Feed } from './drain.ts';
 import { examineOnce } from './examine.ts';
@@ -13,6 +14,7 @@ import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts
 import { type PollOutcome, poll } from './poll.ts';
 import { Tally } from './tally.ts';
 import { tellWaiting } from './tell-waiting.ts';
+import { toTenantFailure } from './tenant-failure.ts';
 
 export interface PassOptions {
   tenants: readonly TenantId[];
@@ -41,8 +43,14 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     const site = parts.sites.get(own.policy.ticket.site) as SiteParts;
     const pass: TenantPass = { parts, tenant, own, site, hands, signal, waitUntil: startedAt + waitMs };
     if (signal.aborted) return;
-    tally.polled(tenant, await traced('casewire.pass', { tenant }, () => tenantPass(pass)));
-    tally.left(tenant, await tellWaiting(pass));
+    try {
+      tally.polled(tenant, await traced('casewire.pass', { tenant }, () => tenantPass(pass)));
+      tally.left(tenant, await tellWaiting(pass));
+    } catch (error) {
+      const failure = toTenantFailure(error);
+      tally.failed(tenant, failure);
+      parts.progress({ event: 'poll-failed', tenant, ...failure });
+    }
   });
   await untilLastAnswers(work, parts.clock, signal);
   return {
@@ -71,7 +79,7 @@ async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
     feed.ended = true;
     feed.bell.ring();
   });
-  const [polled] = await Promise.all([polling, findLost(pass).then(() => drain(pass, feed, examine))]);
+  const [polled] = await allEnded([polling, findLost(pass).then(() => drain(pass, feed, examine))]);
   await findLost(pass);
   await finishGroups(pass);
   await goOnWaiting(pass);

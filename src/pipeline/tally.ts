@@ -54,6 +54,12 @@ export class Tally {
       this.warnings.push(event.tenant ? `${event.tenant}: ${event.says}` : event.says);
   }
 
+  /** What broke the tenant's work off; what was read before is not counted. */
+  failed(tenant: TenantId, failure: NonNullable<TenantSummary['failure']>): void {
+    const summary = this.#tenants.get(tenant);
+    if (summary) summary.failure = failure;
+  }
+
   polled(tenant: TenantId, { read, fresh, failure }: PollOutcome): void {
     const summary = this.#tenants.get(tenant);
     if (summary) Object.assign(summary, { read, fresh }, failure ? { failure } : {});

@@ -50,6 +50,7 @@ export function warningsOf(vitals: Vitals, limits: WatchLimits): readonly Warnin
 }
 
 const URGENCY: readonly Warning['kind'][] = [
+  'store-failed',
   'reading-failed',
   'not-read',
   'credential-ends',

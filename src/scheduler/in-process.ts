@@ -7,6 +7,9 @@ import type { Job, JobStanding, Scheduler } from './scheduler.ts';
 const FIRST_RETRY_MS = 5 * SECOND_MS;
 const LONGEST_RETRY_MS = 15 * MINUTE_MS;
 
+/** The longest where the store failed: all jobs wait for it, and a try costs nobody a call. */
+const LONGEST_STORE_RETRY_MS = MINUTE_MS;
+
 /** By how much of its length a pause may be cut, so that jobs which came together drift apart. */
 const JITTER = 0.1;
 
@@ -92,7 +95,8 @@ class Loop {
         failures = 0;
       } catch (error) {
         if (this.#stop.aborted) return;
-        pauseMs = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
+        const longest = error instanceof StoreFailure ? LONGEST_STORE_RETRY_MS : LONGEST_RETRY_MS;
+        pauseMs = Math.min(FIRST_RETRY_MS * 2 ** failures, longest);
         failures += 1;
         const why = sayWhy(error);
         this.#parts.progress({ event: 'job-failed', job: this.#job.name, why, retryMs: pauseMs });

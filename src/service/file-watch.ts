@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 
 /**
  * Notices that files have changed, by looking at them now and then. A change counts once two looks in a row agree on it:
- * a file that is being written is not read half.
+ * a file that is being written is not read half. A file that cannot be looked at (a loop of symbolic links, a file system
+ * that is away) differs from what it was; whoever reads it then says what is wrong.
  */
 export class FileWatch {
   #files: readonly string[];
@@ -36,6 +37,10 @@ export class FileWatch {
 }
 
 function stamp(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stats ? `${stats.mtimeNs}:${stats.size}:${stats.ino}` : 'absent';
+  try {
+    const { mtimeNs, size, ino } = statSync(file, { bigint: true });
+    return `${mtimeNs}:${size}:${ino}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }

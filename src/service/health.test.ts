@@ -63,6 +63,11 @@ describe('readiness', () => {
     expect(readinessOf(aState({ jobs })).status).toBe(200);
   });
 
+  it('says why the ledger does not do what it is asked, where its store does', () => {
+    const ledger = { ok: false, at: NOW, why: 'the store casewire.db cannot be written: its disk is full' };
+    expect(failing(aState({ ledger }))).toMatchObject([{ name: 'ledger', says: ledger.why }]);
+  });
+
   it('names few of many jobs that are late', () => {
     const jobs = Array.from({ length: 500 }, (_, i) => ({ name: `poll t${i}`, dueAt: NOW - 60_001 }));
     expect(failing(aState({ jobs }))[0]?.says).toBe('late: poll t0, poll t1, poll t2, poll t3, poll t4 and 495 more');

@@ -11,8 +11,8 @@ export interface ServiceState {
   tickedAt: EpochMs;
   tickEveryMs: number;
   jobs: readonly JobStanding[];
-  /** How the last look into the ledger ended, and when. */
-  ledger: { ok: boolean; at: EpochMs };
+  /** How the last access to the ledger ended, since when it is so, and why, where its store says so. */
+  ledger: { ok: boolean; at: EpochMs; why?: string };
   /** Tenants whose last reading went well, and all. */
   tenants: { usable: number; all: number };
   /** Jira sites that take issues at the moment, and all. */
@@ -58,7 +58,7 @@ export function readinessOf(state: ServiceState): Health {
     {
       name: 'ledger',
       ok: ledger.ok,
-      says: ledger.ok ? 'answers' : `has not answered for ${sayDuration(Math.max(0, now - ledger.at))}`,
+      says: ledger.ok ? 'answers' : (ledger.why ?? `has not answered for ${sayDuration(Math.max(0, now - ledger.at))}`),
     },
     {
       name: 'jobs',

@@ -1,3 +1,4 @@
+import { StoreFailure } from '../domain/failure.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../domain/time.ts';
 import type { Standing, Warning } from '../domain/vitals.ts';
 import type { ApiCall } from '../observe/meter.ts';
@@ -22,6 +23,8 @@ export interface SeeingParts {
 export interface Watched {
   standings: Pick<Standings, 'fresh'>;
   jobs(): readonly JobStanding[];
+  /** Why the store did not do what it was last asked; absent when it did. */
+  storeTrouble(): StoreFailure | undefined;
   sites(): readonly { pausedAt(now: EpochMs): SitePause | undefined }[];
 }
 
@@ -75,7 +78,7 @@ export class Seeing {
       spreadMs: LOOK_EVERY_MS,
       run: async () => {
         this.#lookedAt = this.#parts.clock.now();
-        const { warnings } = await this.#look();
+        const warnings = await this.#warnings();
         // What was missed before the start is being made up for.
         if (this.#lookedAt - this.#startedAt < LOOK_EVERY_MS) return undefined;
         const { began, ended } = changesOf(this.#told, warnings);
@@ -116,9 +119,27 @@ export class Seeing {
     }
   }
 
+  /** What is not well; of a store that cannot be asked only that, beside what was told before. */
+  async #warnings(): Promise<readonly Warning[]> {
+    let others: readonly Warning[];
+    try {
+      others = (await this.#look()).warnings;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      others = this.#told.filter(({ kind }) => kind !== 'store-failed');
+    }
+    const trouble = this.#watched?.storeTrouble();
+    if (!trouble) return others;
+    return [
+      { kind: 'store-failed', says: trouble.message, mend: trouble.mend ?? 'see docs/when-it-fails.md' },
+      ...others,
+    ];
+  }
+
   #state(): ServiceState {
     const now = this.#parts.clock.now();
     const sites = this.#watched?.sites() ?? [];
+    const trouble = this.#watched?.storeTrouble();
     return {
       now,
       startedAt: this.#startedAt,
@@ -126,7 +147,7 @@ export class Seeing {
       tickedAt: this.#lookedAt,
       tickEveryMs: LOOK_EVERY_MS,
       jobs: this.#watched?.jobs() ?? [],
-      ledger: this.#ledger,
+      ledger: trouble ? { ...this.#ledger, ok: false, why: trouble.words } : this.#ledger,
       tenants: { usable: this.#tenants - this.#unread, all: this.#tenants },
       sites: { usable: sites.filter((site) => site.pausedAt(now) === undefined).length, all: sites.length },
       ...(this.#configRefused === undefined ? {} : { configRefused: this.#configRefused }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { assemble } from '../assembly/assemble.ts';
 import type { AssembleParts, Casewire } from '../assembly/casewire.ts';
 import type { Config } from '../config/config.ts';
@@ -91,8 +92,12 @@ export async function serve(outer: ServeParts): Promise<void> {
     // Before it is read, so that a change that comes after the reading counts; and of the file as it is now, valid or
     // not: a mistake is mended in it or in what it names.
     watch.watch(watchedFiles(serving.config.file));
-    const loaded = await parts.load();
+    const loaded = await parts.load().catch((error: unknown) => ({ unreadable: sayWhy(error) }));
     if (signal.aborted) break;
+    if ('unreadable' in loaded) {
+      progress({ event: 'reload-refused', why: [loaded.unreadable] });
+      continue;
+    }
     const { auth } = serving.config.service;
     serving = await replace(parts, serving, loaded);
     if (auth) showLink(serving.config);
@@ -145,7 +150,12 @@ async function begin(parts: SeenParts, config: Config): Promise<Generation> {
 
 function follow({ seeing, standings }: SeenParts, { casewire, engine }: Generation): void {
   standings.follow(() => casewire.standing());
-  seeing.follow({ standings, jobs: () => engine.jobs(), sites: () => engine.sites() });
+  seeing.follow({
+    standings,
+    jobs: () => engine.jobs(),
+    sites: () => engine.sites(),
+    storeTrouble: () => casewire.storeTrouble(),
+  });
   engine.start();
 }
 
@@ -159,6 +169,9 @@ async function replace(parts: SeenParts, old: Generation, loaded: LoadResult): P
   if (!loaded.ok) return refuse(loaded.problems.map(formatProblem));
   const fixed = needsRestart(old.config, loaded.config);
   if (fixed.length > 0) return refuse(fixed);
+  const { store } = loaded.config;
+  if (store.kind === 'sqlite' && !existsSync(store.path))
+    return refuse([`the file of the store ${store.name} is gone: put it back, or restart for a new ledger`]);
   let fresh: Generation;
   try {
     fresh = await begin(parts, loaded.config);

@@ -6,6 +6,7 @@ import { sayNumber } from './alert-words.ts';
 
 /** What is wrong with many tenants at once, and what to do then. */
 const MANY: Record<WarningKind, { says: string; mend: string }> = {
+  'store-failed': { says: 'the ledger did not do what it was asked', mend: 'casewire check' },
   'reading-failed': { says: 'could not be read', mend: 'casewire check' },
   'not-read': { says: 'were not read in their time', mend: 'casewire serve, or casewire run' },
   'credential-ends': { says: 'sign in with what ends soon', mend: 'renew it, then casewire check' },

@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import type { StoreHealth } from './store-health.ts';
 
 /**
  * Every write transaction of a ledger takes this lock first, and keeps it until its end: one writer at a time, as on
@@ -17,10 +18,12 @@ export type SayFailure = (error: unknown, when: 'connecting' | 'asking' | 'commi
 export class PostgresDriver implements Driver {
   readonly #pool: Pool;
   readonly #say: SayFailure;
+  readonly #health: StoreHealth;
 
-  constructor(pool: Pool, say: SayFailure) {
+  constructor(pool: Pool, say: SayFailure, health: StoreHealth) {
     this.#pool = pool;
     this.#say = say;
+    this.#health = health;
   }
 
   init(): Promise<void> {
@@ -29,9 +32,11 @@ export class PostgresDriver implements Driver {
 
   async acquireConnection(): Promise<Connection> {
     try {
-      return new Connection(await this.#pool.connect(), this.#say);
+      return new Connection(await this.#pool.connect(), this.#say, this.#health);
     } catch (error) {
-      throw this.#say(error, 'connecting');
+      const said = this.#say(error, 'connecting');
+      this.#health.failed(said, false);
+      throw said;
     }
   }
 
@@ -66,13 +71,16 @@ function own(connection: DatabaseConnection): Connection {
 class Connection implements DatabaseConnection {
   readonly #client: PoolClient;
   readonly #say: SayFailure;
+  readonly #health: StoreHealth;
   #inTransaction = false;
+  #writing = false;
   /** What state the session is in is not known: it is not given back to the pool. */
   #broken = false;
 
-  constructor(client: PoolClient, say: SayFailure) {
+  constructor(client: PoolClient, say: SayFailure, health: StoreHealth) {
     this.#client = client;
     this.#say = say;
+    this.#health = health;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
@@ -94,6 +102,7 @@ class Connection implements DatabaseConnection {
   }
 
   async begin({ accessMode, isolationLevel = 'read committed' }: TransactionSettings): Promise<void> {
+    this.#writing = accessMode !== 'read only';
     try {
       await this.#send(accessMode === 'read only' ? `begin isolation level ${isolationLevel} read only` : BEGIN);
       this.#inTransaction = true;
@@ -107,6 +116,7 @@ class Connection implements DatabaseConnection {
   async commit(): Promise<void> {
     const { command } = await this.#send('commit', 'committing');
     this.#inTransaction = false;
+    this.#health.worked(this.#writing);
     if (command === 'ROLLBACK') throw new Error('a transaction was committed after one of its statements had failed');
   }
 
@@ -128,6 +138,7 @@ class Connection implements DatabaseConnection {
 
   async #ask<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { rows, rowCount, command } = await this.#send(sql, 'asking', parameters.map(storable));
+    if (!this.#inTransaction) this.#health.worked(false);
     const changes = ['INSERT', 'UPDATE', 'DELETE'].includes(command);
     return changes ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
   }
@@ -138,7 +149,9 @@ class Connection implements DatabaseConnection {
     } catch (error) {
       const isOver = !(error instanceof DatabaseError) || error.severity === 'FATAL';
       if (isOver) this.#broken = true;
-      throw this.#say(error, when);
+      const said = this.#say(error, when);
+      this.#health.failed(said, this.#inTransaction && this.#writing);
+      throw said;
     }
   }
 }

@@ -5,6 +5,7 @@ import { postgresDialect } from './postgres-dialect.ts';
 import { PostgresDriver } from './postgres-driver.ts';
 import { toStoreFailure } from './postgres-failure.ts';
 import { type LedgerTables, migration, SCHEMA_VERSION } from './schema.ts';
+import { StoreHealth } from './store-health.ts';
 
 /** Where a Postgres store is; `name` is how people are told of it. */
 export interface PostgresPlace {
@@ -43,8 +44,9 @@ const IDLE_WRITER_MS = 30_000;
 export async function openPostgres(
   place: PostgresPlace,
   how: 'make' | 'use' = 'make',
+  health: StoreHealth = new StoreHealth(),
 ): Promise<Kysely<LedgerTables> | undefined> {
-  const db = connectPostgres(place);
+  const db = connectPostgres(place, LIMITS, health);
   try {
     const found = await versionOf(db);
     if (found === undefined && how === 'use') {
@@ -61,13 +63,17 @@ export async function openPostgres(
 }
 
 /** A pool of connections, whatever tables it finds; the first is made when it is needed. */
-export function connectPostgres(place: PostgresPlace, limits: object = LIMITS): Kysely<LedgerTables> {
+export function connectPostgres(
+  place: PostgresPlace,
+  limits: object = LIMITS,
+  health: StoreHealth = new StoreHealth(),
+): Kysely<LedgerTables> {
   const pool = new Pool({ ...poolConfigOf(place), ...limits });
   // Told where it matters: the next that asks gets a new connection, or words why there is none.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const say = (error: unknown, when: Parameters<typeof toStoreFailure>[1]) => toStoreFailure(error, when, place);
-  return new Kysely<LedgerTables>({ dialect: postgresDialect(() => new PostgresDriver(pool, say)) });
+  return new Kysely<LedgerTables>({ dialect: postgresDialect(() => new PostgresDriver(pool, say, health)) });
 }
 
 /** Closes its socket too when the server or its password is not as it should be, instead of leaving that to a time-out. */

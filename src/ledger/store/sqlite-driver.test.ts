@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { smallDisk, whyNoSmallDisk } from '../../../test/small-disk.ts';
+import { fillDisk, smallDisk, whyNoSmallDisk } from '../../../test/small-disk.ts';
 import { StoreFailure } from '../../domain/failure.ts';
 import type { LedgerTables } from './schema.ts';
 import { openSqlite, type SqliteOptions } from './sqlite.ts';
@@ -197,8 +197,7 @@ describe.skipIf(why)(
       try {
         const db = await open({}, path);
         await write(db, 'a');
-        writeFileSync(join(disk.folder, 'ballast'), Buffer.alloc(0));
-        fill(join(disk.folder, 'ballast'));
+        fillDisk(join(disk.folder, 'ballast'));
         const full = await failureOf(write(db, 'b', 'x'.repeat(500_000)));
         expect(full.message).toBe(`the store ${path} cannot be written: its disk is full`);
         expect(await keys(db)).toEqual(['a']);
@@ -221,17 +220,6 @@ describe.skipIf(why)(
     });
   },
 );
-
-/** Writes until nothing more fits. */
-function fill(path: string): void {
-  for (let bytes = 4_000_000; bytes >= 4_096; bytes /= 2) {
-    try {
-      writeFileSync(path, Buffer.alloc(bytes), { flag: 'a' });
-    } catch (error) {
-      expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
-    }
-  }
-}
 
 describe.skipIf(process.platform === 'win32')('the files of a SQLite store', () => {
   it("are their owner's alone to read", async () => {
