@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { NOT_BUNDLED } from '../../rolldown.config.ts';
@@ -16,5 +16,7 @@ export async function bundleChild(): Promise<string> {
     external: NOT_BUNDLED,
   });
   await bundle.write({ dir, format: 'esm' });
+  // Node reads each module twice where no package says that it is one.
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
   return join(dir, 'child.js');
 }

@@ -8,10 +8,12 @@ import { type Fault, faults } from '../../src/simulators/fault.ts';
 import { type Scene, startScene } from '../../src/simulators/scene.ts';
 import { freePort } from '../free-port.ts';
 import { startPostgres } from '../postgres-server.ts';
+import { bulkEdit } from './bulk-edit.ts';
 import { bundleChild } from './bundle-child.ts';
 import { changes, disturb, GROUP_RULES, GROUP_STEPS, judgeGroups, placesOf, playGroupFault } from './group-chaos.ts';
 import { pick } from './pick.ts';
 import { chaosStore } from './postgres-store.ts';
+import { ledgerBackup } from './restored.ts';
 import { type ChaosSources, chaosSources } from './sources.ts';
 import {
   actAsPerson,
@@ -74,6 +76,10 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
   const grouped = Math.floor(seed / 12) % 3 !== 0;
   // Three of five keep alerts and issues in step, by single passes and by a service that webhooks call.
   const synced = seed % 5 < 3;
+  // One of four puts an older back-up of its ledger back between two runs.
+  const restores = !store && seed % 4 === 1;
+  // One of three that sync has many issues closed in one bulk edit.
+  const bulky = synced && seed % 3 === 1;
   const byGroup = generator(seed + 1_000_000);
   const bySync = generator(seed + 2_000_000);
   const byStore = generator(seed + 3_000_000);
@@ -86,6 +92,7 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
   const closedByPeople = new Set<string>();
   const ends: (() => Promise<void>)[] = [];
   let runs = 0;
+  let restored = 0;
   let kills = 0;
   let output = '';
   let calm = false;
@@ -111,10 +118,19 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
       if (ended.killed) kills += 1;
       return ended;
     };
-    const keepInStep = async () => {
+    const backup = ledgerBackup(folder);
+    const bulk = bulky ? bulkEdit(seed, scene) : undefined;
+    let edited = false;
+    const editInBulk = () => {
+      if (!bulk || edited) return;
+      edited = true;
+      played.push(`${bulk.close()} issues closed in bulk`);
+    };
+    const keepInStep = async (mayEdit: boolean) => {
       for (let n = 0; n < 3; n++) played.push(actAsPerson(scene, bySync, closedByPeople));
       if (bySync() < 0.7) played.push(playSyncFault(scene, sources, bySync));
       registerWebhook(scene, port, bySync);
+      if (mayEdit && bySync() < 0.5) editInBulk();
       const step = bySync() < 0.7 ? pick(SYNC_STEPS, bySync) : '-';
       const nth = 1 + Math.floor(bySync() * 3);
       if (bySync() < 0.5) return run(step, nth, { work: 'sync' });
@@ -122,6 +138,7 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
       const beside = bySync() < 0.3 ? run('-', 1, { work: 'sync' }) : undefined;
       await new Promise((resolve) => setTimeout(resolve, 700));
       played.push(actAsPerson(scene, bySync, closedByPeople));
+      if (mayEdit) editInBulk();
       return Promise.all([serving, beside]);
     };
     scene.jira.searchLags(Math.floor(random() * 3) * MINUTE);
@@ -134,13 +151,21 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
       else if (random() < 0.6) await run(step, nth);
       else await run('-', 1, { killAfterMs: 150 + Math.floor(random() * 900) });
       await other;
-      if (synced) await keepInStep();
+      if (synced) await keepInStep(i > 0);
       if (grouped) played.push(playGroupFault(scene, byGroup), disturb(scene, byGroup) ?? 'nobody touched an issue');
       offset += Math.floor(random() * 4) * MINUTE;
       for (let n = 0; n < 4; n++) addAlert(scene, { id: `${seed}-${i}-${n}`, at: clock.now(), random });
       if (random() < 0.6) played.push(playFault(scene, { random, sources }));
+      if (i === 0) bulk?.addAlerts(clock.now());
       sources.move();
+      if (!restores) continue;
+      if (i === 0) backup.take();
+      else if (restored === 0 && backup.putBack()) {
+        restored += 1;
+        played.push('an older ledger put back');
+      }
     }
+    const unasked = bulk?.judge(closedByPeople) ?? [];
     calm = true;
     sources.heal();
     for (const sim of [scene.jira, scene.cloudApps, scene.abuseipdb]) sim.heal();
@@ -149,7 +174,7 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
     for (;;) {
       offset += 11 * MINUTE;
       const { report } = await run('-', 1);
-      const step = synced ? (await run('-', 1, { work: 'sync' })).report : { waiting: 0, failed: 0 };
+      const step = synced ? (await run('-', 1, { work: 'sync:yes' })).report : { waiting: 0, failed: 0 };
       if ([report, step].every((one) => one && one.waiting === 0 && one.failed === 0)) break;
       if (runs > MOST_RUNS) {
         const left = JSON.stringify([report, step]).slice(0, 600);
@@ -160,8 +185,14 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
     await run('-', 1);
     if (synced) await run('-', 1, { work: 'sync' });
     await run('-', 1, { work: synced ? 'serve:1500' : 'run' });
-    const broken = judge(scene, { before, kills, output, sources, closedByPeople });
-    return { seed, broken: synced ? [...broken, ...judgeSync(scene)] : broken, runs, kills, faults: played };
+    const broken = judge(scene, { before, kills, restored, output, sources, closedByPeople });
+    return {
+      seed,
+      broken: synced ? [...broken, ...unasked, ...judgeSync(scene)] : broken,
+      runs,
+      kills,
+      faults: played,
+    };
   } finally {
     await Promise.all([scene.stop(), ...ends.map((end) => end())]);
     rmSync(folder, { recursive: true, force: true });
@@ -226,13 +257,15 @@ interface Evidence {
   sources: ChaosSources;
   before: number;
   kills: number;
+  /** How often an older ledger, which knows fewer answers, was put back. */
+  restored: number;
   output: string;
   /** Alerts that people closed at their source, `TENANT/ALERT`. */
   closedByPeople: ReadonlySet<string>;
 }
 
 /** The invariants, from the books of the simulators; our own ledger is not asked. */
-function judge(scene: Scene, { before, kills, output, sources, closedByPeople }: Evidence): string[] {
+function judge(scene: Scene, { before, kills, restored, output, sources, closedByPeople }: Evidence): string[] {
   const broken: string[] = [];
   const open = [...scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
     (alerts as { _id: string }[]).map(({ _id }) => `${tenant}/${_id}`),
@@ -250,7 +283,7 @@ function judge(scene: Scene, { before, kills, output, sources, closedByPeople }:
   const twice = writes(scene) + alertWrites(sources) - before;
   if (twice > 0) broken.push(`${twice} writes after all was quiet`);
   const times = Map.groupBy(scene.abuseipdb.asked(), (address) => address);
-  const dead = kills + scene.abuseipdb.journal.filter(({ fault }) => fault).length;
+  const dead = kills + restored + scene.abuseipdb.journal.filter(({ fault }) => fault).length;
   for (const [address, asks] of times)
     if (asks.length > 1 + dead) broken.push(`${address} was asked after ${asks.length} times`);
   if (scene.abuseipdb.mustNotHaveBeenSent.length > 0)
@@ -323,12 +356,12 @@ if (import.meta.main) {
     const at = process.argv.indexOf(name);
     return at < 0 ? otherwise : Number(process.argv[at + 1]);
   };
-  const [seeds, first] = [flag('--seeds', 100), flag('--from', 1)];
+  const [seeds, first, atOnce] = [flag('--seeds', 100), flag('--from', 1), flag('--at-once', 3)];
   const postgres = process.argv.includes('--postgres') ? await startPostgres() : undefined;
   const verdicts: ChaosVerdict[] = [];
   const queue = Array.from({ length: seeds }, (_, i) => first + i).values();
   await Promise.all(
-    Array.from({ length: 3 }, async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const seed of queue) {
         const database = await postgres?.createDatabase();
         const store = postgres && database ? chaosStore(postgres.url(database)) : undefined;

@@ -1,6 +1,6 @@
 /**
  * One run of Casewire as a process of its own that may kill itself:
- * `node child.ts CONFIG CLOCK_OFFSET_MS STEP NTH [run | sync | serve:MS]`. STEP is the name of a progress event, NTH its
+ * `node child.ts CONFIG CLOCK_OFFSET_MS STEP NTH [run | sync | sync:yes | serve:MS]`. STEP is the name of a progress event, NTH its
  * how-manieth occurrence; `-` lets the run end by itself. Progress events tell of what has happened just before, so a
  * death at one is a death between two steps of the flow. A service is asked to stop after MS milliseconds.
  */
@@ -31,8 +31,8 @@ async function once(config: Config) {
   const casewire = await assemble(config, { ...parts, store: 'make' });
   const { signal } = new AbortController();
   try {
-    if (work === 'sync') {
-      const { tenants, warnings } = await casewire.sync({ yes: false, all: true, signal });
+    if (work === 'sync' || work === 'sync:yes') {
+      const { tenants, warnings } = await casewire.sync({ yes: work === 'sync:yes', all: true, signal });
       const waiting = tenants.reduce((sum, tenant) => sum + tenant.waiting, 0);
       return { waiting, failed: tenants.filter(({ failure, stopped }) => failure || stopped).length, warnings };
     }
