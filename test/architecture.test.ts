@@ -11,7 +11,7 @@ const src = join(root, 'src');
  */
 const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string[] }> = {
   domain: { may: [], packages: [] },
-  rules: { may: ['domain'], packages: ['liquidjs', '@marcbachmann/cel-js'] },
+  rules: { may: ['domain'], packages: ['liquidjs', '@marcbachmann/cel-js', 're2js'] },
   sources: { may: ['domain', 'http', 'observe'] },
   enrichers: { may: ['domain', 'http', 'observe'] },
   tracker: { may: ['domain', 'http', 'observe'] },

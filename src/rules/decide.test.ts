@@ -225,6 +225,29 @@ describe('a rule that needs what is not known', () => {
   });
 });
 
+describe('a regular expression of a rule', () => {
+  const matching = (pattern: string, description: string) =>
+    judged(anAlert({ description }), [
+      rule(`alert.description.matches(${JSON.stringify(pattern)})`, { labels: ['hit'] }),
+    ]).spoke.length;
+
+  it.each([
+    ['password.*reset.*admin', 'the password was reset by an admin', 1],
+    ['^the', 'not the first word', 0],
+    ['(?i)PASSWORD', 'the password', 1],
+    ['gr(ü|u)n$', 'grün', 1],
+  ])('is of the syntax of RE2 and found anywhere: %s in "%s"', (pattern, text, found) => {
+    expect(matching(pattern, text)).toBe(found);
+  });
+
+  it.each(['password.*reset.*admin', '(a+)+!$', '(p|pa|pas)*word (reset )*X'])(
+    'needs time that grows with the text alone: %s in a description of 150,000 characters',
+    (pattern) => {
+      expect(matching(pattern, 'password reset a'.repeat(9_400))).toBe(0);
+    },
+  );
+});
+
 describe('a rule that groups', () => {
   const group = { by: ['user', 'type'], withinMs: 86_400_000, whenDone: 'raise' } as const;
   const grouping = rule('true', { group }, 'one a day');

@@ -3,6 +3,7 @@ import { SEVERITIES } from '../../domain/alert.ts';
 import { categoryPath } from '../../domain/category.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { categoryNamed, nearestCategory } from '../categories/classify.ts';
+import { compilePattern } from './linear-matches.ts';
 
 /** A use that type-checks and can still only be a mistake; `start` is its offset in the expression. */
 export interface UseProblem {
@@ -38,31 +39,20 @@ function hiding(node: ASTNode): UseProblem[] {
   return name === 'dyn' ? [{ start: node.start, says: 'dyn() would hide misspelt names', mend: 'leave it out' }] : [];
 }
 
-/** A regular expression must be known at load: one that cannot be read, or that may take for ever, is found there. */
+/** A regular expression must be known at load, so that one that cannot be read is found there. */
 function pattern(node: ASTNode): UseProblem[] {
   if (node.op !== 'rcall' || node.args[0] !== 'matches') return [];
   const [argument] = node.args[2];
   if (argument?.op !== 'value' || typeof argument.args !== 'string')
     return [{ start: node.start, says: 'matches() takes a regular expression in quotes' }];
   try {
-    new RegExp(argument.args);
+    compilePattern(argument.args);
+    return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [{ start: argument.start, says: why }];
   }
-  return NESTED_REPETITION.test(argument.args.replace(/\\./g, '.').replace(/\[[^\]]*\]/g, '.'))
-    ? [
-        {
-          start: argument.start,
-          says: 'this regular expression repeats a repetition and could take for ever on a hostile text',
-          mend: 'take one of the two repetitions out',
-        },
-      ]
-    : [];
 }
-
-/** `(a+)+`: a group that holds an open repetition and is itself repeated; escapes and classes were made dots before. */
-const NESTED_REPETITION = /\([^()]*[*+}][^()]*\)[*+{]/;
 
 /** What the members of an alert can be equal to, where that is known at load. */
 const CHOICES: Readonly<Record<string, (written: string) => Omit<UseProblem, 'start'> | undefined>> = {

@@ -1,6 +1,7 @@
 import { type ASTNode, ParseError, type ParseResult, TypeError as TypeFault } from '@marcbachmann/cel-js';
 import { nearest } from '../../domain/nearest.ts';
-import { checkUse } from './expression-use.ts';
+import { checkUse, nodesOf } from './expression-use.ts';
+import { useLinearMatches, withLinearMatches } from './linear-matches.ts';
 import { RULE_TYPES, RULE_VARIABLES, type RuleScope, ruleEnvironment } from './rule-scope.ts';
 
 /** One thing that is wrong with an expression. Rows and columns count from 1 within its text. */
@@ -18,6 +19,7 @@ export interface CompiledExpression {
 }
 
 const environment = ruleEnvironment();
+const evaluating = withLinearMatches(environment);
 const compiled = new Map<string, CompiledExpression>();
 
 /** Lists what is wrong with an expression: its syntax, or a name, a type, a value that it cannot have. */
@@ -43,7 +45,8 @@ export function checkExpression(text: string): ExpressionProblem[] {
 export function compileExpression(text: string): CompiledExpression {
   const known = compiled.get(text);
   if (known) return known;
-  const parsed = environment.parse(text);
+  const parsed = evaluating.parse(text);
+  useLinearMatches(nodesOf(parsed.ast));
   parsed.check();
   const expression: CompiledExpression = { matches: (scope) => parsed(scope) === true, ast: parsed.ast };
   compiled.set(text, expression);
