@@ -15,6 +15,7 @@ import type { Links, Notes } from './in-step/links-port.ts';
 import type { News, WaitingLookUps } from './in-step/news-port.ts';
 import type { Pulse } from './pulse-port.ts';
 import type { Audits, Twins } from './recounts/audits-port.ts';
+import type { EndedSessions } from './sessions/ended-sessions-port.ts';
 
 /** One running process, as leases and claims name it. */
 export type Owner = string & { readonly __brand: 'Owner' };
@@ -263,5 +264,6 @@ export interface Ledger {
   audits: Audits;
   twins: Twins;
   acts: Acts;
+  endedSessions: EndedSessions;
   close(): Promise<void>;
 }

@@ -22,6 +22,7 @@ import { sqlPulse } from './pulse.ts';
 import { sqlReading } from './reading.ts';
 import { sqlAudits, sqlTwins } from './recounts/audits.ts';
 import { sqlRulings } from './rulings.ts';
+import { sqlEndedSessions } from './sessions/ended-sessions.ts';
 import type { LedgerTables } from './store/schema.ts';
 
 /** All ports of the ledger on one database, whichever it is. */
@@ -51,6 +52,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     audits: sqlAudits(db),
     twins: sqlTwins(db),
     acts: sqlActs(db),
+    endedSessions: sqlEndedSessions(db),
     close: () => db.destroy(),
   };
 }

@@ -55,6 +55,16 @@ function get(web: Web, path: string, { host, method = 'GET' }: { host?: string; 
 }
 
 describe('what serve answers over HTTP', () => {
+  it('tells browsers to come by https alone where people come by https', async () => {
+    const secure = await start();
+    for (const path of ['/healthz', '/nothing', '/webhooks/jira'])
+      expect((await get(secure, path)).headers['strict-transport-security']).toBe('max-age=31536000');
+    const service = { listen: { host: '127.0.0.1', port: 0 }, silenceAfterMs: 0 };
+    const hints = { record: async () => ({ known: false, tenants: [] }), due: async () => [], done: async () => {} };
+    const plain = await start({ current: () => ({ service, sites: [], synced: true, hints, wake: () => {} }) });
+    expect((await get(plain, '/healthz')).headers['strict-transport-security']).toBeUndefined();
+  });
+
   it('is health and readiness, each with its status', async () => {
     const web = await start();
     expect(await get(web, '/healthz')).toMatchObject({ status: 200, text: '{"ok":true,"version":"1"}' });

@@ -54,6 +54,9 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 };
 
+/** For a year, of this host alone: what else the domain serves is not ours to decide. */
+const HTTPS_ONLY = 'max-age=31536000';
+
 /** Prometheus, "Exposition formats", text version 0.0.4. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -131,6 +134,8 @@ function appOf(parts: WebParts, closing: AbortSignal): App {
   const app = new Hono() as App;
   app.use(async (ask, next) => {
     await next();
+    // Browsers heed it in answers that came by https alone (RFC 6797 §8.1), so not where the console is opened directly.
+    if (parts.current().service.publicUrl?.startsWith('https:')) ask.header('strict-transport-security', HTTPS_ONLY);
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!ask.res.headers.has(name)) ask.header(name, value);
   });

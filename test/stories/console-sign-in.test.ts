@@ -261,6 +261,46 @@ service:
     expect((await acts()).map(({ what }) => what)).toEqual(['sign in', 'sign out']);
   });
 
+  it('is over in every process that shares the ledger, and after a restart', async () => {
+    await signIn('lead');
+    const beside = new Serving(world);
+    try {
+      await beside.pass(1);
+      const copies = [originOf(beside), origin()].map((at) => {
+        const copy = new Visit(at);
+        for (const [name, value] of visit.cookies) copy.cookies.set(name, value);
+        return copy;
+      });
+      const [elsewhere, later] = copies as [Visit, Visit];
+      expect((await elsewhere.get('/settings')).status).toBe(200);
+      expect((await visit.post('/sign-out', { token: await visit.token('/settings') })).status).toBe(303);
+      expect((await elsewhere.get('/settings')).status).toBe(401);
+      await serving.stop();
+      await serve();
+      const restarted = new Visit(origin());
+      for (const [name, value] of later.cookies) restarted.cookies.set(name, value);
+      expect((await restarted.get('/settings')).status).toBe(401);
+    } finally {
+      await beside.stop();
+    }
+  });
+
+  it('has refused acts of one account recorded twenty times an hour, and refuses all of them', async () => {
+    await signIn('reader');
+    const token = await visit.token('/held');
+    for (let i = 0; i < 40; i++)
+      expect((await visit.post('/held/retry', { token, key: `contoso/${i}` })).status).toBe(403);
+    const ledger = sqlLedger(await openSqlite(world.storePath));
+    const recorded = await ledger.acts.page({ most: 100 });
+    await ledger.close();
+    const refused = recorded.filter(({ what }) => what === 'retry held alerts');
+    expect(refused).toHaveLength(20);
+    const last = refused.filter(({ end }) =>
+      end?.says.includes('More of this account within the hour are not recorded.'),
+    );
+    expect(last).toHaveLength(1);
+  });
+
   it('is over for a copy of the cookie, too, and an open page is told nothing more', async () => {
     await signIn('lead');
     const thief = new Visit(origin());
@@ -337,6 +377,7 @@ service:
       403,
     );
     expect((await visit.post('/sign-out', { token }, own)).status).toBe(303);
+    expect(page.headers['strict-transport-security']).toBe('max-age=31536000');
     for (const line of visit.written) {
       expect(line).toMatch(/^__Host-casewire-/);
       expect(line).toMatch(/; Path=\/(;|$)/);

@@ -9,6 +9,7 @@ import { type HintTables, hintTables } from '../in-step/hint-tables.ts';
 import { type LinkTables, linkTables } from '../in-step/link-tables.ts';
 import { type NewsTables, newsTables } from '../in-step/news-tables.ts';
 import { type AuditTables, auditTables } from '../recounts/audit-tables.ts';
+import { type SessionTables, sessionTables } from '../sessions/session-tables.ts';
 
 /** Instants are epoch milliseconds in 64-bit integers; absent is NULL. */
 export interface LedgerTables
@@ -20,7 +21,8 @@ export interface LedgerTables
     FactTables,
     MarkTables,
     DeliveryTables,
-    ActTables {
+    ActTables,
+    SessionTables {
   tenants: {
     tenant: string;
     watermark: number | null;
@@ -311,5 +313,6 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
     ...actTables(db),
     ...markTables(db),
     ...deliveryTables(db),
+    ...sessionTables(db),
   ];
 }

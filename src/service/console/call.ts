@@ -11,7 +11,7 @@ export interface Entrance {
   viewer: Viewer;
   binding: string;
   /** Whether the session has ended meanwhile. */
-  isOver(): boolean;
+  isOver(): Promise<boolean>;
 }
 
 /** What each request carries through the console. */

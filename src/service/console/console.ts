@@ -34,6 +34,7 @@ import {
   type Viewer,
 } from './page.ts';
 import { PAGES } from './pages/pages.ts';
+import { Refusals } from './refusals.ts';
 import { isOwnForm, ownPath, PAGE_HEADERS, refusalOfHost } from './safety.ts';
 import { NotSignedIn } from './sign-in/provider.ts';
 import { keyFrom } from './sign-in/sealed.ts';
@@ -67,11 +68,12 @@ class Shell {
   /** Without a sign-in forms hold as long as the program runs. */
   readonly #key = randomBytes(32);
   readonly #signIn: SignIn;
+  readonly #refusals = new Refusals();
 
   constructor(parts: ConsoleParts, closing: AbortSignal) {
     this.#parts = parts;
     this.#closing = closing;
-    this.#signIn = new SignIn(parts.clock);
+    this.#signIn = new SignIn(parts.clock, () => parts.atWork().ledger.endedSessions);
   }
 
   app(pages: readonly Page[]): Hono<Env> {
@@ -129,7 +131,7 @@ class Shell {
       const binding = cookies.read('visit') ?? randomBytes(18).toString('base64url');
       if (cookies.read('visit') === undefined) cookies.write('visit', binding);
       const may = isOperatorToken(cookies.read('operator'), this.#parts.operatorToken) ? 'act' : 'look';
-      call.set('entrance', { viewer: { ...AT_THE_MACHINE, may }, binding, isOver: () => false });
+      call.set('entrance', { viewer: { ...AT_THE_MACHINE, may }, binding, isOver: async () => false });
       // A proxy can be silent: whoever comes through it has no cookie, and is not put on the record of acts either.
       if (call.req.method === 'POST' && may !== 'act')
         return this.#trouble(call, 403, ['Nothing was done.', NO_LINK], backTo(call));
@@ -180,9 +182,9 @@ class Shell {
       await this.#record({ who: end.session.account, what: 'sign in', detail });
       return call.redirect(ownPath(end.to), 303);
     }
-    await this.#record(
+    await this.#refused(
       { who: end.account, what: 'sign in', detail: `from ${from}` },
-      'in none of the groups and roles',
+      'In none of the groups and roles.',
     );
     return this.#page(call, strangerPage(end, ask.auth));
   }
@@ -221,7 +223,7 @@ class Shell {
     const record = { who: viewer.account, ...inShort(act.says(form, call.req.param())) };
     if (act.may === 'act' && viewer.may !== 'act') {
       const says = `${viewer.name} may look and not act; an operator may do this.`;
-      await this.#record(record, says);
+      await this.#refused(record, says);
       return this.#trouble(call, 403, [says], backTo(call, page));
     }
     const work = () => act.run(this.#ask(call), form);
@@ -233,6 +235,14 @@ class Shell {
         throw error;
       });
     return this.#tell(call, done);
+  }
+
+  /** Writes a refused act down, unless the account had too many of them lately. */
+  async #refused(act: PersonsAct, why: string): Promise<void> {
+    const taken = this.#refusals.take(act.who, this.#parts.clock.now());
+    if (taken === 'leave') return;
+    const says = taken === 'last' ? `${why} More of this account within the hour are not recorded.` : why;
+    await this.#record(act, says);
   }
 
   /** Writes down what is done already, or why it is not done. */

@@ -47,7 +47,7 @@ export interface Ask {
   /** Ends when whoever asked has gone. */
   signal: AbortSignal;
   /** Whether the session of whoever asked has ended meanwhile, for answers that go on. */
-  isOver(): boolean;
+  isOver(): Promise<boolean>;
   /** The hidden field without which no form is taken; it stands in every form that is posted. */
   csrf: Html;
 }

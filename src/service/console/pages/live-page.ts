@@ -40,12 +40,17 @@ function streamOf({ parts: { clock, live }, now, signal, isOver }: Ask): Readabl
   const begin = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     const send = (words: string) => {
       if (ended.signal.aborted) return;
-      if (isOver() || clock.now() - now >= LONGEST_MS) return end(controller);
+      if (clock.now() - now >= LONGEST_MS) return end(controller);
       if ((controller.desiredSize ?? 0) < -MOST_UNREAD) end(controller);
       else controller.enqueue(text.encode(words));
     };
+    // Where the ledger cannot say whether the session goes on, the browser comes back and is asked anew.
+    const sendOn = (words: string) =>
+      isOver()
+        .then((over) => (over ? end(controller) : send(words)))
+        .catch(() => end(controller));
     send(`retry: ${RETRY_MS}\n\n`);
-    const leave = live.listen((topics) => send(`event: changed\ndata: ${topics.join(' ')}\n\n`));
+    const leave = live.listen((topics) => void sendOn(`event: changed\ndata: ${topics.join(' ')}\n\n`));
     // As many pages as may are open already: this one tries again later.
     if (!leave) return end(controller);
     ended.signal.addEventListener('abort', leave, { once: true });
@@ -54,7 +59,7 @@ function streamOf({ parts: { clock, live }, now, signal, isOver }: Ask): Readabl
     void (async () => {
       while (!ended.signal.aborted) {
         await clock.sleep(BEAT_MS, ended.signal);
-        send(': still here\n\n');
+        await sendOn(': still here\n\n');
       }
     })();
   };

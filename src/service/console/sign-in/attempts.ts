@@ -1,11 +1,17 @@
 import { type EpochMs, MINUTE_MS } from '../../../domain/time.ts';
 
-/** Within this time so many steps of signing in are taken from one address, and from all together. */
+/** Within this time so many steps of signing in are taken from one address. */
 const WINDOW_MS = 5 * MINUTE_MS;
 const MOST_OF_ONE = 30;
-const MOST_OF_ALL = 600;
 
-/** Addresses that are counted apart; beyond them the one that came first is forgotten, and all together still count. */
+/**
+ * After so many from all together an address has only so many: two sign-ins, as each takes two steps. Whoever tries on
+ * and on from many addresses keeps nobody out who comes from another one.
+ */
+const MANY = 600;
+const MOST_OF_ONE_THEN = 4;
+
+/** Addresses that are counted apart; beyond them the one that came first is forgotten. */
 const MOST_ADDRESSES = 2_000;
 
 /** Counts steps of signing in, in bounded memory. */
@@ -23,7 +29,7 @@ export class Attempts {
     }
     const key = networkOf(address);
     const own = (this.#of.get(key) ?? 0) + 1;
-    if (own > MOST_OF_ONE || this.#all >= MOST_OF_ALL) return this.#startedAt + WINDOW_MS - now;
+    if (own > (this.#all >= MANY ? MOST_OF_ONE_THEN : MOST_OF_ONE)) return this.#startedAt + WINDOW_MS - now;
     if (!this.#of.has(key) && this.#of.size >= MOST_ADDRESSES) this.#of.delete(this.#of.keys().next().value ?? '');
     this.#of.set(key, own);
     this.#all += 1;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { ConsoleAuth } from '../../../config/config.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../../../domain/time.ts';
+import type { EndedSessions } from '../../../ledger/sessions/ended-sessions-port.ts';
 import type { Entrance } from '../call.ts';
 import type { Cookies } from '../cookies.ts';
 import { Attempts } from './attempts.ts';
-import { EndedSessions } from './ended-sessions.ts';
 import { toPerson } from './person.ts';
 import { NotSignedIn, Provider } from './provider.ts';
 import { keyFrom, seal, unseal } from './sealed.ts';
@@ -44,11 +44,13 @@ export type CameBack =
 export class SignIn {
   readonly #clock: Clock;
   readonly #attempts = new Attempts();
-  readonly #ended = new EndedSessions();
+  readonly #ended: () => EndedSessions;
   #provider: { auth: string; provider: Provider } | undefined;
 
-  constructor(clock: Clock) {
+  /** `ended`: those of the ledger at work. */
+  constructor(clock: Clock, ended: () => EndedSessions) {
     this.#clock = clock;
+    this.#ended = ended;
   }
 
   /** Counts a step from an address; answers for how long no more is taken, or 0. */
@@ -89,21 +91,21 @@ export class SignIn {
   async viewer({ auth, cookies }: Omit<SignInAsk, 'base'>): Promise<Entrance | undefined> {
     const now: EpochMs = this.#clock.now();
     const read = await readSession(cookies.read('session'), auth, now);
-    if (!read || this.#ended.has(read.session)) return undefined;
+    if (!read || (await this.#ended().has(read.session.id))) return undefined;
     const { session, may, isStale } = read;
     if (isStale) await keep({ ...session, seenAt: now }, auth, cookies);
     return {
       viewer: { name: session.name, account: session.account, may },
       binding: session.id,
-      isOver: () => this.#ended.has(session) || this.#clock.now() - session.signedInAt >= LONGEST_MS,
+      isOver: async () => this.#clock.now() - session.signedInAt >= LONGEST_MS || (await this.#ended().has(session.id)),
     };
   }
 
-  /** Ends the session of a request; a copy of its cookie is of no use either. */
+  /** Ends the session of a request in every process; a copy of its cookie is of no use either. */
   async leave({ auth, cookies }: Omit<SignInAsk, 'base'>): Promise<void> {
     const now = this.#clock.now();
     const read = await readSession(cookies.read('session'), auth, now);
-    if (read) this.#ended.add(read.session, now);
+    if (read) await this.#ended().end({ id: read.session.id, until: read.session.signedInAt + LONGEST_MS }, now);
     cookies.drop('session');
   }
 
