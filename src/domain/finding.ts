@@ -24,8 +24,12 @@ export type IpFinding =
   /**
    * `never`: nobody is asked about such an address, as it is not public or one's own; it has no reports to know of.
    * `later`: what kept it from being asked after passes, such as a spent quota or a service that is down.
+   * `unneeded`: nobody was asked, as the alert was not to become an issue; told in reports alone.
    */
-  | { checked: false; address: string; why: string; never?: true; later?: true };
+  | { checked: false; address: string; why: string; never?: true; later?: true; unneeded?: true };
+
+/** Said of an `unneeded` look-up. */
+export const NOT_NEEDED = 'the alert has no issue, so no look-up was made';
 
 /** Said of an address that the service will not take, today or any other day. */
 export const NOT_ACCEPTED = 'AbuseIPDB does not accept this address';

@@ -8,7 +8,7 @@ import { type EpochMs, HOUR_MS } from '../domain/time.ts';
 import type { Acts } from './acts/acts-port.ts';
 import type { Catalogue } from './catalogue/catalogue-port.ts';
 import type { Deliveries, DeliveryLog } from './deliveries/deliveries-port.ts';
-import type { Editions, FactLog, Facts } from './facts/facts-port.ts';
+import type { Editions, FactLog, Facts, UnlinkedAlerts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
 import type { Hints } from './in-step/hints-port.ts';
 import type { Links, Notes } from './in-step/links-port.ts';
@@ -45,7 +45,8 @@ export interface Reading {
   }): Promise<{ position: ReadPosition } | { busyUntil: EpochMs }>;
   /**
    * Stores a page's alerts and the position in one transaction. An alert already stored is left as it is, unless
-   * nothing was decided on it yet: then the newer record replaces the older. `until` renews the right to read.
+   * nothing was decided on it yet: then the newer record replaces the older. Of one without an issue it is taken up
+   * whether it is closed in Defender (`UnlinkedAlerts`). `until` renews the right to read.
    * `held` names the records that are new and cannot be read. `lookFirst`: the page's issues may exist already.
    */
   admit(entry: {
@@ -250,6 +251,7 @@ export interface Ledger {
   catalogue: Catalogue;
   facts: Facts;
   factLog: FactLog;
+  unlinked: UnlinkedAlerts;
   editions: Editions;
   deliveries: Deliveries;
   deliveryLog: DeliveryLog;

@@ -3,6 +3,7 @@ import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
+import { storeUnlinked } from './facts/unlinked-alerts.ts';
 import { readBefore, storeReadings } from './facts/writes/reading-hours.ts';
 import { sightingOf, storeReread, storeSightings, unreadableSighting } from './facts/writes/sightings.ts';
 import type { Reading } from './ledger.ts';
@@ -191,6 +192,7 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
     page.alerts.filter((alert) => !fresh.has(dedupKeyOf(alert.tenant, alert.id))),
     now,
   );
+  await storeUnlinked(tx, page.alerts, now);
   if (page.position.watermark !== undefined)
     await tx.updateTable('tenants').set({ watermark: page.position.watermark }).where('tenant', '=', tenant).execute();
   const held = page.unreadable.map(({ id }) => id).filter((id) => fresh.has(dedupKeyOf(tenant, id as Alert['id'])));

@@ -5,6 +5,7 @@ import { sqlDeliveries, sqlDeliveryLog } from './deliveries/deliveries.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
 import { sqlFacts } from './facts/facts.ts';
+import { sqlUnlinkedAlerts } from './facts/unlinked-alerts.ts';
 import { sqlAttachments } from './groups/attachments.ts';
 import { sqlGroups } from './groups/groups.ts';
 import { sqlHeldAlerts } from './held-alerts.ts';
@@ -38,6 +39,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     catalogue: sqlCatalogue(db),
     facts: sqlFacts(db),
     factLog: sqlFactLog(db),
+    unlinked: sqlUnlinkedAlerts(db),
     editions: sqlEditions(db),
     deliveries: sqlDeliveries(db),
     deliveryLog: sqlDeliveryLog(db),

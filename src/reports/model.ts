@@ -274,7 +274,7 @@ export interface HeldFigures {
 
 /** Of the addresses that alerts created in the period name; one is counted in each alert. */
 export interface EnrichmentFigures {
-  /** Looked up, of those that may be. */
+  /** Looked up, of those that may be; without those of alerts that were not to become an issue, which are in `notMade`. */
   checked: Share;
   /** Not public, one's own: nobody is asked about them. */
   never: number;

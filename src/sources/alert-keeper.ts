@@ -49,10 +49,17 @@ export interface AlertKeeper {
   readonly reopens: boolean;
   /**
    * Reads these alerts again, in as few calls as the service allows. With `changedSince` a service that can say what
-   * changed since then is asked that alone. With a signal it waits up to two minutes for its turn, else a few seconds.
+   * changed since then is asked that alone. Of the alerts in `besides` it tells what the same calls can tell; no
+   * call is made for them but one, where a service is asked by ids and there are no `ids`. With a signal it waits up to
+   * two minutes for its turn, else a few seconds.
    * @throws EdgeFailure when the service cannot be asked: then nothing is known of any of them.
    */
-  alertsNow(ask: { ids: readonly AlertId[]; changedSince?: EpochMs; signal?: AbortSignal }): Promise<AlertsNow>;
+  alertsNow(ask: {
+    ids: readonly AlertId[];
+    besides?: readonly AlertId[];
+    changedSince?: EpochMs;
+    signal?: AbortSignal;
+  }): Promise<AlertsNow>;
   /** Sees to it that the alert is closed with the verdict and the comment stands on it; reads it first unless it is known, and a second call changes nothing. */
   ensureClosed(id: AlertId, closing: Closing): Promise<AlertWrite>;
   /** Sees to it that the alert is open; `refused` with why where the API knows no way. */

@@ -147,6 +147,86 @@ onEachStore('the facts', ({ store }) => {
     ]);
   });
 
+  it('name users and addresses as they were admitted, whatever is decided later', async () => {
+    const { reading } = ledger;
+    const named = (id: string) => ({
+      ...anAlert({ id, createdAt: T0 }),
+      users: [{ name: 'ada@contoso.com', origin: 'entity' as const }],
+      ips: [{ address: '203.0.113.7', origin: 'entity' as const }],
+    });
+    const page = { alerts: ['1', '2'].map(named), unreadable: [], warnings: [], position: { memo: '' } };
+    await reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
+    await reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
+    await reading.end({ tenant: contoso, owner: me, now: T0 });
+    await settle('1', { state: 'suppressed', proposal: lineOf('1', { users: [], findings: [] }) }, T0);
+    const why = 'the alert has no issue, so no look-up was made';
+    const findings = [{ checked: false, address: '203.0.113.7', why, unneeded: true }];
+    for (const alert of await between(T0, T0 + DAY))
+      expect(alert).toMatchObject({ users: ['ada@contoso.com'], findings });
+  });
+
+  const closedAs = (verdict: 'benign' | 'true_positive' | 'false_positive', closedAt?: number) =>
+    ({ open: false, verdict, ...(closedAt === undefined ? {} : { closedAt }) }) as const;
+
+  it('tell verdicts that were given in Defender to alerts without an issue, each once', async () => {
+    const shown = (id: string, state: Alert['state'] = { open: true }) => ({
+      ...anAlert({ id, createdAt: T0 }),
+      state,
+    });
+    const read = async (alerts: readonly Alert[], now: number) => {
+      const page = { alerts, unreadable: [], warnings: [], position: { memo: '' } };
+      await ledger.reading.begin({ tenant: contoso, owner: me, now, until: now + HOUR });
+      await ledger.reading.admit({ tenant: contoso, owner: me, page, now, until: now + HOUR });
+      await ledger.reading.end({ tenant: contoso, owner: me, now });
+    };
+    await read([shown('first', closedAs('benign', T0 - MINUTE)), shown('lab'), shown('own')], T0);
+    await raise('own', T0);
+    await settle('lab', { state: 'suppressed' }, T0);
+    const again = [
+      shown('first', closedAs('benign', T0 - MINUTE)),
+      shown('lab', closedAs('false_positive')),
+      shown('own', closedAs('benign')),
+    ];
+    await read(again, T0 + 5 * MINUTE);
+    await read(again, T0 + 6 * MINUTE);
+    await ledger.unlinked.saw([shown('lab', closedAs('true_positive'))], T0 + 7 * MINUTE);
+    await ledger.unlinked.saw([shown('lab')], T0 + 8 * MINUTE);
+    expect(await wordsOf('first')).toEqual(['closed -1']);
+    expect(await wordsOf('lab')).toEqual(['suppressed 0', 'closed 5', 'closed 7', 'alert-reopened 8']);
+    // What becomes of one with an issue, its link tells.
+    expect(await wordsOf('own')).toEqual(['raised 0']);
+    const listed = await ledger.unlinked.list({ tenant: contoso, since: T0, most: 10 });
+    expect([...listed].sort()).toEqual(['first', 'lab']);
+    await agree('own', { alert: 'open', issue: 'gone', at: T0 + 9 * MINUTE });
+    await read([shown('own', closedAs('true_positive'))], T0 + 10 * MINUTE);
+    expect(await wordsOf('own')).toEqual(['raised 0', 'issue-gone 9', 'closed 10']);
+  });
+
+  it('say that a held alert that was closed in Defender needs nobody, until it is opened again', async () => {
+    await admit(
+      ['1', '2'].map((id) => ({ id, createdAt: T0 })),
+      T0,
+    );
+    for (const id of ['1', '2']) await settle(id, { state: 'held', reason: 'mapping', why: 'no field' }, T0);
+    const held = async () => (await ledger.held.list()).map(({ alertId }) => alertId);
+    await ledger.unlinked.saw(
+      ['1', '2'].map((id) => ({ ...anAlert({ id, createdAt: T0 }), state: closedAs('benign') })),
+      T0 + MINUTE,
+    );
+    expect(await held()).toEqual([]);
+    expect(await ledger.inbox.release({ tenant: contoso, now: T0 + DAY, policy: 'another' })).toBe(0);
+    expect(await wordsOf('1')).toEqual(['held 0', 'closed 1']);
+    await ledger.unlinked.saw([anAlert({ id: '1', createdAt: T0 })], T0 + 2 * MINUTE);
+    expect(await ledger.overview.waiting(contoso, 5)).toMatchObject({ count: 1 });
+    // What a person dropped stays dropped.
+    await admit([{ id: '3', createdAt: T0 }], T0 + HOUR);
+    await settle('3', { state: 'held', reason: 'mapping', why: 'no field' }, T0 + HOUR);
+    await ledger.held.drop(keyOf('3'), 'a test', T0 + HOUR);
+    await ledger.unlinked.saw([{ ...anAlert({ id: '3', createdAt: T0 }), state: closedAs('benign') }], T0 + 2 * HOUR);
+    await ledger.unlinked.saw([anAlert({ id: '3', createdAt: T0 })], T0 + 3 * HOUR);
+    expect(await ledger.overview.waiting(contoso, 5)).toMatchObject({ count: 1 });
+  });
+
   it('tell what does not fit as held: records that cannot be read, refused tickets, a storm', async () => {
     const bad = { id: 'bad', createdAt: T0, why: 'not an object', raw: '[]' };
     await admit([{ id: '1', createdAt: T0 }], T0, [bad]);

@@ -1,5 +1,6 @@
 import type { AlertId, DedupKey, Severity, TenantId } from '../../domain/alert.ts';
 import type { AlertFacts } from '../../domain/facts.ts';
+import { type IpFinding, NOT_NEEDED } from '../../domain/finding.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { type FactRow, toFacts } from './fact-rows.ts';
 import type { Snapshot } from './writes/snapshot.ts';
@@ -14,8 +15,9 @@ export function toAlertFacts(sighting: SightingRow, rows: readonly FactRow[]): A
     type = sighting.type,
     url = sighting.url,
     category,
-    users = NONE,
+    users = listIn(sighting.users),
     findings = NONE,
+    addresses = listIn(sighting.addresses),
     rules = NONE,
   } = decided(rows);
   return {
@@ -26,10 +28,22 @@ export function toAlertFacts(sighting: SightingRow, rows: readonly FactRow[]): A
     url,
     ...(category === undefined ? {} : { category }),
     users,
-    findings,
+    findings: [...findings, ...notAsked(addresses, findings)],
     rules,
     facts: toFacts(rows),
   };
+}
+
+function listIn(json: string | null): readonly string[] {
+  return json === null ? NONE : JSON.parse(json);
+}
+
+/** Addresses that the alert names and nobody was asked about, as it was not to become an issue, or not yet. */
+function notAsked(addresses: readonly string[], findings: readonly IpFinding[]): readonly IpFinding[] {
+  const found = new Set(findings.map(({ address }) => address));
+  return addresses
+    .filter((address) => !found.has(address))
+    .map((address) => ({ checked: false, address, why: NOT_NEEDED, unneeded: true }));
 }
 
 /** The same without what figures do not need, which costs a fraction. */

@@ -17,6 +17,9 @@ export interface FactTables {
     type: string;
     activity_at: number | null;
     url: string;
+    /** Names of the users, and the addresses, that it names, as JSON lists; NULL where it names none. */
+    users: string | null;
+    addresses: string | null;
   };
   /** `Fact` by alert. */
   facts: {
@@ -79,7 +82,9 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('title', 'text', (c) => c.notNull())
       .addColumn('type', 'text', (c) => c.notNull())
       .addColumn('activity_at', 'bigint')
-      .addColumn('url', 'text', (c) => c.notNull()),
+      .addColumn('url', 'text', (c) => c.notNull())
+      .addColumn('users', 'text')
+      .addColumn('addresses', 'text'),
     create('facts')
       .addColumn('dedup_key', 'text', (c) => c.notNull())
       .addColumn('tenant', 'text', (c) => c.notNull())

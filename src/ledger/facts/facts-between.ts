@@ -20,6 +20,8 @@ const SIGHTING = [
   'sightings.type',
   'sightings.activity_at',
   'sightings.url',
+  'sightings.users',
+  'sightings.addresses',
 ] as const;
 
 type Ask = Parameters<Facts['between']>[0];

@@ -1,4 +1,4 @@
-import type { DedupKey, Severity, TenantId } from '../../domain/alert.ts';
+import type { Alert, AlertId, DedupKey, Severity, TenantId } from '../../domain/alert.ts';
 import type { AuditReport } from '../../domain/audit.ts';
 import type { AlertFacts, Fact, ReadingGap, ReadingHour } from '../../domain/facts.ts';
 import type { HistoryRead } from '../../domain/link.ts';
@@ -49,6 +49,20 @@ export interface FactLog {
     facts: readonly { key: DedupKey; fact: Fact; turn?: number }[],
     histories?: readonly { key: DedupKey; read: HistoryRead }[],
   ): Promise<void>;
+}
+
+/**
+ * Alerts that have no issue, or whose issue is deleted: suppressed, held, dropped, under way. What becomes of them in
+ * Defender is learnt wherever their records come by; links tell it of all others.
+ */
+export interface UnlinkedAlerts {
+  /** Ids of those created at or after `since`, newest first. */
+  list(ask: { tenant: TenantId; since: EpochMs; most: number }): Promise<readonly AlertId[]>;
+  /**
+   * Takes up how these alerts stand at the source: which were closed, got another verdict, or were opened again. Of one
+   * that has an issue nothing is taken up. One that is held and was closed waits for nobody any more.
+   */
+  saw(alerts: readonly Alert[], now: EpochMs): Promise<void>;
 }
 
 /** What the sides say of when they changed; absent: when it was agreed on. */

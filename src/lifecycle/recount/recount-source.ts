@@ -42,6 +42,7 @@ export async function recountSource(recount: TenantAudit): Promise<SourceCount> 
       .map((record) => ({ key: dedupKeyOf(tenant, record.id as AlertId), record }));
     const asked = ofPage.map(({ key }) => key);
     const { known } = await ledger.reading.peek(tenant, asked);
+    await ledger.unlinked.saw(alerts, clock.now());
     const before = shown.size;
     for (const { id } of [...alerts, ...unreadable]) shown.add(dedupKeyOf(tenant, id as AlertId));
     for (const { key, record } of ofPage) {

@@ -1,4 +1,4 @@
-import type { Alert, AlertState, TenantId } from '../../domain/alert.ts';
+import type { Alert, AlertId, AlertState, TenantId } from '../../domain/alert.ts';
 import { type AlertSide, type IssueSide, isOver, issueOf, type Link } from '../../domain/link.ts';
 import { placeOf, type SiteId, type TicketRef } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
@@ -56,6 +56,8 @@ export interface Look {
   placeless: readonly Link[];
   /** Every pair whose site is configured, and those whose issue was found by the search or read. */
   links: readonly Link[];
+  /** Alerts without an issue that were read besides. */
+  unlinked: readonly Alert[];
   seen: readonly SeenIssue[];
   /** How far both sides are seen when all of `pairs` has been dealt with. */
   position: SyncPosition;
@@ -84,7 +86,8 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
   const [links, placeless] = split([...watched, ...older], isPlaced);
   const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
   const since = all ? undefined : position.alertsSince;
-  const alerts = await readAlerts(pass, asked, since);
+  const besides = await unlinkedAlerts(pass, now);
+  const alerts = await readAlerts(pass, asked, since, besides);
   const pairs = links.map((link): Pair => {
     const seen = alerts.get(link.alertId);
     const issue = changed.get(link.site)?.issues.get(link.ticket.id);
@@ -112,6 +115,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     unknown: read.filter(isUnknown),
     placeless,
     links,
+    unlinked: besides.flatMap((id) => alerts.get(id)?.record ?? []),
     seen: seenIn([...pairs, ...read]),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
@@ -143,6 +147,14 @@ async function watchedLinks({ parts, tenant }: TenantSyncPass, agreedSince: Epoc
   }
 }
 
+/** Alerts without an issue of so long are looked at besides, newest first, where it costs no call more. */
+const UNLINKED_FOR_MS = 30 * DAY_MS;
+const MOST_UNLINKED = 100;
+
+function unlinkedAlerts({ parts, tenant }: TenantSyncPass, now: EpochMs): Promise<readonly AlertId[]> {
+  return parts.ledger.unlinked.list({ tenant, since: now - UNLINKED_FOR_MS, most: MOST_UNLINKED });
+}
+
 interface SeenAlert {
   side: AlertSide;
   record?: Alert;
@@ -153,14 +165,15 @@ async function readAlerts(
   { own, signal }: TenantSyncPass,
   links: readonly Link[],
   since: EpochMs | undefined,
+  besides: readonly AlertId[] = [],
 ): Promise<Map<string, SeenAlert>> {
   const seen = new Map<string, SeenAlert>();
-  if (links.length === 0) return seen;
+  if (links.length + besides.length === 0) return seen;
   // A source may answer of a few missing ones only: those that are known to be gone come last, so that each has its turn.
   const [gone, there] = split(links, ({ agreed }) => agreed.alert === 'gone');
   const ids = [...there, ...gone].map(({ alertId }) => alertId);
   const changedSince = since === undefined ? {} : { changedSince: since - SOURCE_LAG_MS };
-  const { alerts, gone: missing, readAt } = await own.keeper.alertsNow({ ids, signal, ...changedSince });
+  const { alerts, gone: missing, readAt } = await own.keeper.alertsNow({ ids, besides, signal, ...changedSince });
   for (const record of alerts) seen.set(record.id, { side: toSide(record.state), record, readAt });
   for (const id of missing) seen.set(id, { side: { seen: 'gone' } });
   // Where no time was asked about, silence is not "unchanged".

@@ -66,6 +66,7 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   count.waiting += look.unknown.length;
   progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
   if (ask.plan) return tellPlan(pass, plans, ask.position);
+  if (look.unlinked.length > 0) await ledger.unlinked.saw(look.unlinked, clock.now());
   await readMilestones(pass, look);
   const { onHints = NO_CHANGES } = ask.position;
   // Those few are within what webhooks may change.
@@ -126,6 +127,7 @@ async function lookAtHinted(pass: TenantSyncPass, hints: readonly Hint[], positi
     unknown: pairs.filter(isUnknown),
     placeless: [],
     links: pairs.map(({ link }) => link),
+    unlinked: [],
     seen: seenIn(pairs),
     position,
   };

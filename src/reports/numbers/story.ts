@@ -24,7 +24,7 @@ export interface Story {
   issue?: IssueFact;
   /** Oldest first. It is held once from becoming held until it is released or ends otherwise, whatever causes it had. */
   decisions: readonly DecisionMade[];
-  /** It waits for a person: since when, and the newest cause. */
+  /** It is held and not closed in Defender, so that it waits for a person: since when, and the newest cause. */
   waits?: { since: EpochMs; reason: HoldReason; why: string };
   /** First touch by a person; that it was resolved is one. */
   acknowledgedAt?: EpochMs;
@@ -71,6 +71,8 @@ export function storyOf(alert: AlertFacts, { to }: Pick<Span, 'to'>): Story {
     verdicts: NONE,
   };
   for (const fact of alert.facts) if (fact.at < to) take(story, fact);
+  // Whoever closed it in Defender has seen to it; opened again, it waits again.
+  if (story.outcome) delete story.waits;
   return story;
 }
 

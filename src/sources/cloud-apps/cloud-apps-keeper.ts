@@ -52,11 +52,14 @@ class Keeper {
   }
 
   /** The service cannot say what changed since when: all are listed, by their ids. */
-  async alertsNow({ ids, signal }: Parameters<AlertKeeper['alertsNow']>[0]): Promise<AlertsNow> {
+  async alertsNow({ ids, besides = [], signal }: Parameters<AlertKeeper['alertsNow']>[0]): Promise<AlertsNow> {
     const found = new Map<AlertId, Alert>();
     let readAt: EpochMs | undefined;
-    for (let at = 0; at < ids.length; at += MOST_LISTED) {
-      const some = ids.slice(at, at + MOST_LISTED);
+    // The last list has room for others.
+    const calls = Math.ceil(Math.max(ids.length, Math.min(besides.length, 1)) / MOST_LISTED);
+    const listed = [...ids, ...besides.slice(0, calls * MOST_LISTED - ids.length)];
+    for (let at = 0; at < listed.length; at += MOST_LISTED) {
+      const some = listed.slice(at, at + MOST_LISTED);
       const records = await this.#turns.read((again) => {
         readAt ??= this.#parts.clock.now();
         return this.#client.listByIds(some, { again, signal });

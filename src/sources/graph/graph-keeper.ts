@@ -51,13 +51,21 @@ class Keeper {
     this.#turns = new Turns({ ...parts, limit: LIMIT });
   }
 
-  async alertsNow({ ids, changedSince, signal }: Parameters<AlertKeeper['alertsNow']>[0]): Promise<AlertsNow> {
+  async alertsNow({
+    ids,
+    besides = [],
+    changedSince,
+    signal,
+  }: Parameters<AlertKeeper['alertsNow']>[0]): Promise<AlertsNow> {
     const wanted = new Set(ids);
     const readAt = this.#parts.clock.now();
     if (wanted.size === 0) return { alerts: [], gone: [], readAt };
     if (changedSince !== undefined)
       return {
-        alerts: await this.#listed(wanted, MOST_PAGES, { updatedFrom: changedSince - OVERLAP_MS, signal }),
+        alerts: await this.#listed(new Set([...ids, ...besides]), MOST_PAGES, {
+          updatedFrom: changedSince - OVERLAP_MS,
+          signal,
+        }),
         gone: [],
         readAt,
       };

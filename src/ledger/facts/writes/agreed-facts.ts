@@ -17,11 +17,16 @@ export async function storeAgreed(
   const facts = toFacts(await readRows(tx, [key]));
   await storeCounted(
     tx,
-    [...ofAlert(facts, agreed, times), ...ofIssue(facts, agreed, times)].map((entry) => ({ key, ...entry })),
+    [...factsOfAlert(facts, agreed, times), ...ofIssue(facts, agreed, times)].map((entry) => ({ key, ...entry })),
   );
 }
 
-function ofAlert(facts: readonly Fact[], { alert, verdict, at }: Agreement, { closedAt }: ChangeTimes) {
+/** What is new where an alert is open or closed now, beside these facts of it; `at`: when that was learnt. */
+export function factsOfAlert(
+  facts: readonly Fact[],
+  { alert, verdict, at }: Pick<Agreement, 'alert' | 'verdict' | 'at'>,
+  { closedAt }: ChangeTimes,
+): Omit<CountedFact, 'key'>[] {
   const closings = facts.filter(({ fact }) => fact === 'closed');
   const last = facts.findLast(({ fact }) => fact === 'closed' || fact === 'alert-reopened');
   const found: Omit<CountedFact, 'key'>[] = [];

@@ -14,7 +14,7 @@ const AT_ONCE = 500;
 const UNREADABLE = { title: '(unreadable record)', type: '(unreadable record)', severity: 'medium' } as const;
 
 export function sightingOf(alert: Alert, seenAt: EpochMs): Sighting {
-  const { tenant, id, activityAt, createdAt, severity, title, type, url } = alert;
+  const { tenant, id, activityAt, createdAt, severity, title, type, url, users, ips } = alert;
   return {
     dedup_key: dedupKeyOf(tenant, id),
     tenant,
@@ -26,7 +26,13 @@ export function sightingOf(alert: Alert, seenAt: EpochMs): Sighting {
     type,
     activity_at: activityAt ?? null,
     url,
+    users: listOf(users.map(({ name }) => name)),
+    addresses: listOf(ips.map(({ address }) => address)),
   };
+}
+
+function listOf(names: readonly string[]): string | null {
+  return names.length === 0 ? null : JSON.stringify(names);
 }
 
 export function unreadableSighting(tenant: TenantId, { id, createdAt }: UnreadableRecord, seenAt: EpochMs): Sighting {
@@ -39,6 +45,8 @@ export function unreadableSighting(tenant: TenantId, { id, createdAt }: Unreadab
     ...UNREADABLE,
     activity_at: null,
     url: '',
+    users: null,
+    addresses: null,
   };
 }
 
@@ -83,7 +91,7 @@ export async function storeReread(
   const recorded_at = await recordingTime(tx, now);
   await insertRows(
     tx,
-    reread.map(({ key, alert: { tenant, title, severity, type, url } }) => ({
+    reread.map(({ key, alert: { tenant, title, severity, type, url, users, ips } }) => ({
       dedup_key: key,
       tenant,
       fact: 're-read',
@@ -91,7 +99,14 @@ export async function storeReread(
       at: now,
       recorded_at,
       detail: null,
-      snapshot: JSON.stringify({ title, severity, type, url }),
+      snapshot: JSON.stringify({
+        title,
+        severity,
+        type,
+        url,
+        users: users.map(({ name }) => name),
+        addresses: ips.map(({ address }) => address),
+      }),
     })),
   );
 }

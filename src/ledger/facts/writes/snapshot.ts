@@ -3,7 +3,10 @@ import type { AlertLine } from '../../../domain/outcome.ts';
 
 /** What reports tell of an alert as it was decided, whatever became of it later. */
 export type Snapshot = Partial<
-  Pick<AlertFacts, 'title' | 'severity' | 'type' | 'url' | 'category' | 'users' | 'findings' | 'rules'>
+  Pick<AlertFacts, 'title' | 'severity' | 'type' | 'url' | 'category' | 'users' | 'findings' | 'rules'> & {
+    /** Of a record that was replaced before anything was decided. */
+    addresses: readonly string[];
+  }
 >;
 
 /** The part of a decision's line that reports need, as JSON; `null` where it says nothing of it. */

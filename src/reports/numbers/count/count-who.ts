@@ -61,7 +61,7 @@ export class CountWho {
       return;
     }
     if (finding.never) this.#never += 1;
-    else this.#eligible += 1;
+    else if (!finding.unneeded) this.#eligible += 1;
     const row = this.#notMade.of(finding.why);
     row.count += 1;
     row.never = finding.never === true;
@@ -111,9 +111,9 @@ export class CountWho {
   }
 }
 
-/** The latest answer on an address; any answer before none. */
+/** The latest answer on an address; any answer before none, and any reason before that of an alert without an issue. */
 function newer(known: IpFinding | undefined, next: IpFinding): IpFinding {
-  if (!known?.checked) return next.checked || !known ? next : known;
+  if (!known?.checked) return next.checked || !known || known.unneeded ? next : known;
   return next.checked && next.lookedUpAt > known.lookedUpAt ? next : known;
 }
 
