@@ -10,6 +10,7 @@ import type { TenantPolicy } from '../../rules/policy.ts';
 import type { RouteNeeds } from '../../tracker/tracker.ts';
 import type { Membership, Tenant } from '../tenants.ts';
 import { checkCredentials } from './check-credentials.ts';
+import { checkOwnerAlone } from './check-owner-alone.ts';
 import { checkReports } from './check-reports.ts';
 import { checkWebhooks } from './check-webhooks.ts';
 
@@ -53,6 +54,7 @@ export async function checkAll({
   ]);
   return distinct([
     ...(await checkStore()),
+    ...checkOwnerAlone(config),
     ...checkVault(config),
     ...checkCredentials(config, now),
     ...groups.flat(),
