@@ -21,7 +21,7 @@ export function exitCodeOf(summary: PassSummary, sites: Iterable<string>): numbe
   const done = total('raised') + total('attached') + total('suppressed');
   const failed = tenants.filter(({ failure }) => failure && !failure.waiting);
   if (tenants.length > 0 && failed.length === tenants.length && done === 0) return EXIT.nothing;
-  const down = new Set(siteFailures.map(({ site }) => site));
+  const down = new Set(siteFailures.flatMap(({ site, waiting }) => (waiting ? [] : [site])));
   const used = [...sites];
   const left = total('held') + total('waiting');
   if (used.length > 0 && used.every((site) => down.has(site)) && total('raised') === 0 && left > 0) return EXIT.nothing;

@@ -104,8 +104,8 @@ export interface RuleCount {
 /** What a pass did. */
 export interface PassSummary {
   tenants: readonly TenantSummary[];
-  /** Sites that could not be used, and why. */
-  siteFailures: readonly { site: string; why: string; mend?: string }[];
+  /** Sites that could not be used, and why. `waiting`: the site asked to wait; the next pass goes on. */
+  siteFailures: readonly { site: string; why: string; mend?: string; waiting?: true }[];
   warnings: readonly string[];
   /** Rules that matched or failed, in no order; absent where none did. */
   rules?: readonly RuleCount[];

@@ -179,6 +179,8 @@ export interface Outbox {
 export interface WaitingAlerts {
   count: number;
   nextDue?: EpochMs;
+  /** When the next of those that wait for a first or further create is due; it may lie in the past. */
+  nextPending?: EpochMs;
   /** Held alerts of the tenant, without the dropped; and when the first of them is tried again by itself. */
   held: number;
   nextRetry?: EpochMs;

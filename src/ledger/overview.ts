@@ -17,6 +17,10 @@ const DUE = sql<number | null>`min(case
   when first.state = 'raised' then 0
   else coalesce(first.not_before, first.lease_until, 0) end)`;
 
+/** Those that wait for a create to be sent, and for no answer. */
+const PENDING_DUE = sql<number | null>`min(case when alerts.state = 'pending'
+  then coalesce(alerts.not_before, alerts.lease_until, 0) end)`;
+
 export function sqlOverview(db: Kysely<LedgerTables>): Overview {
   return {
     async status(tenants) {
@@ -60,7 +64,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
         .leftJoin('members', 'members.dedup_key', 'alerts.dedup_key')
         .leftJoin('attachments', 'attachments.id', 'members.attachment')
         .leftJoin('alerts as first', 'first.dedup_key', 'members.group_id')
-        .select((select) => [select.fn.countAll<number>().as('n'), DUE.as('next')])
+        .select((select) => [select.fn.countAll<number>().as('n'), DUE.as('next'), PENDING_DUE.as('pending')])
         .where('alerts.tenant', '=', tenant)
         .where('alerts.state', 'in', OPEN_STATES)
         .executeTakeFirstOrThrow();
@@ -87,6 +91,7 @@ export function sqlOverview(db: Kysely<LedgerTables>): Overview {
       return {
         ...counts,
         nextDue: Number(total.next),
+        ...(total.pending === null ? {} : { nextPending: Number(total.pending) }),
         first: rows.map((row) => ({
           alert: fromStoredAlert(row.alert ?? '{}', row.raw),
           state: row.state as (typeof OPEN_STATES)[number],

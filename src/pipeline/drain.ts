@@ -80,7 +80,7 @@ export async function drain(pass: TenantPass, feed: Feed, examine: Examine): Pro
 
 /** One alert in hand, to its end or back into the queue. */
 async function take(pass: TenantPass, { alert }: LeasedAlert, examine: Examine): Promise<void> {
-  const { parts, tenant, own, site } = pass;
+  const { parts, tenant, own } = pass;
   const { clock, owner, ledger, progress } = parts;
   const proposal = await propose(alert, own, parts);
   const { line, decision } = proposal;
@@ -96,8 +96,7 @@ async function take(pass: TenantPass, { alert }: LeasedAlert, examine: Examine):
   }
   const verdict = await examine(proposal.needs);
   if ('unreachable' in verdict) {
-    const pause = site.health.pausedAt(clock.now());
-    return putBack(pass, line, verdict.unreachable, pause?.until ?? clock.now());
+    return putBack(pass, line, verdict.unreachable, clock.now());
   }
   const [problem] = verdict.problems.filter(({ level }) => level === 'error');
   if (problem) return holdForMapping(pass, proposal, problem);
@@ -191,11 +190,9 @@ async function withoutKnownIssues(pass: TenantPass, leased: readonly LeasedAlert
     return leased.filter(({ key }) => !found.get(key)?.tickets.length);
   } catch (error) {
     if (!isEdgeFailure(error)) throw error;
-    const { message, details } = error;
-    if (error.kind === 'unauthorised') site.health.refusedUs(message, details.mend);
-    else site.health.unreachable(message, details.mend, clock.now());
-    const until = site.health.pausedAt(clock.now())?.until ?? clock.now();
-    for (const { alert } of leased) await putBack(pass, lineOf(alert, [], message), message, until);
+    const { message } = error;
+    site.health.troubled(error, clock.now());
+    for (const { alert } of leased) await putBack(pass, lineOf(alert, [], message), message, clock.now());
     return [];
   }
 }

@@ -27,9 +27,7 @@ async function examineRoute({ parts, site, tenant }: TenantPass, needs: RouteNee
     return { problems };
   } catch (error) {
     if (!isEdgeFailure(error)) throw error;
-    const { mend } = error.details;
-    if (error.kind === 'unauthorised') site.health.refusedUs(error.message, mend);
-    else site.health.unreachable(error.message, mend, parts.clock.now());
+    site.health.troubled(error, parts.clock.now());
     return { unreachable: error.message };
   }
 }

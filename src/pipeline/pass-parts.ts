@@ -72,7 +72,7 @@ export interface TenantPass {
 }
 
 /** How long a pass that may not wait still waits for a throttled service, in milliseconds: shorter than a restart. */
-const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 5_000;
 
 export function patienceOf({ parts, waitUntil }: TenantPass): number {
   return Math.max(PATIENCE_MS, waitUntil - parts.clock.now());

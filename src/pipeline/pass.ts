@@ -10,7 +10,7 @@ import { finishGroups } from './groups/finish-groups.ts';
 import { Hands } from './hands.ts';
 import { inParallel } from './in-parallel.ts';
 import { untilLastAnswers } from './last-answers.ts';
-import type { PassParts, SiteParts, TenantParts, TenantPass } from './pass-parts.ts';
+import { PATIENCE_MS, type PassParts, type SiteParts, type TenantParts, type TenantPass } from './pass-parts.ts';
 import { type PollOutcome, poll } from './poll.ts';
 import { Tally } from './tally.ts';
 import { tellWaiting } from './tell-waiting.ts';
@@ -57,7 +57,14 @@ export async function runPass(outer: PassParts, { tenants, waitMs, signal }: Pas
     tenants: tally.summaries(),
     siteFailures: [...parts.sites].flatMap(([site, { health }]) =>
       health.trouble
-        ? [{ site, why: health.trouble.why, ...(health.trouble.mend ? { mend: health.trouble.mend } : {}) }]
+        ? [
+            {
+              site,
+              why: health.trouble.why,
+              ...(health.trouble.mend ? { mend: health.trouble.mend } : {}),
+              ...(health.trouble.waiting ? { waiting: true as const } : {}),
+            },
+          ]
         : [],
     ),
     warnings: tally.warnings,
@@ -89,15 +96,24 @@ async function tenantPass(pass: TenantPass): Promise<PollOutcome> {
 /** Between two rounds of a pass that waits; keeps a due time in the past from becoming a busy loop. */
 const SHORTEST_WAIT_MS = 200;
 
-/** As long as the pass may wait and something of the tenant comes due in that time, goes on. */
+/**
+ * As long as the pass may wait and something of the tenant comes due in that time, goes on. A pass that may not wait
+ * waits out what Jira asks for all the same where that is short, up to the patience of a pass in all.
+ */
 async function goOnWaiting(pass: TenantPass): Promise<void> {
   const { parts, tenant, signal, site, waitUntil } = pass;
   const { clock, ledger } = parts;
-  while (!signal.aborted && clock.now() < waitUntil && !site.health.stopped()) {
-    const { count, nextDue = 0 } = await ledger.overview.waiting(tenant, 0);
-    const due = Math.max(nextDue, site.health.pausedAt(clock.now())?.until ?? 0);
-    if (count === 0 || due > waitUntil) return;
-    await clock.sleep(Math.max(due - clock.now(), SHORTEST_WAIT_MS), signal);
+  let patienceMs = PATIENCE_MS;
+  while (!signal.aborted && !site.health.stopped()) {
+    const now = clock.now();
+    const mayWait = now < waitUntil;
+    const { count, nextDue = 0, nextPending } = await ledger.overview.waiting(tenant, 0);
+    if (count === 0 || (!mayWait && nextPending === undefined)) return;
+    const due = Math.max(mayWait ? nextDue : (nextPending ?? 0), site.health.pausedAt(now)?.until ?? 0);
+    if (mayWait ? due > waitUntil : due <= now || due - now > patienceMs) return;
+    const pauseMs = Math.max(due - now, SHORTEST_WAIT_MS);
+    patienceMs -= pauseMs;
+    await clock.sleep(pauseMs, signal);
     await findLost(pass);
     await drain(pass, { bell: new Bell(), ended: true }, examineOnce(pass));
     await finishGroups(pass);

@@ -37,7 +37,7 @@ export async function raiseOnce(pass: TenantPass, proposal: Extract<Proposal, { 
     const now = clock.now();
     const pause = site.health.pausedAt(now);
     if (signal.aborted || pause) {
-      await putBack(pass, line, pause?.why ?? 'stopped before its turn', pause?.until ?? now);
+      await putBack(pass, line, pause?.why ?? 'stopped before its turn', now);
       return;
     }
     const claim = await ledger.outbox.claim({
@@ -69,7 +69,10 @@ export async function raiseOnce(pass: TenantPass, proposal: Extract<Proposal, { 
   }
 }
 
-/** Gives a leased alert back to the queue, to be taken up again at `notBefore`. */
+/**
+ * Gives a leased alert back to the queue, to be taken up again at `notBefore`. A site that is left alone for a while is no
+ * reason for a later time: this process knows when it tries the site again, and another may try at once.
+ */
 export async function putBack(pass: TenantPass, line: ProposedLine, why: string, notBefore: number): Promise<void> {
   const { key } = line;
   const { ledger, owner, clock } = pass.parts;

@@ -1,3 +1,4 @@
+import type { EdgeFailure } from '../domain/failure.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../domain/time.ts';
 
 /** Failures in a row after which a site is left alone for a while. */
@@ -16,6 +17,8 @@ export interface SitePause {
   mend?: string;
   /** When the site may be tried again; absent: not in this pass. */
   until?: EpochMs;
+  /** The site asked to wait: it is neither down nor does it refuse us. */
+  waiting?: true;
 }
 
 /**
@@ -56,6 +59,13 @@ export class SiteHealth {
     this.#stop({ why, ...(mend === undefined ? {} : { mend }) }, now, this.#pauseMs());
   }
 
+  /** A question to the site failed: nothing more is tried while it is down, refuses us or asks to wait. */
+  troubled({ kind, message, details: { mend, retryAfterMs = 0 } }: EdgeFailure, now: EpochMs): void {
+    if (kind === 'unauthorised') this.refusedUs(message, mend);
+    else if (kind === 'rate-limited') this.#throttled(message, now, retryAfterMs);
+    else this.unreachable(message, mend, now);
+  }
+
   refusedUs(why: string, mend: string | undefined): void {
     const pauseMs = this.#clock && Math.min(REFUSED_PAUSE_MS * 2 ** this.#pauses, LONGEST_REFUSED_MS);
     this.#stop(mend === undefined ? { why } : { why, mend }, this.#clock?.now() ?? 0, pauseMs);
@@ -76,6 +86,15 @@ export class SiteHealth {
     // A clock that was set back must not make a pause longer.
     if (until !== undefined && (until <= now || now < this.#pausedSince)) this.#pause = undefined;
     return this.#pause;
+  }
+
+  /** Leaves a longer pause as it is. */
+  #throttled(why: string, now: EpochMs, retryAfterMs: number): void {
+    const pause = this.pausedAt(now);
+    if (pause && (pause.until === undefined || pause.until >= now + retryAfterMs)) return;
+    this.#pause = { why, until: now + retryAfterMs, waiting: true };
+    this.#pausedSince = now;
+    this.trouble = this.#pause;
   }
 
   #pauseMs(): number {

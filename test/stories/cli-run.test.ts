@@ -74,7 +74,7 @@ describe('the exit code', () => {
     scene = await CliScene.start(1);
     scene.jira.credentials.token = 'another-token';
     const { code, stdout } = await scene.type('run');
-    expect(linesOf(stdout, 'waiting')).toHaveLength(2);
+    expect(linesOf(stdout, 'waiting')).toEqual([expect.stringMatching(/^waiting 2 alerts: /)]);
     expect(code).toBe(3);
     expect(scene.jira.issues()).toHaveLength(0);
   });

@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const LIMIT = 5;
 const ALERTS = 30;
 
-describe('with an hourly limit of 5 and thirty alerts of one tenant', () => {
+describe('with an hourly limit of 5 and thirty alerts of one tenant', { timeout: 120_000 }, () => {
   let world: World;
   let child: string;
 

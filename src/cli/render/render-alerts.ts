@@ -4,6 +4,7 @@ import { clip, widthOf, wrapIndented } from '../../domain/text/width.ts';
 import { linked, type Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
 import {
+  count,
   listAddresses,
   sayNumber,
   sayRules,
@@ -14,6 +15,7 @@ import {
   toneOfSeverity,
 } from './alert-words.ts';
 import { sayField, sayTarget } from './event-line.ts';
+import { sayFirst, type WaitingCause } from './waiting-causes.ts';
 
 export type ToldOutcome = Exclude<AlertOutcome, 'raised' | 'adopted'>;
 
@@ -102,16 +104,33 @@ export function renderTold(
   { lines, total, showsFields }: { lines: readonly AlertLine[]; total: number; showsFields: boolean },
   paper: Paper,
 ): string[] {
-  const { columns, style } = paper;
-  const [word, hint] = HEADINGS[outcome];
+  const { columns } = paper;
   return [
-    `${style('bold', `${word}: ${sayNumber(Math.max(total, lines.length))}`)}${hint === '' ? '' : style('dim', ` (${hint})`)}`,
+    headingOf(outcome, Math.max(total, lines.length), paper),
     ...lines.flatMap((line) => [
       ...headOf(line, paper),
       ...detailsOf(line).flatMap((text) => wrapIndented(text, 4, columns)),
       ...(showsFields ? fieldsOf(line).flatMap((text) => wrapIndented(text, 4, columns)) : []),
     ]),
   ];
+}
+
+/** What waits, one cause after the other with how many alerts wait for it and the first of them. */
+export function renderWaiting(causes: readonly WaitingCause[], total: number, paper: Paper): string[] {
+  const named = causes.reduce((sum, { alerts }) => sum + alerts, 0);
+  return [
+    headingOf('waiting', Math.max(total, named), paper),
+    ...causes.flatMap((cause) => [
+      ...wrapIndented(`${count(cause.alerts, 'alert')}: ${clean(cause.why)}`, 2, paper.columns),
+      ...wrapIndented(clean(sayFirst(cause)), 4, paper.columns).map((line) => paper.style('dim', line)),
+    ]),
+    ...(total > named ? [`and ${sayNumber(total - named)} more: casewire status, or run with --json`] : []),
+  ];
+}
+
+function headingOf(outcome: ToldOutcome, total: number, { style }: Paper): string {
+  const [word, hint] = HEADINGS[outcome];
+  return `${style('bold', `${word}: ${sayNumber(total)}`)}${hint === '' ? '' : style('dim', ` (${hint})`)}`;
 }
 
 function headOf(line: AlertLine, { columns, style }: Paper): string[] {

@@ -3,8 +3,9 @@ import { clean } from '../../domain/text/clean.ts';
 import { wrapIndented, wrapMend } from '../../domain/text/width.ts';
 import type { Paper } from '../text/paper.ts';
 import { sayNumber, sayRuleCount } from './alert-words.ts';
-import { renderRaised, renderTold, type ToldOutcome } from './render-alerts.ts';
+import { renderRaised, renderTold, renderWaiting, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
+import type { WaitingCause } from './waiting-causes.ts';
 
 export interface PassStory {
   summary: PassSummary;
@@ -13,6 +14,8 @@ export interface PassStory {
   kept: readonly AlertLine[];
   /** How many alerts of each outcome there were in all. */
   counts: ReadonlyMap<AlertOutcome, number>;
+  /** What waits, by its cause; of a plan each alert is shown instead. */
+  waiting: readonly WaitingCause[];
   /** Whether the mapped fields of planned tickets are shown too. */
   showsFields: boolean;
 }
@@ -38,6 +41,10 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
     const lines = kept.filter((line) => line.outcome === outcome);
     const total = Math.max(counts.get(outcome) ?? 0, outcome === 'waiting' ? totalsOf(summary).waiting : 0);
     if (lines.length === 0) continue;
+    if (outcome === 'waiting' && kind === 'run') {
+      sections.push(renderWaiting(story.waiting, total, paper));
+      continue;
+    }
     sections.push([...renderTold(outcome, { lines, total, showsFields }, paper), ...rest(lines, [outcome], story)]);
   }
   if (summary.rules) sections.push(renderRuleCounts(summary.rules, paper));
@@ -93,7 +100,8 @@ function renderTroubles(summary: PassSummary, paper: Paper): string[] {
         failure.why,
         failure.mend,
       );
-  for (const { site, why, mend } of summary.siteFailures) tell('bad', `failed Jira ${site}`, why, mend);
+  for (const { site, why, mend, waiting } of summary.siteFailures)
+    tell(waiting ? 'odd' : 'bad', `${waiting ? 'delayed' : 'failed'} Jira ${site}`, why, mend);
   for (const says of summary.warnings.slice(0, MOST_WARNINGS)) tell('odd', 'warning', says);
   const more = summary.warnings.length - MOST_WARNINGS;
   if (more > 0) lines.push(`and ${sayNumber(more)} more warnings: run with --verbose`);

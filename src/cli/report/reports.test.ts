@@ -9,7 +9,7 @@ import {
 } from '../../../test/alert-lines.ts';
 import { HandClock, until } from '../../../test/hand-clock.ts';
 import { Pipe, Terminal } from '../../../test/terminal.ts';
-import type { TenantId } from '../../domain/alert.ts';
+import type { AlertId, TenantId } from '../../domain/alert.ts';
 import type { AlertLine } from '../../domain/outcome.ts';
 import { widthOf } from '../../domain/text/width.ts';
 import { JsonReport } from './json-report.ts';
@@ -218,6 +218,20 @@ describe('through a pipe', () => {
       'held contoso/64a0000000000000000000a1 high "Impossible travel activity" jane@contoso.com 1 address (max score 87): priority "Hgih" is not one of the project',
       'failed tenant contoso: answered 401 Mend: renew the token',
       'done 1 raised · 0 already known · 0 suppressed · 1 held · 0 waiting in 0.52 s with 33 API calls: AbuseIPDB 12, Defender for Cloud Apps 3, Jira 18',
+    ]);
+  });
+
+  it('tells what waits once for each cause, with how many and the first of them', () => {
+    const { report, lines } = throughAPipe();
+    const waiting = (n: number, why: string) =>
+      report.note(settled(anUnraisedLine({ outcome: 'waiting', alertId: `a${n}` as AlertId, why })));
+    waiting(0, 'its answer was lost');
+    for (let n = 1; n <= 7; n++) waiting(n, 'Jira asked to wait 60 s');
+    report.end(aPassSummary([aTenantSummary({ waiting: 10 })]));
+    expect(lines().slice(0, 3)).toEqual([
+      'waiting 7 alerts: Jira asked to wait 60 s (contoso/a1, contoso/a2, contoso/a3, contoso/a4, contoso/a5 and 2 more)',
+      'waiting 1 alert: its answer was lost (contoso/a0)',
+      'waiting 2 more alerts',
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { ProgressEvent } from '../../observe/progress.ts';
 import { eventLine, verboseLine } from '../render/event-line.ts';
 import { renderPass } from '../render/render-pass.ts';
 import type { PassKind } from '../render/totals.ts';
+import { WaitingCauses } from '../render/waiting-causes.ts';
 import type { Screen } from '../screen.ts';
 import type { Paper } from '../text/paper.ts';
 import { LiveFrame } from './live-frame.ts';
@@ -39,6 +40,7 @@ export class TerminalReport implements PassReport {
   readonly #frame: LiveFrame;
   readonly #view: LiveView | undefined;
   readonly #kept: AlertLine[] = [];
+  readonly #waiting = new WaitingCauses();
   readonly #counts = new Map<AlertLine['outcome'], number>();
 
   constructor(parts: {
@@ -75,7 +77,14 @@ export class TerminalReport implements PassReport {
     this.#view?.end();
     this.#out.writeLines(
       renderPass(
-        { summary, kind: this.#kind, kept: this.#kept, counts: this.#counts, showsFields: this.#verbose !== undefined },
+        {
+          summary,
+          kind: this.#kind,
+          kept: this.#kept,
+          waiting: this.#waiting.list(),
+          counts: this.#counts,
+          showsFields: this.#verbose !== undefined,
+        },
         this.#out.paper(),
       ),
     );
@@ -88,6 +97,7 @@ export class TerminalReport implements PassReport {
   #keep(line: AlertLine): void {
     const seen = this.#counts.get(line.outcome) ?? 0;
     this.#counts.set(line.outcome, seen + 1);
+    if (line.outcome === 'waiting') this.#waiting.note(line);
     if (seen < KEPT[line.outcome]) this.#kept.push(line);
   }
 }

@@ -49,7 +49,7 @@ export async function attachOnce(pass: TenantPass, attachment: Attachment): Prom
   }
   const work: Work = { pass, site, attachment };
   const pause = site.health.pausedAt(now);
-  if (signal.aborted || pause) return wait(work, pause?.why ?? 'stopped before its turn', pause?.until ?? now);
+  if (signal.aborted || pause) return wait(work, pause?.why ?? 'stopped before its turn', now);
   try {
     return await toIssue(work, await site.keeper.statusOf({ id: attachment.ticket.id, project: attachment.project }));
   } catch (error) {
