@@ -13,12 +13,19 @@ export class MailServer {
   readonly taken: TakenMail[] = [];
   /** Takes nothing for now. */
   refuse = false;
+  /** Recipients that are refused, each with the code. */
+  readonly refused = new Map<string, number>();
   readonly #server: SMTPServer;
 
   private constructor() {
     this.#server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      onRcptTo: ({ address }, _, done) => {
+        const responseCode = this.refused.get(address);
+        if (responseCode === undefined) return done();
+        done(Object.assign(new Error(`no mail for ${address} here`), { responseCode }));
+      },
       onData: (stream, { envelope }, done) => {
         const parts: Buffer[] = [];
         stream.on('data', (part: Buffer) => parts.push(part));

@@ -67,13 +67,18 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
 async function deliveriesOf({ deliveries }: Pick<Ledger, 'deliveries'>): Promise<NonNullable<Vitals['deliveries']>> {
   const { failed, first } = await deliveries.failed();
   if (!first) return { failed };
-  const { kind, scope, from, to, channel, why = 'it is not said why', failures, nextAt } = first;
+  const { kind, scope, from, to, channel, why = 'it is not said why', failures, nextAt, doneAt } = first;
   const whose = scope === 'all' ? 'of all tenants' : `of ${scope}`;
-  const way = channel === 'mail' ? 'was not mailed' : 'was not put into the folder';
+  const way =
+    doneAt !== undefined
+      ? 'was not mailed to everyone'
+      : channel === 'mail'
+        ? 'was not mailed'
+        : 'was not put into the folder';
   // Its middle is in the period in any time zone.
   const day = sayInstant((from + to) / 2).slice(0, 10);
   const says = `the ${kind} report ${whose} (the period around ${day}) ${way}: ${why}`;
-  return { failed, first: { says, failures, nextAt } };
+  return { failed, first: { says, failures, ...(doneAt === undefined ? { nextAt } : {}) } };
 }
 
 function byKind({ differences }: AuditReport): Readonly<Record<string, number>> {

@@ -53,7 +53,7 @@ export interface Vitals {
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
   /** Reports whose delivery failed and is tried again; absent when none are delivered. */
-  deliveries?: { failed: number; first?: { says: string; failures: number; nextAt: EpochMs } };
+  deliveries?: { failed: number; first?: { says: string; failures: number; nextAt?: EpochMs } };
   /** When credentials end, where that is known: `tenant contoso`, its `the certificate AB12…`, and how to renew it. */
   credentials: readonly { subject: string; tenant?: TenantId; what: string; mend: string; endsAt: EpochMs }[];
 }

@@ -64,9 +64,9 @@ export type ProgressEvent =
   | { event: 'swept'; summary: SweepSummary }
   | { event: 'audit-started'; tenant: TenantId }
   /** A second issue of an alert was closed as the duplicate of the first. */
-  /** A report reached its folder or the mail server, or did not; `period` by its first day in UTC. */
+  /** A report reached its folder or the mail server, or did not; `period` by its first day in UTC; `final`: nothing more is tried. */
   | { event: 'report-delivered'; scope: string; kind: string; channel: string; period: string }
-  | { event: 'report-failed'; scope: string; kind: string; channel: string; period: string; why: string }
+  | { event: 'report-failed'; scope: string; kind: string; channel: string; period: string; why: string; final?: true }
   | { event: 'twin-closed'; twin: Twin }
   /** A tenant's source, ledger and issues were recounted. */
   | { event: 'audited'; report: AuditReport }

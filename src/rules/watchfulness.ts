@@ -181,7 +181,10 @@ function deliveryWarning({ deliveries }: Pick<Vitals, 'deliveries'>): Warning[] 
   if (!deliveries?.failed || !deliveries.first) return [];
   const { failed, first } = deliveries;
   const others = failed > 1 ? ` (and ${failed - 1} more)` : '';
-  const again = `it is tried again at ${sayInstant(first.nextAt)}`;
+  const again =
+    first.nextAt === undefined
+      ? 'then Deliver now on the console’s Reports page'
+      : `it is tried again at ${sayInstant(first.nextAt)}`;
   return [
     {
       kind: 'report-failed',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TenantId } from '../../src/domain/alert.ts';
-import type { Delivery, DeliveryEnd } from '../../src/ledger/deliveries/deliveries-port.ts';
+import type { Delivery, DeliveryEnd, RecipientEnd } from '../../src/ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
 import { goneOwner } from '../gone-owner.ts';
 import { onEachStore, type TestStore } from '../stores.ts';
@@ -118,6 +118,40 @@ onEachStore('deliveries in the ledger', ({ store }) => {
     ]);
     expect(await ledger.deliveryLog.of({ ...ask, from: T0 })).toEqual([]);
     expect(await ledger.deliveryLog.of({ ...ask, kind: 'weekly' })).toEqual([]);
+  });
+
+  it('by mail keep how they ended for each recipient, and those refused for good are tried when a person asks', async () => {
+    const mail = delivery({ scope: 'all', channel: 'mail' });
+    const end = (outcome: DeliveryEnd, recipients: readonly RecipientEnd[]) =>
+      ledger.deliveries.end({ delivery: mail, owner: me, now: T0, outcome, recipients });
+    await ledger.deliveries.plan([mail], T0);
+    expect(await take()).toMatchObject({ recipients: [] });
+    const gone = { address: 'gone@example.com', refused: '550 no such mailbox' };
+    const lead = { address: 'lead@example.com' };
+    await end({ end: 'failed', why: 'full', nextAt: T0 + MINUTE }, [lead, gone]);
+    expect(await take(me, T0 + MINUTE)).toMatchObject({ recipients: [gone, lead] });
+    await end({ end: 'refused', why: 'gone@example.com' }, [{ address: 'full@example.com' }]);
+    expect(await take(me, T0 + DAY)).toBeUndefined();
+    expect(await ledger.deliveries.failed()).toMatchObject({
+      failed: 1,
+      first: { why: 'gone@example.com', doneAt: T0 },
+    });
+    expect(await ledger.deliveries.retry(T0 + DAY)).toBe(1);
+    expect(await take(me, T0 + DAY)).toMatchObject({ recipients: [{ address: 'full@example.com' }, lead] });
+    await end({ end: 'done' }, []);
+    expect(await ledger.deliveries.failed()).toEqual({ failed: 0 });
+  });
+
+  it('that some refused for good count until the next mail of their kind is done', async () => {
+    const mail = delivery({ scope: 'all', channel: 'mail' });
+    const next = { ...mail, from: mail.from + DAY, to: mail.to + DAY };
+    await ledger.deliveries.plan([mail, next], T0);
+    await take();
+    await ledger.deliveries.end({ delivery: mail, owner: me, now: T0, outcome: { end: 'refused', why: 'gone' } });
+    expect((await ledger.deliveries.failed()).failed).toBe(1);
+    await take();
+    await ledger.deliveries.end({ delivery: next, owner: me, now: T0, outcome: { end: 'done' } });
+    expect(await ledger.deliveries.failed()).toEqual({ failed: 0 });
   });
 
   it('that wait have not failed', async () => {

@@ -32,10 +32,10 @@ describe('reports that serve delivers', () => {
     await Promise.all([world.stop(), mail.stop()]);
   });
 
-  function start({ mailed = true, formats = '[html, csv]' } = {}): Serving {
+  function start({ mailed = true, formats = '[html, csv]', to = ['lead@example.com'] } = {}): Serving {
     world.write('smtp-url', mail.url);
-    const to = mailed
-      ? `\n    mail: { server: "\${file:smtp-url}", from: soc@example.com, to: [lead@example.com] }`
+    const mailTo = mailed
+      ? `\n    mail: { server: "\${file:smtp-url}", from: soc@example.com, to: [${to.join(', ')}] }`
       : '';
     world.editConfig = (yaml) =>
       `${yaml}
@@ -44,7 +44,7 @@ reports:
   deliver:
     when: [daily]
     formats: ${formats}
-    folder: ./reports${to}
+    folder: ./reports${mailTo}
 `;
     const serving = new Serving(world);
     running.push(serving);
@@ -128,6 +128,28 @@ reports:
     await serving.pass(HOUR);
     await arrived(() => mail.taken.length === 1);
     await arrived(() => delivered(serving).includes('mail all 2026-11-23'));
+  });
+
+  it('reach each recipient once, though one is refused for good and one for now, and say who did not get them', async () => {
+    mail.refused.set('gone@example.com', 550).set('full@example.com', 452);
+    const serving = start({ to: ['lead@example.com', 'gone@example.com', 'full@example.com'] });
+    await serving.pass(80 * MINUTE);
+    await arrived(() => serving.of('report-failed').length > 0);
+    expect(mail.taken.map(({ to }) => to)).toEqual([['lead@example.com']]);
+    expect(serving.of('report-failed')[0]?.why).toMatch(
+      /not take it yet for full@example\.com .*452.*; .*refused it for good for gone@example\.com .*550.*not tried again/,
+    );
+    mail.refused.delete('full@example.com');
+    await serving.pass(10 * MINUTE);
+    await arrived(() => serving.of('report-failed').some(({ final }) => final));
+    await serving.pass(2 * HOUR);
+    expect(mail.taken.map(({ to }) => to)).toEqual([['lead@example.com'], ['full@example.com']]);
+    const casewire = await world.open(undefined, 'use');
+    const { warnings } = await casewire.standing();
+    await casewire.close();
+    const [warning] = warnings.filter(({ kind }) => kind === 'report-failed');
+    expect(warning?.says).toMatch(/was not mailed to everyone: .*gone@example\.com .*550/);
+    expect(warning?.mend).toContain('Deliver now');
   });
 
   it('that cannot be written are told, and written when the folder can be', async () => {

@@ -59,7 +59,9 @@ function serviceLine(event: ProgressEvent): string | undefined {
     case 'report-delivered':
       return `${event.kind} report ${sayScope(event)}: ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}`;
     case 'report-failed':
-      return `${event.kind} report ${sayScope(event)}: not ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}, tried again: ${clean(event.why)}`;
+      return event.final
+        ? `${event.kind} report ${sayScope(event)}: not mailed to everyone: ${clean(event.why)}`
+        : `${event.kind} report ${sayScope(event)}: not ${event.channel === 'mail' ? 'mailed' : 'put into the folder'}, tried again: ${clean(event.why)}`;
     case 'trouble-began':
       return `not well ${event.tenant ? `${event.tenant}: ` : ''}${clean(event.says)} → ${clean(event.mend)}`;
     case 'trouble-ended':

@@ -15,10 +15,21 @@ export interface OpenDelivery extends Delivery {
   nextAt: EpochMs;
   /** Why the last try failed, or what it waits for. */
   why?: string;
+  /** How earlier tries of a mail ended for its recipients. */
+  recipients: readonly RecipientEnd[];
+}
+
+/** How a mail ended for one recipient: the server took it, or refused it for good. */
+export interface RecipientEnd {
+  address: string;
+  /** The server's words; absent: it was taken. */
+  refused?: string;
 }
 
 export type DeliveryEnd =
   | { end: 'done' }
+  /** It arrived at all but those that refuse it for good; `why` names them. Nothing more is tried unless a person asks. */
+  | { end: 'refused'; why: string }
   | { end: 'failed'; why: string; nextAt: EpochMs }
   /** Not a failure: it is looked at again at `nextAt`. */
   | { end: 'waits'; why: string; nextAt: EpochMs };
@@ -34,17 +45,29 @@ export interface Deliveries {
    * folder's reports of its kind and period, but for those that failed.
    */
   take(ask: { owner: Owner; now: EpochMs; until: EpochMs }): Promise<OpenDelivery | undefined>;
-  /** Says how it ended; without effect when another process has it in hand by now. */
-  end(entry: { delivery: Delivery; owner: Owner; now: EpochMs; outcome: DeliveryEnd }): Promise<void>;
-  /** How many are not done though they were tried, and the one that was planned first. */
-  failed(): Promise<{ failed: number; first?: OpenDelivery }>;
-  /** Lets every failed one be tried at once; returns how many. */
+  /**
+   * Says how it ended; without effect when another process has it in hand by now, except that what is said of
+   * recipients is kept.
+   */
+  end(entry: {
+    delivery: Delivery;
+    owner: Owner;
+    now: EpochMs;
+    outcome: DeliveryEnd;
+    recipients?: readonly RecipientEnd[];
+  }): Promise<void>;
+  /**
+   * How many are not done though they were tried, and the one that was planned first. The newest mail of a kind counts,
+   * too, while some of its recipients refused it.
+   */
+  failed(): Promise<{ failed: number; first?: DeliveryStanding }>;
+  /** Lets every failed one be tried at once, those refused for good, too; returns how many. */
   retry(now: EpochMs): Promise<number>;
 }
 
 /** How one delivery stands. */
-export interface DeliveryStanding extends OpenDelivery {
-  /** When it arrived; absent: it has not yet. */
+export interface DeliveryStanding extends Omit<OpenDelivery, 'recipients'> {
+  /** When it arrived; absent: it has not yet. With a `why` it arrived at all but those that refused it for good. */
   doneAt?: EpochMs;
 }
 

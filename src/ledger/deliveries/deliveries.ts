@@ -1,6 +1,14 @@
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { LedgerTables } from '../store/schema.ts';
-import type { Deliveries, Delivery, DeliveryEnd, DeliveryLog, OpenDelivery } from './deliveries-port.ts';
+import type {
+  Deliveries,
+  Delivery,
+  DeliveryEnd,
+  DeliveryLog,
+  DeliveryStanding,
+  OpenDelivery,
+  RecipientEnd,
+} from './deliveries-port.ts';
 
 type Row = Selectable<LedgerTables['deliveries']>;
 
@@ -50,10 +58,11 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
         )
         .returningAll()
         .executeTakeFirst();
-      return row && toOpen(row);
+      return row && { ...toOpen(row), recipients: await recipientsOf(db, row) };
     },
 
-    async end({ delivery, owner, now, outcome }) {
+    async end({ delivery, owner, now, outcome, recipients = [] }) {
+      if (recipients.length > 0) await storeRecipients(db, delivery, recipients);
       await db
         .updateTable('deliveries')
         .set((eb) => ({ owner: null, until: null, ...changeBy(eb, outcome, now) }))
@@ -63,7 +72,7 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
     },
 
     async failed() {
-      const failed = () => db.selectFrom('deliveries').where('done_at', 'is', null).where('failures', '>', 0);
+      const failed = () => db.selectFrom('deliveries').where((eb) => eb.or([isOpen(eb), isRefused(eb)]));
       const { count } = await failed()
         .select((eb) => eb.fn.countAll().as('count'))
         .executeTakeFirstOrThrow();
@@ -75,15 +84,15 @@ export function sqlDeliveries(db: Kysely<LedgerTables>): Deliveries {
         .orderBy('scope')
         .orderBy('channel')
         .executeTakeFirst();
-      return { failed: Number(count), ...(row ? { first: toOpen(row) } : {}) };
+      return { failed: Number(count), ...(row ? { first: toStanding(row) } : {}) };
     },
 
     async retry(now) {
+      await db.deleteFrom('mail_recipients').where('refused', 'is not', null).execute();
       const changed = await db
         .updateTable('deliveries')
-        .set({ next_at: now })
-        .where('done_at', 'is', null)
-        .where('failures', '>', 0)
+        .set({ next_at: now, done_at: null })
+        .where((eb) => eb.or([isOpen(eb), isRefused(eb)]))
         .executeTakeFirst();
       return Number(changed.numUpdatedRows);
     },
@@ -103,12 +112,50 @@ export function sqlDeliveryLog(db: Kysely<LedgerTables>): DeliveryLog {
         .orderBy('from_at')
         .orderBy('channel')
         .execute();
-      return rows.map((row) => ({
-        ...toOpen(row),
-        ...(row.done_at === null ? {} : { doneAt: Number(row.done_at) }),
-      }));
+      return rows.map(toStanding);
     },
   };
+}
+
+type Eb = ExpressionBuilder<LedgerTables, 'deliveries'>;
+
+/** Tried, and not done. */
+function isOpen(eb: Eb) {
+  return eb.and([eb('done_at', 'is', null), eb('failures', '>', 0)]);
+}
+
+/** The newest mail of its kind that is done, and was refused by some of its recipients: only then it is done with a why. */
+function isRefused(eb: Eb) {
+  const newer = eb
+    .selectFrom('deliveries as newer')
+    .select('newer.kind')
+    .whereRef('newer.kind', '=', 'deliveries.kind')
+    .whereRef('newer.from_at', '>', 'deliveries.from_at')
+    .where('newer.channel', '=', 'mail')
+    .where('newer.done_at', 'is not', null);
+  return eb.and([eb('done_at', 'is not', null), eb('why', 'is not', null), eb.not(eb.exists(newer))]);
+}
+
+async function recipientsOf(db: Kysely<LedgerTables>, { kind, from_at, channel }: Row): Promise<RecipientEnd[]> {
+  if (channel !== 'mail') return [];
+  const rows = await db
+    .selectFrom('mail_recipients')
+    .select(['address', 'refused'])
+    .where('kind', '=', kind)
+    .where('from_at', '=', from_at)
+    .orderBy('address')
+    .execute();
+  return rows.map(({ address, refused }) => ({ address, ...(refused === null ? {} : { refused }) }));
+}
+
+async function storeRecipients(db: Kysely<LedgerTables>, { kind, from }: Delivery, ends: readonly RecipientEnd[]) {
+  await db
+    .insertInto('mail_recipients')
+    .values(ends.map(({ address, refused }) => ({ kind, from_at: from, address, refused: refused ?? null })))
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'from_at', 'address']).doUpdateSet((eb) => ({ refused: eb.ref('excluded.refused') })),
+    )
+    .execute();
 }
 
 /** The one that is to be taken next. */
@@ -144,6 +191,7 @@ function isThe(eb: ExpressionBuilder<LedgerTables, 'deliveries'>, { kind, from, 
 
 function changeBy(eb: ExpressionBuilder<LedgerTables, 'deliveries'>, outcome: DeliveryEnd, now: number) {
   if (outcome.end === 'done') return { done_at: now, why: null };
+  if (outcome.end === 'refused') return { done_at: now, why: outcome.why };
   const { why, nextAt } = outcome;
   return { why, next_at: nextAt, ...(outcome.end === 'failed' ? { failures: eb('failures', '+', 1) } : {}) };
 }
@@ -175,7 +223,11 @@ function toDelivery(row: Row): Delivery {
   };
 }
 
-function toOpen(row: Row): OpenDelivery {
+function toStanding(row: Row): DeliveryStanding {
+  return { ...toOpen(row), ...(row.done_at === null ? {} : { doneAt: Number(row.done_at) }) };
+}
+
+function toOpen(row: Row): Omit<OpenDelivery, 'recipients'> {
   return {
     ...toDelivery(row),
     failures: row.failures,

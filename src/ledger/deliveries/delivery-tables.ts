@@ -19,6 +19,8 @@ export interface DeliveryTables {
     until: number | null;
     done_at: number | null;
   };
+  /** How a mail ended for each of its recipients so far; `refused` is NULL where it was taken. */
+  mail_recipients: { kind: string; from_at: number; address: string; refused: string | null };
   /** Since which period each kind is delivered. */
   delivery_starts: { kind: string; from_at: number };
 }
@@ -47,6 +49,12 @@ export function deliveryTables(db: Kysely<LedgerTables>): readonly Compilable[] 
       .on('deliveries')
       .column('next_at')
       .where(sql`done_at`, 'is', null),
+    create('mail_recipients')
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('from_at', 'bigint', (c) => c.notNull())
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('refused', 'text')
+      .addPrimaryKeyConstraint('mail_recipients_pk', ['kind', 'from_at', 'address']),
     create('delivery_starts')
       .addColumn('kind', 'text', (c) => c.primaryKey())
       .addColumn('from_at', 'bigint', (c) => c.notNull()),

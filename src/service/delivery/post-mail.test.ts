@@ -78,14 +78,35 @@ describe('a mail', () => {
     expect(taken).toMatchObject([{ user: 'soc' }]);
   });
 
-  it('fails in the server’s words when one of many is not taken', async () => {
-    const { port } = await listen({
-      onRcptTo: ({ address }, _, done) =>
-        address.startsWith('second') ? done(new Error('no such mailbox here')) : done(),
+  it.each([
+    [550, 'refused'],
+    [452, 'later'],
+  ])('reaches the others when the server answers %i to one, which is told in its words', async (responseCode, word) => {
+    const refuse = Object.assign(new Error('no such mailbox here'), { responseCode });
+    const { port, taken } = await listen({
+      onRcptTo: ({ address }, _, done) => (address.startsWith('second') ? done(refuse) : done()),
     });
-    await expect(postMail({ server: `smtp://127.0.0.1:${port}`, from: 'soc@example.com', to }, says)).rejects.toThrow(
-      /second@example\.com/,
-    );
+    const ends = await postMail({ server: `smtp://127.0.0.1:${port}`, from: 'soc@example.com', to }, says);
+    expect(ends).toEqual([
+      { address: 'lead@example.com' },
+      { address: 'second@example.com', [word]: expect.stringContaining(`${responseCode} no such mailbox here`) },
+    ]);
+    expect(taken.map((mail) => mail.to)).toEqual([['lead@example.com']]);
+  });
+
+  it('says of each recipient how it ended when all are refused, or the mail itself is', async () => {
+    const no = (responseCode: number) => Object.assign(new Error('not here'), { responseCode });
+    const none = await listen({
+      onRcptTo: ({ address }, _, done) => done(no(address.startsWith('second') ? 450 : 550)),
+    });
+    const refused = await postMail({ server: `smtp://127.0.0.1:${none.port}`, from: 'soc@example.com', to }, says);
+    expect(refused.map((one) => Object.keys(one))).toEqual([
+      ['address', 'refused'],
+      ['address', 'later'],
+    ]);
+    const large = await listen({ onData: (stream, _, done) => stream.resume().on('end', () => done(no(552))) });
+    const tooLarge = await postMail({ server: `smtp://127.0.0.1:${large.port}`, from: 'soc@example.com', to }, says);
+    expect(tooLarge).toEqual(to.map((address) => ({ address, refused: expect.stringContaining('552 not here') })));
   });
 
   it('fails without a word of the password', async () => {

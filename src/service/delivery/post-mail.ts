@@ -1,6 +1,8 @@
+import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
 import type { ReportsConfig } from '../../config/reports-config.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import type { RecipientEnd } from '../../ledger/deliveries/deliveries-port.ts';
 import { Redactor } from '../../observe/redact.ts';
 import type { MailSays } from './mail-words.ts';
 
@@ -13,15 +15,22 @@ const TIMES = {
   dnsTimeout: 30 * SECOND_MS,
 };
 
+/** How one try ended for one recipient; `later`: the server asks to try again. */
+export interface PostedTo extends RecipientEnd {
+  later?: string;
+}
+
 /**
  * Hands a mail to the server, encrypted unless the server is on this machine. `id` is the same for each try of one
  * mail, so that a mail whose acceptance was not heard can be told from a second one by those who get both.
- * @throws Error in the server's words when it does not take the mail for everyone.
+ * What the server says of a recipient, or of the mail itself, is final with 5xx (RFC 5321 §4.2.1).
+ * @throws Error in the server's words when nothing can be said of any recipient: no connection, no sign-in, a sender
+ * that it does not know.
  */
 export async function postMail(
   { server, from, to }: MailConfig,
   mail: MailSays & { id: string; date: Date },
-): Promise<void> {
+): Promise<readonly PostedTo[]> {
   const url = new URL(server);
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   const transport = createTransport({
@@ -39,8 +48,14 @@ export async function postMail(
     disableUrlAccess: true,
     ...TIMES,
   });
+  // What the server says is stored and shown, and may repeat what it was sent.
+  const redactor = new Redactor();
+  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  redactor.add(password);
+  redactor.add(Buffer.from(`\0${user}\0${password}`).toString('base64'));
+  const wordsOf = (error: unknown) => redactor.clean(error instanceof Error ? error.message : String(error));
   try {
-    const answer = await transport.sendMail({
+    const { rejectedErrors = [] } = (await transport.sendMail({
       from,
       to: [...to],
       subject: mail.subject,
@@ -53,18 +68,45 @@ export async function postMail(
         contentType: mediaType,
         content: Buffer.from(bytes),
       })),
-    });
-    if (answer.rejected.length > 0)
-      throw new Error(`the mail server did not take it for ${answer.rejected.map(String).join(', ')}`);
+    })) as Refusals;
+    return to.map((address) => endOf(address, rejectedErrors, wordsOf));
   } catch (error) {
-    // What the server says is stored and shown, and may repeat what it was sent.
-    const redactor = new Redactor();
-    redactor.add(decodeURIComponent(url.password));
-    redactor.add(
-      Buffer.from(`\0${decodeURIComponent(url.username)}\0${decodeURIComponent(url.password)}`).toString('base64'),
-    );
-    throw new Error(redactor.clean(error instanceof Error ? error.message : String(error)), { cause: error });
+    const { command, responseCode = 0, rejectedErrors = [] } = error as Refusals & SmtpError;
+    if (command === 'RCPT TO') return to.map((address) => endOf(address, rejectedErrors, wordsOf));
+    // The mail itself is refused, for whomever it was meant.
+    if (command === 'DATA' && responseCode >= 500)
+      return to.map((address) => {
+        const own = endOf(address, rejectedErrors, wordsOf);
+        return own.refused === undefined && own.later === undefined ? { address, refused: wordsOf(error) } : own;
+      });
+    throw new Error(wordsOf(error), { cause: error });
   } finally {
     transport.close();
   }
+}
+
+/** What nodemailer says of each refused recipient. */
+interface SmtpError extends Error {
+  /** What the server answered to, such as `RCPT TO`. */
+  command?: string;
+  /** The server's reply code; absent: the connection ended. */
+  responseCode?: number;
+  recipient?: string;
+}
+
+interface Refusals {
+  rejectedErrors?: readonly SmtpError[];
+}
+
+function endOf(address: string, errors: readonly SmtpError[], wordsOf: (error: unknown) => string): PostedTo {
+  const error = errors.find(({ recipient = '' }) => asSent(recipient) === asSent(address));
+  if (!error) return { address };
+  return (error.responseCode ?? 0) >= 500 ? { address, refused: wordsOf(error) } : { address, later: wordsOf(error) };
+}
+
+/** An address as it goes to the server: alone, its domain in ASCII. */
+function asSent(address: string): string {
+  const [, alone = address] = /<([^<>]*)>\s*$/.exec(address) ?? [];
+  const at = alone.lastIndexOf('@');
+  return `${alone.slice(0, at)}@${domainToASCII(alone.slice(at + 1))}`.trim();
 }

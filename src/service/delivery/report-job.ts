@@ -3,7 +3,7 @@ import type { ReportsConfig } from '../../config/reports-config.ts';
 import type { TenantId } from '../../domain/alert.ts';
 import { nameSome } from '../../domain/name-some.ts';
 import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
-import type { Delivery, DeliveryEnd, OpenDelivery } from '../../ledger/deliveries/deliveries-port.ts';
+import type { Delivery, DeliveryEnd, OpenDelivery, RecipientEnd } from '../../ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../ledger/ledger.ts';
 import type { Progress } from '../../observe/progress.ts';
 import type { Report, ReportAsk, ReportFile, ReportFormat } from '../../reports/make-report.ts';
@@ -11,6 +11,7 @@ import { periodAt } from '../../reports/periods/periods.ts';
 import type { Job } from '../../scheduler/scheduler.ts';
 import { deliveriesOf, endedSince } from './due-reports.ts';
 import { MailBag } from './mail-words.ts';
+import type { PostedTo } from './post-mail.ts';
 import { putInFolder } from './put-in-folder.ts';
 
 type Deliver = NonNullable<ReportsConfig['deliver']>;
@@ -86,12 +87,13 @@ async function deliverDue(parts: ReportJobParts, deliver: Deliver, signal: Abort
     if (!due) return;
     // Once a run for all that is due: thousands of reports fall due at the same midnight.
     readTo ??= await howFarRead(parts);
-    const outcome = await outcomeOf(parts, deliver, { due, readTo });
-    await ledger.deliveries.end({ delivery: due, owner, now: clock.now(), outcome });
+    const { recipients, ...outcome } = await outcomeOf(parts, deliver, { due, readTo });
+    await ledger.deliveries.end({ delivery: due, owner, now: clock.now(), outcome, ...(recipients && { recipients }) });
     const { scope, kind, channel } = due;
     const told = { scope, kind, channel, period: new Date(due.from).toISOString().slice(0, 10) };
     if (outcome.end === 'done') progress({ event: 'report-delivered', ...told });
     if (outcome.end === 'failed') progress({ event: 'report-failed', ...told, why: outcome.why });
+    if (outcome.end === 'refused') progress({ event: 'report-failed', ...told, why: outcome.why, final: true });
   }
 }
 
@@ -99,7 +101,7 @@ async function outcomeOf(
   parts: ReportJobParts,
   deliver: Deliver,
   { due, readTo }: { due: OpenDelivery; readTo: ReadTo },
-): Promise<DeliveryEnd> {
+): Promise<DeliveryEnd & { recipients?: readonly RecipientEnd[] }> {
   const now = parts.clock.now();
   const late = notReadPast(due, readTo);
   if (late.length > 0 && now < due.to + GRACE_MS)
@@ -108,13 +110,31 @@ async function outcomeOf(
       why: `${nameSome(late)} not read past ${sayInstant(due.to)} yet; made at ${sayInstant(due.to + GRACE_MS)} at the latest`,
       nextAt: now + LOOK_AGAIN_MS,
     };
+  const nextAt = () => parts.clock.now() + (PAUSES_MS[due.failures] ?? 6 * HOUR_MS);
   try {
-    if (due.channel === 'folder') await toFolder(parts, deliver, due);
-    else await toMail(parts, deliver, due);
+    if (due.channel === 'mail') return mailEnd(await toMail(parts, deliver, due), due, nextAt);
+    await toFolder(parts, deliver, due);
     return { end: 'done' };
   } catch (error) {
-    return { end: 'failed', why: wordsOf(error), nextAt: parts.clock.now() + (PAUSES_MS[due.failures] ?? 6 * HOUR_MS) };
+    return { end: 'failed', why: wordsOf(error), nextAt: nextAt() };
   }
+}
+
+/** How a mail ended, of what became of it for each recipient now and in earlier tries. */
+function mailEnd(
+  posted: readonly PostedTo[],
+  { recipients: earlier }: OpenDelivery,
+  nextAt: () => EpochMs,
+): DeliveryEnd & { recipients: readonly RecipientEnd[] } {
+  const recipients = posted.filter(({ later }) => later === undefined);
+  const later = posted.flatMap((one) => (one.later === undefined ? [] : `${one.address} (${one.later})`));
+  const final = [...earlier, ...recipients]
+    .flatMap((one) => (one.refused === undefined ? [] : `${one.address} (${one.refused})`))
+    .join(', ');
+  const words = final === '' ? '' : `the mail server refused it for good for ${final}, which is not tried again`;
+  if (later.length === 0) return { ...(words === '' ? { end: 'done' } : { end: 'refused', why: words }), recipients };
+  const why = `the mail server did not take it yet for ${later.join(', ')}${words === '' ? '' : `; ${words}`}`;
+  return { end: 'failed', why, nextAt: nextAt(), recipients };
 }
 
 /** Up to which instant each configured tenant was read and, where that is asked for, kept in step. */
@@ -148,11 +168,15 @@ async function drawn(report: Pick<Report, 'file'>, formats: readonly ReportForma
   return files;
 }
 
-async function toMail(parts: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
+/** Mails it to those for whom no earlier try ended; answers how this one ended for each of them. */
+async function toMail(parts: ReportJobParts, deliver: Deliver, due: OpenDelivery): Promise<readonly PostedTo[]> {
   const { mail, formats, folder } = deliver;
   const { config, clock } = parts;
   // Switched off since this was planned: nobody is to get it.
-  if (!mail) return;
+  if (!mail) return [];
+  const ended = new Set(due.recipients.map(({ address }) => address));
+  const to = mail.to.filter((address) => !ended.has(address));
+  if (to.length === 0) return [];
   const tenants = config.tenants.map(({ tenant }) => tenant);
   const scopes: Delivery['scope'][] = tenants.length > 1 ? ['all', ...tenants] : tenants;
   const [first = 'all'] = scopes;
@@ -174,7 +198,10 @@ async function toMail(parts: ReportJobParts, deliver: Deliver, due: Delivery): P
   const says = bag.seal({ kind: due.kind, period, overview: text, folder, console: config.service.publicUrl });
   const [, domain = 'casewire'] = mail.from.replace(/[<>\s]/g, '').split('@');
   const { postMail } = await import('./post-mail.ts');
-  await postMail(mail, { ...says, id: `<casewire-${due.kind}-${period}@${domain}>`, date: new Date(clock.now()) });
+  return postMail(
+    { ...mail, to },
+    { ...says, id: `<casewire-${due.kind}-${period}@${domain}>`, date: new Date(clock.now()) },
+  );
 }
 
 function wordsOf(error: unknown): string {

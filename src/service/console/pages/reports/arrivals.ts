@@ -18,8 +18,9 @@ export function arrivalsOf(deliveries: readonly DeliveryStanding[], now: EpochMs
 
 function lineOf({ channel, doneAt, failures, why, nextAt }: DeliveryStanding, now: EpochMs): Html {
   const [done, open] = WAYS[channel];
-  if (doneAt !== undefined) return html`<span class="standing good">${done}</span> ${instant(doneAt)}`;
   const said = why === undefined ? '' : html` <span class="says">${clean(why)}</span>`;
+  if (doneAt !== undefined)
+    return html`<span class="standing ${why === undefined ? 'good' : 'bad'}">${why === undefined ? done : 'not mailed to everyone'}</span> ${instant(doneAt)}${said}`;
   if (failures === 0) return html`<span class="standing attention">${open}</span>${said}`;
   return html`<span class="standing bad">${open}</span>${said} <span class="quiet">tried ${failures === 1 ? 'once' : `${failures} times`}, again ${ago(nextAt, now)}</span>`;
 }
