@@ -69,6 +69,8 @@ export interface TableBlock {
   rows: readonly (readonly Cell[])[];
   /** Said instead of a table without rows. */
   empty: string;
+  /** What is counted, in one sentence. */
+  population?: string;
   trace?: Trace;
 }
 
@@ -87,8 +89,8 @@ export type Block =
   | { block: 'list'; items: readonly (readonly Run[])[] }
   /** What must not be overlooked, such as what could not be looked at. */
   | { block: 'notice'; tone: Exclude<Tone, 'plain'>; title: string; runs: readonly Run[] }
-  | { block: 'figures'; name: string; figures: readonly ScoreFigure[]; trace?: Trace }
-  | { block: 'chart'; chart: ChartSpec; caption: string; trace?: Trace }
+  | { block: 'figures'; name: string; figures: readonly ScoreFigure[]; population?: string; trace?: Trace }
+  | { block: 'chart'; chart: ChartSpec; caption: string; population?: string; trace?: Trace }
   | TableBlock
   /** Steps of an incident, oldest first. */
   | { block: 'timeline'; name: string; steps: readonly { at: string; text: readonly Run[] }[] }

@@ -109,6 +109,21 @@ describe('a report', () => {
     expect(textsOf(annex)).toContain('"code":"labels = casewire');
   });
 
+  it('names under each figure, table and chart what it counts, in the same sentence wherever it stands', async () => {
+    const told = new Map<string, Set<string>>();
+    const papers = [composeAll(await many(2), composing)];
+    for (const kind of KINDS)
+      papers.push(await paperOf(kind), await paperOf(kind, new FactsInMemory([])), await untended(kind));
+    for (const { blocks } of papers)
+      for (const block of blocks) {
+        if (block.block !== 'figures' && block.block !== 'chart' && block.block !== 'table') continue;
+        const name = block.block === 'chart' ? block.chart.name : block.name;
+        expect(block.population, name).toMatch(/^[A-Z].*[^.]\.$/);
+        told.set(name, (told.get(name) ?? new Set()).add(block.population ?? ''));
+      }
+    expect([...told].filter(([, sentences]) => sentences.size !== 1)).toEqual([]);
+  });
+
   it('of a day says what was counted in its annex alone, so that the day fits on a page', async () => {
     const { blocks } = await paperOf('daily');
     const page = blocks.slice(

@@ -7,6 +7,7 @@ import { composeOverview } from './overview.ts';
 import { onlyMeasured } from './parts/not-measured.ts';
 import type { Making } from './parts/tables.ts';
 import { composeWeekly } from './weekly.ts';
+import { withPopulation } from './words/populations.ts';
 import { periodName, span } from './words/times.ts';
 
 export interface Composing {
@@ -43,7 +44,7 @@ export function composeReport(model: ReportModel, composing: Composing): Paper {
     title: TITLES[kind],
     scope: model.scope,
     pseudonymised: model.pseudonymised,
-    blocks: model.notMeasured ? onlyMeasured(blocks) : blocks,
+    blocks: (model.notMeasured ? onlyMeasured(blocks) : blocks).map(withPopulation),
   };
 }
 
@@ -54,7 +55,7 @@ export function composeAll(model: OverviewModel, composing: Composing): Paper {
     title: `${TITLES[model.period.kind]}, overview`,
     scope: 'all tenants',
     pseudonymised: false,
-    blocks: composeOverview(model, composing),
+    blocks: composeOverview(model, composing).map(withPopulation),
   };
 }
 

@@ -30,12 +30,12 @@ export function htmlBlock(block: Said): Markup {
     case 'notice':
       return markup`<div class="notice ${block.tone}" role="note"><p class="what">${block.title}</p><p>${runs(block.runs)}</p></div>\n`;
     case 'figures':
-      return markup`<dl class="figures">${block.figures.map(figure)}</dl>${trace(block.trace)}\n`;
+      return markup`<dl class="figures">${block.figures.map(figure)}</dl>${trace(block)}\n`;
     case 'chart':
-      return markup`<figure><figcaption><b>${block.chart.title}</b> ${block.caption}</figcaption><div class="wide">${trusted(drawChart(block.chart, { theme: 'class', width: WIDE }))}</div><div class="narrow">${trusted(drawChart(block.chart, { theme: 'class', width: NARROW }))}</div>${trace(block.trace)}</figure>\n`;
+      return markup`<figure><figcaption><b>${block.chart.title}</b> ${block.caption}</figcaption><div class="wide">${trusted(drawChart(block.chart, { theme: 'class', width: WIDE }))}</div><div class="narrow">${trusted(drawChart(block.chart, { theme: 'class', width: NARROW }))}</div>${trace(block)}</figure>\n`;
     case 'table':
       return block.rows.length === 0
-        ? markup`<p class="empty"><strong>${block.caption}.</strong> <span>${block.empty}</span></p>${trace(block.trace)}\n`
+        ? markup`<p class="empty"><strong>${block.caption}.</strong> <span>${block.empty}</span></p>${trace(block)}\n`
         : table(block);
     case 'timeline':
       return markup`<ol class="timeline">${block.steps.map(
@@ -55,14 +55,15 @@ function figure({ label, text, note, tone = 'plain' }: ScoreFigure): Markup {
   return markup`<div><dt>${label}</dt>${value}${note === undefined ? '' : markup`<dd class="note">${note}</dd>`}</div>`;
 }
 
-function table({ name, caption, columns, rows, trace: from }: TableBlock): Markup {
+function table(block: TableBlock): Markup {
+  const { name, caption, columns, rows } = block;
   const id = `table-${name}`;
   const many = columns.length > MANY_COLUMNS ? 'many' : columns.length <= FEW_COLUMNS ? 'few' : 'some';
   const numbers = columns.flatMap(({ align }, at) => (align === 'right' ? [`r${at + 1}`] : []));
   const head = columns.map(({ title }) => markup`<th scope="col">${title}</th>`);
   return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table class="${[many, ...numbers].join(' ')}"><caption id="${id}"><b>${caption}</b></caption><thead><tr>${head}</tr></thead><tbody>${rows.map(
     (row) => markup`<tr>${row.map((cell, at) => tableCell(cell, at))}</tr>\n`,
-  )}</tbody></table></div>${trace(from)}\n`;
+  )}</tbody></table></div>${trace(block)}\n`;
 }
 
 function tableCell({ text, url, tone = 'plain' }: Cell, at: number): Markup {
@@ -72,15 +73,14 @@ function tableCell({ text, url, tone = 'plain' }: Cell, at: number): Markup {
     : markup`<td${toned}>${link(text, url)}</td>`;
 }
 
-/** A query is for copying; where it is a long list of keys the annex has it. */
-function trace(from: Trace | undefined): Markup | '' {
-  if (from === undefined || (from.jql === undefined && from.ledger === undefined)) return '';
+/** What was counted, and its query, for copying; where that is a long list of keys the annex has it. */
+function trace({ population, trace: from = {} }: { population?: string; trace?: Trace }): Markup | '' {
+  if (population === undefined && from.jql === undefined) return '';
   const jql =
     from.jql === undefined
       ? ''
       : from.jql.length > LONG_QUERY
         ? 'In Jira: by the query in the annex.'
         : markup`In Jira: <code>${from.jql}</code>`;
-  const ledger = from.ledger === undefined ? '' : markup`Counted: ${from.ledger}. `;
-  return markup`<p class="trace">${ledger}${jql}</p>`;
+  return markup`<p class="trace">${population === undefined ? '' : markup`${population} `}${jql}</p>`;
 }

@@ -1,4 +1,5 @@
 import type { OverviewModel, ReportModel } from '../model.ts';
+import { POPULATIONS } from '../papers/words/populations.ts';
 
 /** Raised when a key is renamed, taken away or means something else; a new key raises nothing. */
 export const REPORT_SCHEMA = 'casewire-report/1';
@@ -32,6 +33,7 @@ export function renderJson(
     version,
     revision,
     ...model,
+    populations: POPULATIONS,
   };
   const text = JSON.stringify(
     document,

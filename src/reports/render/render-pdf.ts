@@ -63,7 +63,7 @@ function block(one: Said): object {
     case 'notice':
       return { block: one.block, tone: one.tone, title: clean(one.title), runs: one.runs.map(run) };
     case 'figures':
-      return { block: one.block, figures: one.figures.map(figure), trace: trace(one.trace) };
+      return { block: one.block, figures: one.figures.map(figure), trace: trace(one) };
     case 'chart':
       return {
         block: one.block,
@@ -71,7 +71,7 @@ function block(one: Said): object {
         caption: clean(one.caption),
         says: clean(one.chart.says) || clean(one.chart.title) || 'Chart',
         svg: drawChart(one.chart, { theme: 'print', width: CHART_WIDTH }),
-        trace: trace(one.trace),
+        trace: trace(one),
       };
     case 'table':
       return table(one);
@@ -80,7 +80,8 @@ function block(one: Said): object {
   }
 }
 
-function table({ block: kind, caption, columns, rows, empty, trace: from }: TableBlock): object {
+function table(one: TableBlock): object {
+  const { block: kind, caption, columns, rows, empty } = one;
   const longest = columns.map(({ title }, at) =>
     Math.max(...[title, ...rows.map((row) => row[at]?.text ?? '')].map(sizeOf)),
   );
@@ -99,7 +100,7 @@ function table({ block: kind, caption, columns, rows, empty, trace: from }: Tabl
       row.map(({ text, url, tone = 'plain' }) => ({ text: clean(text), url: safeUrl(url) ?? null, tone })),
     ),
     empty: clean(empty),
-    trace: trace(from),
+    trace: trace(one),
   };
 }
 
@@ -122,12 +123,12 @@ function figure({
   };
 }
 
-function trace(from: Trace | undefined): object | null {
-  if (from?.jql === undefined && from?.ledger === undefined) return null;
+function trace({ population, trace: from = {} }: { population?: string; trace?: Trace }): object | null {
+  if (from.jql === undefined && population === undefined) return null;
   return {
     jql: from.jql === undefined || from.jql.length > LONG_QUERY ? null : clean(from.jql),
     annexed: (from.jql?.length ?? 0) > LONG_QUERY,
-    ledger: from.ledger === undefined ? null : clean(from.ledger),
+    population: population === undefined ? null : clean(population),
   };
 }
 

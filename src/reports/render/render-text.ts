@@ -39,16 +39,20 @@ function blockLines(block: Block): string[] {
         ...wrapIndented(sayRuns(block.runs), MARKS[block.tone].length + 1, COLUMNS),
       ];
     case 'figures':
-      return figureLines(block.figures);
+      return [...figureLines(block.figures), ...populationLines(block)];
     case 'chart':
-      return chartLines(block.chart, COLUMNS);
+      return [...chartLines(block.chart, COLUMNS), ...populationLines(block)];
     case 'table':
-      return tableLines(block, COLUMNS);
+      return [...tableLines(block, COLUMNS), ...populationLines(block)];
     case 'timeline':
       return timelineLines(block.steps.map(({ at, text }) => ({ at, text: sayRuns(text) })));
     case 'annex':
       return headingLines('Annex', 1);
   }
+}
+
+function populationLines({ population }: { population?: string }): string[] {
+  return population === undefined ? [] : marked('  ', population);
 }
 
 function headingLines(text: string, level: 1 | 2 | 3): string[] {

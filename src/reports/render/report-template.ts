@@ -67,7 +67,7 @@ export const REPORT_TEMPLATE = `
   block(above: 6pt, below: 12pt, {
     set text(size: 7.5pt, fill: quiet)
     set par(leading: 0.5em)
-    if from.ledger != none [Counted: #from.ledger. ]
+    if from.population != none [#from.population ]
     if from.jql != none [In Jira: #raw(from.jql)]
     if from.annexed [In Jira: by the query in the annex.]
   })

@@ -11,7 +11,7 @@ export interface Sheet {
 
 /** Every table of a paper, the figures and the values of its charts among them, and first what the paper is. */
 export function sheetsOf(paper: Paper): readonly Sheet[] {
-  return [about(paper), ...paper.blocks.flatMap(sheetOf)];
+  return [about(paper), ...paper.blocks.flatMap(sheetOf), populations(paper)];
 }
 
 function sheetOf(block: Block): readonly Sheet[] {
@@ -43,6 +43,15 @@ function about(paper: Paper): Sheet {
       ...notices,
     ],
   };
+}
+
+/** What each of the tables counts. */
+function populations({ blocks }: Paper): Sheet {
+  const rows = blocks.flatMap((block) => {
+    const [sheet] = sheetOf(block);
+    return sheet && 'population' in block && block.population !== undefined ? [[sheet.name, block.population]] : [];
+  });
+  return { name: 'populations', rows: [['table', 'counts'], ...rows] };
 }
 
 function plain(run: Run): string {
