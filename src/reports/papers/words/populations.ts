@@ -47,7 +47,7 @@ export const POPULATIONS = {
   tuning: 'Verdicts given in Defender in the period, by detection.',
   suppressed: 'Decisions to suppress an alert that were made in the period, whenever it was raised.',
   held: HELD,
-  'held-alerts': HELD,
+  'held-alerts': 'Alerts that were held and waited for a person at the end of the period, whenever they were raised.',
   'time-to-acknowledge': 'Issues whose first touch by a person lies in the period.',
   'time-to-resolve': 'Each time that an issue became done in the period.',
   times: TIMES,
