@@ -48,6 +48,7 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
       ...(audit ? { auditedAt: audit.at, auditDifferences: byKind(audit) } : {}),
       ...(sync?.syncedAt === undefined ? {} : { syncedAt: sync.syncedAt }),
       ...(sync?.stopped === undefined ? {} : { syncStopped: sync.stopped }),
+      ...(sync?.left === undefined ? {} : { syncRefused: sync.left }),
       ...(sync?.failure === undefined ? {} : { syncFailure: sync.failure }),
     };
   });

@@ -38,7 +38,7 @@ export interface Agreement {
   verdict?: Verdict;
   issue: 'open' | 'done' | 'gone';
   at: EpochMs;
-  /** What one side refused; it is tried again when the issue or the configuration has changed. */
+  /** What one side refused; it is tried again each hour, and when the issue or the configuration has changed. */
   left?: LeftOver;
 }
 
@@ -48,6 +48,8 @@ export interface LeftOver {
   why: string;
   /** What the configuration said of it then. */
   policy: string;
+  /** The issue's last change that is known, by its own clock: what it had when it was read, or our own comment. */
+  seenTo: EpochMs;
 }
 
 /** Whether a pair needs no more watching: it is closed on both sides, or one of them is no more. */

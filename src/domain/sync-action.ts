@@ -13,7 +13,7 @@ export type SyncNews =
   | { kind: 'alert-stays-closed' }
   /** Alert and issue changed apart; `winner` is the side that counts, and why. */
   | { kind: 'disputed'; winner: 'alert' | 'issue'; why: string; verdict?: Verdict; by?: string }
-  /** What was to be done was refused, and is not tried again by itself. */
+  /** What was to be done was refused; it is tried again each hour. */
   | { kind: 'refused'; what: Exclude<SyncAction['do'], 'tell-issue'>; why: string; mend?: string };
 
 /** What is to be done to one side of a pair, as data. */

@@ -39,6 +39,8 @@ export interface TenantVitals extends LedgerVitals {
   syncedAt?: EpochMs;
   syncStopped?: string;
   syncFailure?: string;
+  /** Links of which one side refused to follow the other: how many, and one of them with why. */
+  syncRefused?: { count: number; issue: string; why: string };
   /** When the tenant was last recounted, and how many differences that found, by kind. */
   auditedAt?: EpochMs;
   auditDifferences?: Readonly<Record<string, number>>;
@@ -74,6 +76,7 @@ export type WarningKind =
   | 'hints-waiting'
   | 'sync-stopped'
   | 'sync-failed'
+  | 'sync-refused'
   | 'audit-differs'
   | 'report-failed';
 

@@ -66,6 +66,18 @@ describe('watchfulness', () => {
       { notesOpen: 1, oldestNote: NOW - HOUR_MS },
     ],
     ['a stop by the guard', 'sync-stopped', { syncStopped: '40 of 50 alerts' }, {}],
+    [
+      'issues that webhooks named and that wait for longer than half a minute',
+      'hints-waiting',
+      { hintsWaiting: 2, oldestHint: NOW - 30_001 },
+      { hintsWaiting: 2, oldestHint: NOW - 30_000 },
+    ],
+    [
+      'a link that could not be synced',
+      'sync-refused',
+      { syncRefused: { count: 1, issue: 'SOC-1', why: 'no road' } },
+      {},
+    ],
     ['a sync that failed', 'sync-failed', { syncFailure: '403' }, {}],
     ['differences in the audit', 'audit-differs', { auditDifferences: { missing: 1 } }, { auditDifferences: {} }],
   ])('tells %s, and not a moment before', (_, kind, more, less) => {

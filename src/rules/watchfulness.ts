@@ -61,6 +61,7 @@ const URGENCY: readonly Warning['kind'][] = [
   'held',
   'audit-differs',
   'sync-failed',
+  'sync-refused',
   'report-failed',
   'notes-waiting',
   'hints-waiting',
@@ -148,6 +149,15 @@ function tenantWarnings(own: TenantVitals, at: EpochMs, limits: WatchLimits): Wa
       is: own.syncFailure !== undefined,
       says: () => `sync failed: ${own.syncFailure}`,
       mend: check,
+    },
+    {
+      kind: 'sync-refused',
+      is: own.syncRefused !== undefined,
+      says: () => {
+        const { count: n = 0, issue = '', why = '' } = own.syncRefused ?? {};
+        return `${count(n, 'link')} could not be synced, such as ${issue}: ${why}`;
+      },
+      mend: `casewire sync --tenant ${tenant}`,
     },
     {
       kind: 'audit-differs',

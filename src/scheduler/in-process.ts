@@ -115,7 +115,7 @@ class Loop {
 }
 
 /** A fault of our own with where it happened; a store that failed has words of its own. */
-function sayWhy(error: unknown): string {
+export function sayWhy(error: unknown): string {
   if (error instanceof StoreFailure) return error.words;
   return `a fault of Casewire itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

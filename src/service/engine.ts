@@ -87,7 +87,8 @@ export class Engine {
   /** Begins nothing more and waits for the steps in hand, but not for long: what is left is found by the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await atMost(LAST_ANSWERS_MS, this.#scheduler.stop(), this.#parts.parts.clock);
+    const ended = Promise.all([this.#scheduler.stop(), this.#sync?.ended()]);
+    await atMost(LAST_ANSWERS_MS, ended, this.#parts.parts.clock);
   }
 
   /** Lets a job run now, as when there is news for it. */

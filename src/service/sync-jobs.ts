@@ -2,7 +2,9 @@ import type { TenantId } from '../domain/alert.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import { syncPass } from '../lifecycle/sync/sync-pass.ts';
+import { sayWhy } from '../scheduler/in-process.ts';
 import type { Job } from '../scheduler/scheduler.ts';
+import { atMost } from './at-most.ts';
 
 export interface SyncJobsParts {
   parts: SyncParts;
@@ -31,6 +33,9 @@ export class SyncJobs {
   readonly #inHand = new Set<TenantId>();
   /** Looked at whole with the next hint. */
   readonly #passedOver = new Set<TenantId>();
+  /** Those of them that a person asked for. */
+  readonly #asked = new Set<TenantId>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(parts: SyncJobsParts) {
     this.#parts = parts;
@@ -57,25 +62,46 @@ export class SyncJobs {
     }
   }
 
-  /** Has all pairs of these tenants looked at at once. */
+  /** Has all pairs of these tenants looked at at once, and what was refused tried again, as a person asks. */
   whole(tenants: readonly TenantId[]): void {
-    for (const tenant of tenants) this.#passedOver.add(tenant);
+    for (const tenant of tenants) {
+      this.#passedOver.add(tenant);
+      this.#asked.add(tenant);
+    }
     this.hint(tenants);
   }
 
-  async #all(signal: AbortSignal): Promise<undefined> {
+  /** Resolves when no pass is under way. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** One that takes longer than the time between two passes goes on by itself: the next one begins without its tenants. */
+  async #all(signal: AbortSignal): Promise<number | undefined> {
     const { tenants } = this.#parts;
     for (const tenant of this.#inHand) this.#passedOver.add(tenant);
     const free = tenants.filter((tenant) => !this.#inHand.has(tenant));
     for (const tenant of free) this.#passedOver.delete(tenant);
-    await this.#pass(free, false, signal);
-    return undefined;
+    const { everyMs, parts } = this.#parts;
+    let over = false;
+    const work = this.#pass(free, { hintsOnly: false, retry: false }, signal).finally(() => {
+      over = true;
+      this.#underWay.delete(work);
+    });
+    this.#underWay.add(work);
+    await atMost(everyMs, work, parts.clock);
+    if (over) return undefined;
+    work.catch((error) => {
+      if (!signal.aborted) parts.progress({ event: 'job-failed', job: 'sync', why: sayWhy(error), retryMs: 0 });
+    });
+    return 0;
   }
 
   async #one(tenant: TenantId, signal: AbortSignal): Promise<number | undefined> {
     if (this.#inHand.has(tenant) || !this.#hinted.delete(tenant)) return undefined;
     const whole = this.#passedOver.delete(tenant);
-    const begun = await this.#pass([tenant], !whole, signal);
+    const retry = whole && this.#asked.delete(tenant);
+    const begun = await this.#pass([tenant], { hintsOnly: !whole, retry }, signal);
     if (begun.has(tenant)) return undefined;
     if (whole) this.#passedOver.add(tenant);
     this.#hinted.add(tenant);
@@ -83,7 +109,11 @@ export class SyncJobs {
   }
 
   /** Answers the tenants that were in no other process's hands. */
-  async #pass(tenants: readonly TenantId[], hintsOnly: boolean, signal: AbortSignal): Promise<ReadonlySet<TenantId>> {
+  async #pass(
+    tenants: readonly TenantId[],
+    how: { hintsOnly: boolean; retry: boolean },
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<TenantId>> {
     const { parts, wake } = this.#parts;
     for (const tenant of tenants) this.#inHand.add(tenant);
     const begun = new Set<TenantId>();
@@ -104,7 +134,7 @@ export class SyncJobs {
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     try {
-      await syncPass({ ...parts, progress }, { tenants, yes: false, hintsOnly, signal: own.signal });
+      await syncPass({ ...parts, progress }, { tenants, yes: false, ...how, signal: own.signal });
     } finally {
       signal.removeEventListener('abort', abort);
       // One that has ended may be in another hand by now.

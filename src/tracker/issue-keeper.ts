@@ -43,6 +43,12 @@ export interface MarkedComment {
   sent?: { since: EpochMs; windowOver: boolean };
 }
 
+/** A comment that stands on an issue: its id, and when it was made by the issue's own clock. */
+export interface WrittenComment {
+  id: string;
+  at: EpochMs;
+}
+
 /** What priority an issue is to have at the least. */
 export interface PriorityWish {
   /** Priorities by name or id that were asked for; the most urgent by the project's own order counts. */
@@ -60,9 +66,9 @@ export interface IssueKeeper {
   statusOf(place: TicketPlace): Promise<IssueSight>;
   /**
    * Sees to it that the issue has the comment, once. Where it may have been sent before, the issue's comments are read
-   * first, and while it may still appear nothing is written: the outcome stays `unknown`.
+   * first, and while it may still appear nothing is written: the outcome stays `unknown`. `comment`: the one that is there.
    */
-  ensureComment(ticketId: string, comment: MarkedComment): Promise<WriteOutcome>;
+  ensureComment(ticketId: string, comment: MarkedComment): Promise<WriteOutcome & { comment?: WrittenComment }>;
   /** Never lowers, and never changes what a person chose; `now` is the priority that the issue has in the end. */
   ensurePriority(ticketId: string, wish: PriorityWish): Promise<WriteOutcome & { now?: string }>;
   ensureProperty(ticketId: string, key: string, value: unknown): Promise<WriteOutcome>;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
 import { faults } from '../../src/simulators/fault.ts';
 import type { IssueKeeper, MarkedComment } from '../../src/tracker/issue-keeper.ts';
 import type { JiraPorts } from '../../src/tracker/jira/jira-tracker.ts';
@@ -7,6 +8,9 @@ import { TrackerScene } from '../tracker-scene.ts';
 
 const MINUTE = 60_000;
 const COMMENT = { method: 'POST', path: /\/comment$/ };
+
+/** The comment that is there, by its own id and time. */
+const WRITTEN = { id: expect.any(String), at: expect.any(Number) };
 
 describe.each(['cloud', 'datacenter'] as const)('the keeper of issues on Jira %s', (edition) => {
   let scene: TrackerScene;
@@ -66,8 +70,12 @@ describe.each(['cloud', 'datacenter'] as const)('the keeper of issues on Jira %s
   });
 
   it('writes a comment once, with its marker in text and property', async () => {
-    expect(await keeper.ensureComment(id, comment())).toEqual({ outcome: 'done', changed: true });
-    expect(await keeper.ensureComment(id, maybeSent(true))).toEqual({ outcome: 'done', changed: false });
+    expect(await keeper.ensureComment(id, comment())).toEqual({ outcome: 'done', changed: true, comment: WRITTEN });
+    expect(await keeper.ensureComment(id, maybeSent(true))).toEqual({
+      outcome: 'done',
+      changed: false,
+      comment: WRITTEN,
+    });
     expect(comments()).toHaveLength(1);
     const [written] = comments();
     expect(JSON.stringify(written?.body)).toContain(comment().marker);
@@ -79,7 +87,11 @@ describe.each(['cloud', 'datacenter'] as const)('the keeper of issues on Jira %s
   it('finds its comment among many newer ones', async () => {
     await keeper.ensureComment(id, comment());
     for (let i = 0; i < 230; i++) await keeper.ensureComment(id, comment({ marker: `b${i}` }));
-    expect(await keeper.ensureComment(id, maybeSent(true))).toEqual({ outcome: 'done', changed: false });
+    expect(await keeper.ensureComment(id, maybeSent(true))).toEqual({
+      outcome: 'done',
+      changed: false,
+      comment: WRITTEN,
+    });
     expect(comments()).toHaveLength(231);
   });
 
@@ -92,7 +104,11 @@ describe.each(['cloud', 'datacenter'] as const)('the keeper of issues on Jira %s
   ])('leaves a comment in doubt when %s, and finds it', async (_, fault) => {
     scene.sim.fault(COMMENT, fault);
     expect(await keeper.ensureComment(id, comment())).toMatchObject({ outcome: 'unknown' });
-    expect(await keeper.ensureComment(id, maybeSent(false))).toEqual({ outcome: 'done', changed: false });
+    expect(await keeper.ensureComment(id, maybeSent(false))).toEqual({
+      outcome: 'done',
+      changed: false,
+      comment: WRITTEN,
+    });
     expect(comments()).toHaveLength(1);
   });
 
@@ -101,7 +117,11 @@ describe.each(['cloud', 'datacenter'] as const)('the keeper of issues on Jira %s
     await keeper.ensureComment(id, comment());
     expect(await keeper.ensureComment(id, maybeSent(false))).toMatchObject({ outcome: 'unknown' });
     expect(comments()).toHaveLength(0);
-    expect(await keeper.ensureComment(id, maybeSent(true))).toEqual({ outcome: 'done', changed: true });
+    expect(await keeper.ensureComment(id, maybeSent(true))).toEqual({
+      outcome: 'done',
+      changed: true,
+      comment: WRITTEN,
+    });
     scene.sim.fault({ method: 'GET', path: /\/comment/ }, faults.status(503, { body: {} }));
     expect(await keeper.ensureComment(id, maybeSent(true))).toMatchObject({ outcome: 'unknown' });
     expect(comments()).toHaveLength(1);

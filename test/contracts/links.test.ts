@@ -267,6 +267,17 @@ onEachStore('the ledger', ({ store }) => {
       expect(await begin(two, me)).toEqual({ position: {}, sites: [route.site] });
     });
 
+    it('say how many links one side refused to follow, and one of them with why', async () => {
+      const [one] = await twoWith(2);
+      await begin(one, me);
+      const left = { what: 'move-issue', why: 'no road', policy: 'Done', seenTo: T0 } as const;
+      const refused: Agreement = { alert: 'closed', verdict: 'benign', issue: 'open', at: T0, left };
+      for (const n of [0, 1]) await agree(one, n, refused);
+      expect(await one.links.standing()).toMatchObject([{ left: { count: 2, issue: 'SOC-0', why: 'no road' } }]);
+      for (const n of [0, 1]) await agree(one, n, bothClosed);
+      expect((await one.links.standing())[0]).not.toHaveProperty('left');
+    });
+
     it('name the stop of the guard to the next pass, until one goes through', async () => {
       const [one] = await twoWith(0);
       await begin(one, me);
@@ -316,6 +327,16 @@ onEachStore('the ledger', ({ store }) => {
       ]);
       expect(comments[0]).not.toHaveProperty('sent');
       expect(comments.every(({ id }) => /^[a-z0-9]+$/.test(id))).toBe(true);
+    });
+
+    it('of a refused write count as our own change of the issue once they stand on it', async () => {
+      const [one] = await twoWith(1);
+      const left = { what: 'move-issue', why: 'no road', policy: 'Done', seenTo: T0 } as const;
+      await agree(one, 0, { alert: 'closed', verdict: 'benign', issue: 'open', at: T0, left }, [aNote('refused')]);
+      const [comment] = await one.notes.gather({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR, most: 9 });
+      const written = { id: '10077', at: T0 + 5 };
+      await one.notes.end({ id: comment?.id ?? '', owner: me, now: T0, outcome: 'written', comment: written });
+      expect((await watched(one))[0]?.agreed.left).toEqual({ ...left, seenTo: T0 + 5 });
     });
 
     it('are not noted again once they stand on the issue', async () => {

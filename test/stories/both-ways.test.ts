@@ -207,6 +207,58 @@ describe('an alert closed in Defender', () => {
     await isQuiet();
   });
 
+  it('has a refused move tried again each hour and when a person asks, with the present reason', async () => {
+    const { alert, issue } = await begun();
+    const { jira, cloudApps } = world.scene;
+    const standing = async () => {
+      const casewire = await world.open(() => {}, 'use');
+      const { warnings } = await casewire.status();
+      await casewire.close();
+      return warnings.filter(({ kind }) => kind === 'sync-refused');
+    };
+    jira.setStatus(issue, 'In Progress');
+    jira.site.workflow.set('In Progress', [{ to: 'To Do' }]);
+    cloudApps.closeAlert('contoso', alert, 3);
+    expect((await syncOnce(world)).lines).toMatchObject([{ ending: 'refused', why: expect.stringContaining('To Do') }]);
+    expect(await standing()).toMatchObject([
+      { tenant: 'contoso', says: expect.stringMatching(`1 link.*${issue}.*To Do`) },
+    ]);
+    world.clock.advance(5 * MINUTE_MS);
+    expect((await syncOnce(world)).lines).toEqual([]);
+    jira.site.workflow.set('In Progress', []);
+    world.clock.advance(HOUR_MS);
+    const [again] = (await syncOnce(world)).lines;
+    expect(again).toMatchObject({ deed: 'move-issue', ending: 'refused' });
+    expect(again?.why).not.toContain('To Do');
+    world.clock.advance(5 * MINUTE_MS);
+    const { warnings } = await syncOnce(world);
+    expect(warnings).toEqual([expect.stringContaining(again?.why.slice(0, 40) ?? '')]);
+    // The reason that a person reads after a try of their own is that of this try.
+    jira.site.workflow.set('In Progress', [{ to: 'To Do' }]);
+    const asked = await syncOnce(world, { retry: true });
+    expect(asked.lines).toMatchObject([{ ending: 'refused', why: expect.stringContaining('To Do') }]);
+    expect(asked.warnings).toEqual([expect.stringContaining('To Do')]);
+    expect(asked.tenants[0]?.refused).toBe(1);
+    jira.site.workflow.set('In Progress', [{ to: 'Done' }]);
+    expect((await syncOnce(world, { retry: true })).lines).toMatchObject([{ deed: 'move-issue', ending: 'done' }]);
+    expect([statusOf(world, issue), commentsOf(world, issue).length]).toEqual(['Done', 1]);
+    expect(await standing()).toEqual([]);
+  });
+
+  it('has a refused move tried again when a person changed the issue within a minute', async () => {
+    const { alert, issue } = await begun();
+    const { jira, cloudApps } = world.scene;
+    jira.setStatus(issue, 'In Progress');
+    jira.site.workflow.set('In Progress', [{ to: 'To Do' }]);
+    cloudApps.closeAlert('contoso', alert, 3);
+    await syncOnce(world);
+    world.clock.advance(MINUTE_MS / 2);
+    expect((await syncOnce(world)).lines).toEqual([]);
+    jira.setStatus(issue, 'To Do');
+    world.clock.advance(MINUTE_MS / 2);
+    expect((await syncOnce(world)).lines).toMatchObject([{ deed: 'move-issue', ending: 'done' }]);
+  });
+
   it('moves its issue back when it is opened again', async () => {
     const { alert, issue } = await begun();
     world.scene.cloudApps.closeAlert('contoso', alert, 3);

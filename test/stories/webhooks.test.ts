@@ -297,3 +297,20 @@ describe('webhooks', () => {
     expect(serving.of('hint-refused').filter(({ quiet }) => !quiet)).toHaveLength(2);
   });
 });
+
+describe('the pass over all tenants', () => {
+  it('goes on for the others while one tenant hangs', async () => {
+    const world = await World.start({ config: (yaml) => `${yaml}${BOTH_WAYS}  every: 30s\n` });
+    const serving = new Serving(world);
+    await serving.pass(MINUTE);
+    world.scene.cloudApps.fault({ path: '/fabrikam/' }, faults.hang(), { every: 1 });
+    const ended = () => serving.of('sync-ended').filter(({ tenant }) => tenant === 'contoso').length;
+    const before = ended();
+    await serving.pass(5 * MINUTE);
+    expect(ended() - before).toBeGreaterThanOrEqual(8);
+    world.scene.cloudApps.heal();
+    await serving.stop();
+    expect(serving.of('job-failed')).toEqual([]);
+    await world.stop();
+  });
+});

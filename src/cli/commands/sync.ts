@@ -34,7 +34,7 @@ export async function sync(this: Cli, { tenant, yes = false, dryRun = false, jso
   });
   const stop = stopOnSignals(() => report.stopping());
   try {
-    const summary = await casewire.sync({ tenants, yes, plan: dryRun, signal: stop.signal });
+    const summary = await casewire.sync({ tenants, yes, plan: dryRun, retry: !dryRun, signal: stop.signal });
     this.exitCode = stop.exitCode ?? syncExitCode(summary);
     report.end(summary, this.exitCode);
   } finally {

@@ -10,6 +10,7 @@ const MANY: Record<WarningKind, { says: string; mend: string }> = {
   'reading-failed': { says: 'could not be read', mend: 'casewire check' },
   'not-read': { says: 'were not read in their time', mend: 'casewire serve, or casewire run' },
   'credential-ends': { says: 'sign in with what ends soon', mend: 'renew it, then casewire check' },
+  'sync-refused': { says: 'have links that could not be synced', mend: 'casewire sync' },
   'sync-stopped': { says: 'were stopped by the guard of sync', mend: 'casewire sync' },
   'sync-failed': { says: 'could not be kept in step', mend: 'casewire check' },
   'alerts-wait': { says: 'have alerts without an issue for long', mend: 'casewire check' },

@@ -50,6 +50,8 @@ export interface LinkTables {
     attempt: number;
     first_sent_at: number | null;
     sent_at: number | null;
+    /** Its id on the issue, once it stands there. */
+    comment_id: string | null;
     why: string | null;
   };
 }
@@ -97,9 +99,11 @@ export function linkTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('attempt', 'integer', (c) => c.notNull())
       .addColumn('first_sent_at', 'bigint')
       .addColumn('sent_at', 'bigint')
+      .addColumn('comment_id', 'text')
       .addColumn('why', 'text'),
     linkIndex('links_watched').columns(['tenant', 'dedup_key']).where(sql`agreed_over`, 'is', null),
     linkIndex('links_over').columns(['tenant', 'agreed_at']).where(sql`agreed_over`, '=', sql.lit(1)),
+    linkIndex('links_left').columns(['tenant', 'ticket_key']).where(sql`agreed_left`, 'is not', null),
     linkIndex('links_by_ticket').columns(['ticket_id']),
     linkIndex('links_by_site').columns(['tenant', 'site']),
     linkIndex('links_unread').columns(['tenant', 'dedup_key']).where(HISTORY_UNREAD),

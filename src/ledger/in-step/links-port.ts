@@ -82,6 +82,8 @@ export interface SyncStanding {
   /** Why the last pass could not go on, or why a guard stopped it. */
   failure?: string;
   stopped?: string;
+  /** Links of which one side refused to follow the other: how many, and one of them with why. */
+  left?: { count: number; issue: string; why: string };
 }
 
 /** How far a tenant's pairs have been kept in step. */
@@ -125,8 +127,12 @@ export interface Notes {
   sending(entry: { id: string; owner: Owner; now: EpochMs; until: EpochMs }): Promise<boolean>;
   /** Records what came of it; `waits` tries again at `notBefore`, `given-up` never (the issue is gone or takes no more). */
   end(
-    entry: { id: string; owner: Owner; now: EpochMs } & (
-      | { outcome: 'written' }
+    entry: {
+      id: string;
+      owner: Owner;
+      now: EpochMs;
+    } /** `comment`: its id on the issue, and when it was made by the issue's own clock. */ & (
+      | { outcome: 'written'; comment?: { id: string; at: EpochMs } }
       | { outcome: 'given-up'; why: string }
       | { outcome: 'waits'; why: string; notBefore: EpochMs; sent: 'surely not' | 'maybe' | 'as before' }
     ),

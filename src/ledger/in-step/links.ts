@@ -6,7 +6,7 @@ import { storeAgreed } from '../facts/writes/agreed-facts.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { sharing } from '../store/sharing.ts';
 import { HISTORY_UNREAD } from './link-tables.ts';
-import type { Links, SyncPosition } from './links-port.ts';
+import type { Links, SyncPosition, SyncStanding } from './links-port.ts';
 import { storeNotes } from './notes.ts';
 
 /** Issues in one statement, far below what either database allows. */
@@ -53,8 +53,10 @@ export function sqlLinks(db: Kysely<LedgerTables>): Links {
 
     async standing() {
       const rows = await db.selectFrom('sync_places').selectAll().orderBy('tenant').execute();
+      const left = await leftByTenant(db);
       return rows.map((row) => ({
         tenant: row.tenant as TenantId,
+        ...left.get(row.tenant),
         ...(row.synced_at === null ? {} : { syncedAt: Number(row.synced_at) }),
         ...(row.issues_since === null ? {} : { issuesSince: Number(row.issues_since) }),
         ...(row.failure === null ? {} : { failure: row.failure }),
@@ -62,6 +64,27 @@ export function sqlLinks(db: Kysely<LedgerTables>): Links {
       }));
     },
   };
+}
+
+/** From an index of them alone: of most tenants there are none. */
+async function leftByTenant(db: Kysely<LedgerTables>): Promise<Map<string, Pick<SyncStanding, 'left'>>> {
+  const rows = await db
+    .selectFrom('links')
+    .select((select) => [
+      'tenant',
+      select.fn.countAll<number>().as('n'),
+      select.fn.min('ticket_key').as('issue'),
+      select.fn.min('agreed_left').as('left'),
+    ])
+    .where('agreed_left', 'is not', null)
+    .groupBy('tenant')
+    .execute();
+  return new Map(
+    rows.map(({ tenant, n, issue, left }) => [
+      tenant ?? '',
+      { left: { count: Number(n), issue: issue ?? '', why: (JSON.parse(left ?? '{}') as LeftOver).why } },
+    ]),
+  );
 }
 
 async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until }: Begin) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { type DedupKey, type TenantId, tenantOfKey } from '../../domain/alert.ts';
+import type { LeftOver } from '../../domain/link.ts';
 import type { SiteId } from '../../domain/ticket.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import { sharing } from '../store/sharing.ts';
@@ -243,8 +244,27 @@ async function end(tx: Transaction<LedgerTables>, entry: End): Promise<void> {
       lease_until: null,
       not_before: null,
       why: entry.outcome === 'written' ? null : entry.why,
+      ...(entry.outcome === 'written' ? { comment_id: entry.comment?.id ?? null } : {}),
     })
     .executeTakeFirst();
+  if (entry.outcome === 'written' && entry.comment) await noteOwnChange(tx, id, entry.comment.at);
   if (ended.numUpdatedRows > 0n)
     await tx.updateTable('notes').set({ open: null, document: '' }).where('comment', '=', id).execute();
+}
+
+/** Our comment changed the issue: that is no reason to try again what the comment says was refused. */
+async function noteOwnChange(tx: Transaction<LedgerTables>, comment: string, at: number): Promise<void> {
+  const rows = await tx
+    .selectFrom('links')
+    .select(['dedup_key', 'agreed_left'])
+    .where('agreed_left', 'is not', null)
+    .where('dedup_key', 'in', (select) =>
+      select.selectFrom('notes').select('notes.dedup_key').where('comment', '=', comment),
+    )
+    .execute();
+  for (const { dedup_key, agreed_left } of rows) {
+    const left = JSON.parse(agreed_left ?? '') as LeftOver;
+    const agreedLeft = JSON.stringify({ ...left, seenTo: Math.max(left.seenTo, at) });
+    await tx.updateTable('links').set({ agreed_left: agreedLeft }).where('dedup_key', '=', dedup_key).execute();
+  }
 }

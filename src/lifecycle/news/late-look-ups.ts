@@ -49,7 +49,9 @@ export async function lookUpLate(parts: SyncParts, ask: NewsAsk & { most: number
   const count = { tenant, ...NOTHING };
   // Notes have leases of their own.
   const rightUntil = Number.POSITIVE_INFINITY;
-  const pass: TenantSyncPass = { parts, tenant, own, policy: parts.sync ?? {}, count, signal, rightUntil };
+  const policy = parts.sync ?? {};
+  const tried = new Map();
+  const pass: TenantSyncPass = { parts, tenant, own, policy, count, retry: false, tried, signal, rightUntil };
   await tellNotes(pass);
   const waits = pass.count.waiting > 0 || told.some(({ outcome }) => outcome === 'waits');
   return waits || (await parts.ledger.waitingLookUps.any({ tenant, now: parts.clock.now() + DAY_MS }));

@@ -65,9 +65,10 @@ async function applyOne(pass: TenantSyncPass, plan: PairPlan, source: SourceWord
     refused = { kind: 'refused', what: action.do, why, ...(mend === undefined ? {} : { mend }) };
     // Against an alert that was closed with another verdict nothing can be done later either.
     if (action.do !== 'close-alert' || pair.alert.seen === 'open')
-      left = { what: action.do, why, policy: wordOn(action.do, pass.policy) };
+      left = { what: action.do, why, policy: wordOn(action.do, pass.policy), seenTo: pair.updatedAt ?? 0 };
     break;
   }
+  if (pair.link.agreed.left) pass.tried.set(pair.link.key, left);
   const { clock, ledger } = parts;
   const now = clock.now();
   const agreed = refused ? { ...plan.asSeen, ...(left ? { left } : {}) } : plan.agreed;

@@ -4,7 +4,7 @@ import { placeOf, type SiteId, type TicketRef } from '../../domain/ticket.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
 import type { Hint } from '../../ledger/in-step/hints-port.ts';
 import type { SyncPosition } from '../../ledger/in-step/links-port.ts';
-import { isWorthATry } from '../../rules/in-step/left-over.ts';
+import { isWorthATry, type RetryView } from '../../rules/in-step/left-over.ts';
 import type { WatchedIssue } from '../../tracker/issue-watch.ts';
 import type { SeenIssue } from './read-milestones.ts';
 import type { SiteChanges, SiteNews } from './site-news.ts';
@@ -81,13 +81,15 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
   const all = ask.all || position.closedAt === undefined || position.closedAt + ALL_EVERY_MS <= now;
   const isPlaced = ({ site }: Link) => pass.parts.sites.has(site);
   const watched = await watchedLinks(pass, now - CLOSED_FOR_MS);
+  const since = all ? undefined : position.alertsSince;
+  const asked = (some: readonly Link[]) => some.filter((link) => isPlaced(link) && (all || !isOver(link.agreed)));
+  // The source first: one that does not answer costs Jira no search.
+  const besides = await unlinkedAlerts(pass, now);
+  const seenFirst = await readAlerts(pass, asked(watched), since, besides);
   const changed = await changedIssues([...watched.map(({ site }) => site), ...ask.sites], pass, ask.news);
   const older = await olderLinks(pass, watched, idsNamed(pass.tenant, changed, ask.hints));
   const [links, placeless] = split([...watched, ...older], isPlaced);
-  const asked = all ? links : links.filter(({ agreed }) => !isOver(agreed));
-  const since = all ? undefined : position.alertsSince;
-  const besides = await unlinkedAlerts(pass, now);
-  const alerts = await readAlerts(pass, asked, since, besides);
+  const alerts = new Map([...seenFirst, ...(await readAlerts(pass, asked(older), since))]);
   const pairs = links.map((link): Pair => {
     const seen = alerts.get(link.alertId);
     const issue = changed.get(link.site)?.issues.get(link.ticket.id);
@@ -101,7 +103,7 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     };
   });
   const hinted = new Set(ask.hints.map(({ site, ticketId }) => placeOf(site, ticketId)));
-  const isNews = (pair: Pair) => differs(pair) || isWorthATry(pair.link.agreed, pass.policy, pair.updatedAt);
+  const isNews = (pair: Pair) => differs(pair) || isWorthATry(pair.link.agreed, retryOf(pass, pair));
   const suspects = pairs.filter(
     (pair) => isNews(pair) || (all && !isOver(pair.link.agreed)) || hinted.has(issueOf(pair.link)),
   );
@@ -119,6 +121,11 @@ export async function lookAtPairs(pass: TenantSyncPass, ask: LookAsk): Promise<L
     seen: seenIn([...pairs, ...read]),
     position: { alertsSince: now, issuesSince: now, closedAt: all ? now : (position.closedAt ?? now) },
   };
+}
+
+/** What decides whether a pair's refused write is tried again. */
+export function retryOf({ parts, policy, retry }: TenantSyncPass, { updatedAt }: Pair): RetryView {
+  return { policy, updatedAt, now: parts.clock.now(), asked: retry };
 }
 
 export function seenIn(pairs: readonly Pair[]): readonly SeenIssue[] {

@@ -2,7 +2,7 @@ import type { IssueChange } from '../../domain/issue-change.ts';
 import { issueOf, type SyncPolicy } from '../../domain/link.ts';
 import { isWorthATry, writeLeft } from '../../rules/in-step/left-over.ts';
 import { after, type PairView, type Reconciliation, reconcile } from '../../rules/in-step/reconcile.ts';
-import type { Pair } from './look-at-pairs.ts';
+import { type Pair, retryOf } from './look-at-pairs.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 /** A pair with what is to be done to it. */
@@ -35,7 +35,7 @@ export async function planPairs(pass: TenantSyncPass, pairs: readonly Pair[]): P
     const first = reconcile(view, now);
     const issue = first.needsHistory ? await withHistory(pass, pair) : undefined;
     const fresh = issue ? reconcile({ ...view, issue }, now) : first;
-    const plan = fresh.agreed || fresh.actions.length > 0 ? fresh : (tryAgain(view, pair, now) ?? fresh);
+    const plan = fresh.agreed || fresh.actions.length > 0 ? fresh : (tryAgain(pass, view, pair) ?? fresh);
     const moved = pair.ticket.key !== pair.link.ticket.key;
     if (plan.actions.length > 0 || plan.agreed || moved) plans.push({ ...plan, pair, othersOpen: view.othersOpen });
   }
@@ -43,10 +43,11 @@ export async function planPairs(pass: TenantSyncPass, pairs: readonly Pair[]): P
 }
 
 /** What was refused once is tried again, or is no longer asked for. */
-function tryAgain(view: PairView, { updatedAt }: Pair, now: number): (Reconciliation & { again: true }) | undefined {
+function tryAgain(pass: TenantSyncPass, view: PairView, pair: Pair): (Reconciliation & { again: true }) | undefined {
   const { left, ...agreed } = view.agreed;
-  if (!isWorthATry(view.agreed, view.policy, updatedAt) || (view.issue.seen !== 'open' && view.issue.seen !== 'done'))
-    return undefined;
+  const retry = retryOf(pass, pair);
+  const { now } = retry;
+  if (!isWorthATry(view.agreed, retry) || (view.issue.seen !== 'open' && view.issue.seen !== 'done')) return undefined;
   const action = writeLeft(view);
   const asSeen = { ...agreed, at: now };
   const actions = action ? [action] : [];

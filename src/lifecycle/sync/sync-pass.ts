@@ -22,6 +22,8 @@ export interface SyncOptions {
   plan?: boolean;
   /** Read all pairs on both sides, whatever was read lately. */
   all?: boolean;
+  /** Try again at once what was refused. */
+  retry?: boolean;
   /** Look at nothing but the issues that webhooks named. */
   hintsOnly?: boolean;
   signal: AbortSignal;
@@ -46,8 +48,12 @@ export async function syncPass(outer: SyncParts, options: SyncOptions): Promise<
   const { sync: policy = {} } = outer;
   const passes = options.tenants.map((tenant): TenantSyncPass => {
     const own = parts.tenants.get(tenant) as TenantParts;
-    const { signal } = options;
-    return { parts, tenant, own, policy, count: { tenant, ...NOTHING }, signal, rightUntil: Number.POSITIVE_INFINITY };
+    const { signal, retry = false } = options;
+    const count = { tenant, ...NOTHING };
+    return {
+      ...{ parts, tenant, own, policy, count, retry, tried: new Map(), signal },
+      rightUntil: Number.POSITIVE_INFINITY,
+    };
   });
   const work = (async () => {
     // A pass that was ended by force has not given its tenants back.

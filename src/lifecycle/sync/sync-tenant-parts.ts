@@ -1,5 +1,5 @@
-import type { TenantId } from '../../domain/alert.ts';
-import type { SyncPolicy } from '../../domain/link.ts';
+import type { DedupKey, TenantId } from '../../domain/alert.ts';
+import type { LeftOver, SyncPolicy } from '../../domain/link.ts';
 import type { TenantSync } from '../../domain/sync-outcome.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { TenantParts } from '../../pipeline/pass-parts.ts';
@@ -13,6 +13,10 @@ export interface TenantSyncPass {
   policy: SyncPolicy;
   /** What is counted for the summary. */
   count: TenantSync;
+  /** A person asks that what was refused is tried again. */
+  retry: boolean;
+  /** What became of the refused writes that this pass tried again: still refused with why, or no longer. */
+  tried: Map<DedupKey, LeftOver | undefined>;
   /** Nothing new is begun once it is aborted. */
   signal: AbortSignal;
   /** Until when the tenant is this pass's alone; without end for a plan, which takes no right. */

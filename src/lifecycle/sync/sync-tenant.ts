@@ -56,7 +56,6 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   const all = ask.all ?? ask.plan ?? false;
   const look = few ? hinted : await lookAtPairs(pass, { position, sites, news, all, hints, now });
   warnOfHidden(pass, look.hidden);
-  warnOfLeft(pass, look.left);
   warnOfPlaceless(pass, look.placeless);
   // What is not known of a pair whose other side is as agreed can wait for the next time that all is read.
   const held = look.unknown.filter(differs);
@@ -65,7 +64,10 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   count.changed = plans.length;
   count.waiting += look.unknown.length;
   progress({ event: 'sync-read', tenant, watched: look.watched, changed: plans.length });
-  if (ask.plan) return tellPlan(pass, plans, ask.position);
+  if (ask.plan) {
+    warnOfLeft(pass, look.left);
+    return tellPlan(pass, plans, ask.position);
+  }
   if (look.unlinked.length > 0) await ledger.unlinked.saw(look.unlinked, clock.now());
   await readMilestones(pass, look);
   const { onHints = NO_CHANGES } = ask.position;
@@ -74,9 +76,11 @@ export async function syncTenant(pass: TenantSyncPass, ask: TenantSyncAsk): Prom
   if (!verdict.go && !ask.yes) {
     count.stopped = verdict.why;
     progress({ event: 'sync-stopped', tenant, why: verdict.why });
+    warnOfLeft(pass, look.left);
     return tellPlan(pass, plans, ask.position);
   }
   const complete = await apply(pass, plans);
+  warnOfLeft(pass, look.left);
   if (complete && hints.length > 0) await ledger.hints.done(tenant, hints);
   await tellLateNews(pass, look, few);
   await tellNotes(pass);
@@ -157,11 +161,16 @@ function sidesOf(plans: readonly PairPlan[], links: readonly Link[]): Record<'ch
   };
 }
 
-/** What was refused is said at each pass, until a person has seen to it. */
-function warnOfLeft({ parts, tenant, count }: TenantSyncPass, links: readonly Link[]): void {
-  count.refused += links.length;
-  for (const [why, ofWhy] of Map.groupBy(links, ({ agreed }) => agreed.left?.why ?? '')) {
-    const says = `${keysOf(ofWhy.map(({ ticket }) => ticket))} and its alert are not in step: ${why}`;
+/** What was refused is said at each pass with its present reason, until a person has seen to it. */
+function warnOfLeft({ parts, tenant, count, tried }: TenantSyncPass, links: readonly Link[]): void {
+  const left = links.flatMap((link) => {
+    const now = tried.has(link.key) ? tried.get(link.key) : link.agreed.left;
+    return now ? [{ link, why: now.why }] : [];
+  });
+  // What this pass tried is counted with its line.
+  count.refused += left.filter(({ link }) => !tried.has(link.key)).length;
+  for (const [why, ofWhy] of Map.groupBy(left, (one) => one.why)) {
+    const says = `${keysOf(ofWhy.map(({ link }) => link.ticket))} and its alert are not in step: ${why}`;
     parts.progress({ event: 'warning', tenant, says });
   }
 }

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { NoteComment } from '../../ledger/in-step/links-port.ts';
 import { inParallel } from '../../pipeline/in-parallel.ts';
 import type { SiteParts } from '../../pipeline/pass-parts.ts';
-import type { WriteOutcome } from '../../tracker/issue-keeper.ts';
+import type { WriteOutcome, WrittenComment } from '../../tracker/issue-keeper.ts';
 import type { TenantSyncPass } from './sync-tenant-parts.ts';
 
 /**
@@ -28,8 +28,9 @@ const HIDDEN_RETRY_MS = HOUR_MS;
 const MOST_COMMENTS = 1_000;
 const ISSUES_AT_ONCE = 8;
 
+type CommentOutcome = WriteOutcome & { comment?: WrittenComment };
 type Waits = { outcome: 'waits'; why: string; notBefore: number; sent: 'surely not' | 'maybe' | 'as before' };
-type Ending = { outcome: 'written' } | { outcome: 'given-up'; why: string } | Waits;
+type Ending = { outcome: 'written'; comment?: WrittenComment } | { outcome: 'given-up'; why: string } | Waits;
 
 /** Writes what a tenant's issues are to be told, one comment an issue; what cannot be written now is left to the next pass. */
 export async function tellNotes(pass: TenantSyncPass): Promise<void> {
@@ -75,7 +76,7 @@ async function deliver(pass: TenantSyncPass, site: SiteParts, comment: NoteComme
   const marked = { ...toComment(comment), ...(sent ? { sent: { since: sent.first, windowOver } } : {}) };
   const writes = sent === undefined || windowOver;
   if (writes && !(await ledger.notes.sending({ id, owner, now, until: now + CLAIM_MS }))) return undefined;
-  const outcome: WriteOutcome =
+  const outcome: CommentOutcome =
     clock.now() - now > STALE_CLAIM_MS
       ? { outcome: 'not-sent', why: 'this process was suspended between intent and comment', retryAfterMs: 0 }
       : await site.keeper.ensureComment(ticket.id, marked);
@@ -86,13 +87,13 @@ async function deliver(pass: TenantSyncPass, site: SiteParts, comment: NoteComme
 }
 
 async function toEnding(
-  outcome: Exclude<WriteOutcome, { outcome: 'unknown' }>,
+  outcome: Exclude<CommentOutcome, { outcome: 'unknown' }>,
   { site, comment, now }: { site: SiteParts; comment: NoteComment; now: number },
 ): Promise<Ending> {
   switch (outcome.outcome) {
     case 'done':
       site.health.answered();
-      return { outcome: 'written' };
+      return { outcome: 'written', ...(outcome.comment ? { comment: outcome.comment } : {}) };
     case 'not-sent':
       if (outcome.retryAfterMs === undefined) site.health.failed(outcome.why, now);
       return later(now + (outcome.retryAfterMs ?? RETRY_MS), outcome.why, 'surely not');

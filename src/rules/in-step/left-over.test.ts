@@ -6,26 +6,33 @@ const policy: SyncPolicy = {
   fromJira: { closeAlert: true, verdicts: new Map([['false positive', 'false_positive']]), otherwise: 'benign' },
   fromDefender: { transitionTo: 'Done' },
 };
+const HOUR = 3_600_000;
 const left = (what: LeftOver['what'], said = what.endsWith('issue') ? 'Done' : 'true'): LeftOver => ({
   what,
   why: 'no road',
   policy: said,
+  seenTo: 900,
 });
 const agreed = (what: LeftOver['what'], said?: string) =>
   ({ alert: 'closed', issue: 'open', at: 1_000, left: left(what, said) }) as const;
 
 describe('a refused write', () => {
   it.each([
-    ['nothing has changed', undefined, 'Done', false],
-    ['only our comment came', 60_000, 'Done', false],
-    ['the issue has changed', 200_000, 'Done', true],
-    ['the configuration names another status', undefined, 'Closed', true],
-  ])('when %s', (_when, updatedAt, said, worth) => {
-    expect(isWorthATry(agreed('move-issue', said), policy, updatedAt)).toBe(worth);
+    ['nothing has changed', undefined, 'Done', 1_000 + HOUR - 1, false],
+    ['the issue is as it was', 900, 'Done', 2_000, false],
+    ['the issue has changed, be it a second later', 901, 'Done', 2_000, true],
+    ['the configuration names another status', undefined, 'Closed', 2_000, true],
+    ['an hour is over', undefined, 'Done', 1_000 + HOUR, true],
+  ])('when %s', (_when, updatedAt, said, now, worth) => {
+    expect(isWorthATry(agreed('move-issue', said), { policy, updatedAt, now })).toBe(worth);
+  });
+
+  it('is tried when a person asks for it', () => {
+    expect(isWorthATry(agreed('move-issue'), { policy, updatedAt: undefined, now: 2_000, asked: true })).toBe(true);
   });
 
   it('is none where nothing was refused', () => {
-    expect(isWorthATry({ alert: 'closed', issue: 'open', at: 0 }, policy, 1e9)).toBe(false);
+    expect(isWorthATry({ alert: 'closed', issue: 'open', at: 0 }, { policy, updatedAt: 1e9, now: 1e9 })).toBe(false);
   });
 
   const closed: AlertSide = { seen: 'closed', verdict: 'benign' };

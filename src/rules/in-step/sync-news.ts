@@ -44,6 +44,6 @@ export function sayNews(news: SyncNews): string {
       return `It is ${closed} in Defender, and this issue says otherwise. The ${news.winner} counts: ${news.why}.`;
     }
     case 'refused':
-      return `${WRITES[news.what]}: ${news.why}${news.mend === undefined ? '' : ` (${news.mend})`}. It is not tried again by itself.`;
+      return `${WRITES[news.what]}: ${news.why}${news.mend === undefined ? '' : ` (${news.mend})`}. It is tried again each hour.`;
   }
 }

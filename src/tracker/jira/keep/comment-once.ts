@@ -1,7 +1,7 @@
 import { type Document, paragraph, text } from '../../../domain/document.ts';
 import { isEdgeFailure } from '../../../domain/failure.ts';
 import { HOUR_MS } from '../../../domain/time.ts';
-import type { MarkedComment, WriteOutcome } from '../../issue-keeper.ts';
+import type { MarkedComment, WriteOutcome, WrittenComment } from '../../issue-keeper.ts';
 import type { JiraClient } from '../jira-client.ts';
 import { write } from './issue-write.ts';
 
@@ -24,16 +24,20 @@ export async function ensureComment(
   { client, richText }: CommentParts,
   ticketId: string,
   comment: MarkedComment,
-): Promise<WriteOutcome> {
+): Promise<WriteOutcome & { comment?: WrittenComment }> {
   const { marker, sent, alerts } = comment;
   if (sent) {
     const there = await isThere(client, ticketId, { marker, since: sent.since - BEFORE_MS });
-    if (typeof there !== 'boolean') return there;
-    if (there) return { outcome: 'done', changed: false };
+    if (there && 'outcome' in there) return there;
+    if (there) return { outcome: 'done', changed: false, ...toWritten(there) };
     if (!sent.windowOver) return { outcome: 'unknown', why: 'the comment is not there yet', absent: true };
   }
-  return write(client, {
+  let answer: unknown;
+  const outcome = await write(client, {
     method: 'POST',
+    onAnswer: (body) => {
+      answer = body;
+    },
     path: `/issue/${ticketId}/comment`,
     body: {
       body: withMarker(comment, richText),
@@ -41,6 +45,18 @@ export async function ensureComment(
     },
     makes: 'something',
   });
+  return outcome.outcome === 'done' ? { ...outcome, ...toWritten(answer as WireComment) } : outcome;
+}
+
+interface WireComment {
+  id?: string;
+  body?: unknown;
+  created?: string;
+}
+
+function toWritten({ id, created }: WireComment): { comment?: WrittenComment } {
+  const at = Date.parse(created ?? '');
+  return id === undefined || Number.isNaN(at) ? {} : { comment: { id: String(id), at } };
 }
 
 /** The marker closes the comment; where a document is so long that its end is cut, it opens it. */
@@ -50,24 +66,25 @@ function withMarker({ document, marker }: MarkedComment, richText: (document: Do
   return JSON.stringify(body).includes(marker) ? body : richText({ ...document, blocks: [line, ...document.blocks] });
 }
 
-/** Whether a comment with the marker is there, newest first; an outcome where it cannot be told. */
+/** The comment with the marker, looked for newest first; `undefined` where it is not there; an outcome where it cannot be told. */
 async function isThere(
   client: JiraClient,
   ticketId: string,
   { marker, since }: { marker: string; since: number },
-): Promise<boolean | WriteOutcome> {
+): Promise<WireComment | WriteOutcome | undefined> {
   try {
     for (let startAt = 0; ; ) {
-      const page = await client.read<{ comments?: { body?: unknown; created?: string }[]; total?: number }>(
+      const page = await client.read<{ comments?: WireComment[]; total?: number }>(
         `/issue/${ticketId}/comment?startAt=${startAt}&maxResults=${PAGE}&orderBy=-created`,
         { proof: 'own account' },
       );
       if (!Array.isArray(page?.comments)) return { outcome: 'unknown', why: 'its comments cannot be read' };
-      if (page.comments.some(({ body }) => JSON.stringify(body ?? '').includes(marker))) return true;
+      const found = page.comments.find(({ body }) => JSON.stringify(body ?? '').includes(marker));
+      if (found) return found;
       startAt += page.comments.length;
       const oldest = Date.parse(page.comments.at(-1)?.created ?? '');
       if (page.comments.length === 0 || startAt >= (page.total ?? Number.POSITIVE_INFINITY) || oldest < since)
-        return false;
+        return undefined;
     }
   } catch (error) {
     if (!isEdgeFailure(error)) throw error;

@@ -9,10 +9,12 @@ export interface IssueWrite {
   body: unknown;
   /** The answer must name what it made; else an answer without a body will do. */
   makes?: 'something';
+  /** Is given what a write that was done was answered. */
+  onAnswer?: (body: unknown) => void;
 }
 
 /** Sends one write to an existing issue, once. What its answer leaves in doubt is unknown, as for a create. */
-export async function write(client: JiraClient, { makes, ...request }: IssueWrite): Promise<WriteOutcome> {
+export async function write(client: JiraClient, { makes, onAnswer, ...request }: IssueWrite): Promise<WriteOutcome> {
   const { clock, random, site } = client.parts;
   try {
     await client.account.known();
@@ -22,7 +24,9 @@ export async function write(client: JiraClient, { makes, ...request }: IssueWrit
     if (status === 200 || status === 201 || status === 204) {
       if (stranger) return { outcome: 'unknown', why: stranger.why };
       const readable = isJson(answer.text) && (makes === undefined || answer.text.trim() !== '');
-      return readable ? { outcome: 'done', changed: true } : unreadable(status);
+      if (!readable) return unreadable(status);
+      if (answer.text.trim() !== '') onAnswer?.(JSON.parse(answer.text));
+      return { outcome: 'done', changed: true };
     }
     const context = { url: site.url, now: clock.now(), random, nameOfField: (id: string) => id, stranger };
     const ending = outcomeOf(answer, context);
