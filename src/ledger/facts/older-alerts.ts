@@ -12,8 +12,8 @@ export interface OlderAlert {
 /** An issue's own clock may be ahead of ours by less than this. */
 const SKEW_MS = DAY_MS;
 
-/** What happened to an alert without an open issue is recorded within this. */
-const LATE_MS = 7 * DAY_MS;
+/** What happened to an alert without an open issue is recorded within this: for so long its record is looked at. */
+const LATE_MS = 31 * DAY_MS;
 
 /**
  * Alerts created before the span that may concern it, by creation: more than do, and all that do. Each of the
