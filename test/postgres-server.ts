@@ -10,6 +10,8 @@ import { freePort } from './free-port.ts';
 
 /** A real Postgres of its own on loopback. */
 export interface PostgresServer {
+  /** Where it stores. */
+  folder: string;
   port: number;
   /** `postgres://…` of one of its databases, password and all. */
   url(database: string): string;
@@ -82,6 +84,7 @@ export async function startPostgres(
     }
   };
   return {
+    folder: data,
     port,
     url,
     async createDatabase() {

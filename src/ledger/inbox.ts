@@ -1,13 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Alert, DedupKey } from '../domain/alert.ts';
-import { HOUR_MS } from '../domain/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/time.ts';
 import { type NewHold, storeHeld } from './facts/writes/held-facts.ts';
 import { snapshotOf } from './facts/writes/snapshot.ts';
 import { type NewFact, storeFacts } from './facts/writes/store-facts.ts';
-import type { Inbox, Owner, Settlement } from './ledger.ts';
+import type { Inbox, LookFirst, Owner, Settlement } from './ledger.ts';
 import { type Lines, storeProposals } from './proposals.ts';
 import { fromStoredAlert } from './reading.ts';
 import { Batcher } from './store/batcher.ts';
+import { LostCommits, type StoreDoubt } from './store/lost-commits.ts';
 import type { AlertRowState, LedgerTables } from './store/schema.ts';
 
 /** Keys in one statement, far below what either database allows. */
@@ -26,6 +27,9 @@ export const RELEASED = {
   policy: null,
 } as const;
 
+/** The source's clock and ours may differ by so much: an alert this much younger than a doubt may be older than it. */
+const CLOCKS_APART_MS = 10 * MINUTE_MS;
+
 interface SettleEntry {
   owner: Owner;
   settlement: Settlement;
@@ -33,12 +37,16 @@ interface SettleEntry {
 }
 
 export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
+  const lostCommits = new LostCommits(db);
   const settlements = new Batcher<SettleEntry, undefined>((batch) =>
     db.transaction().execute((tx) => settleAll(tx, batch)),
   );
   return {
     async lease({ tenant, owner, now, until, most, pastLimit }) {
-      if (!(await hasAny(db, tenant, 'pending', pastLimit))) return [];
+      if (!(await hasAny(db, tenant, 'pending', pastLimit))) {
+        await lostCommits.doubt(now);
+        return [];
+      }
       const rows = await db
         .updateTable('alerts')
         .set({ lease_owner: owner, lease_until: until, reason: null, why: null, not_before: null })
@@ -55,16 +63,17 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
             .orderBy('dedup_key')
             .limit(most),
         )
-        .returning(['dedup_key', 'attempt', 'look_first', 'created_at'])
+        .returning(['dedup_key', 'attempt', 'look_first', 'looked_at', 'created_at'])
         .execute();
       const alerts = await readAlerts(db, rows);
+      const doubt = await lostCommits.doubt(now);
       return rows
         .sort((a, b) => a.created_at - b.created_at || (a.dedup_key < b.dedup_key ? -1 : 1))
         .map((row) => ({
           key: row.dedup_key as DedupKey,
           alert: alerts.get(row.dedup_key) as Alert,
           attempt: row.attempt,
-          lookFirst: row.look_first === 1,
+          ...lookFirstOf(row, doubt),
         }));
     },
 
@@ -136,6 +145,17 @@ export function sqlInbox(db: Kysely<LedgerTables>): Inbox {
       return rows.sort((a, b) => a.created_at - b.created_at).map(({ dedup_key }) => alerts.get(dedup_key) as Alert);
     },
   };
+}
+
+/** Whether an alert's issue may be there although this ledger does not know it, and nobody has looked since. */
+function lookFirstOf(
+  { look_first, looked_at, created_at }: Pick<LedgerTables['alerts'], 'look_first' | 'looked_at' | 'created_at'>,
+  { since, replaced }: StoreDoubt,
+): { lookFirst?: LookFirst } {
+  const isFirst = look_first === 1;
+  if (!isFirst && created_at >= since + CLOCKS_APART_MS) return {};
+  if (looked_at !== null && looked_at >= since) return {};
+  return { lookFirst: { since, thorough: isFirst || replaced } };
 }
 
 /**

@@ -70,8 +70,16 @@ export interface LeasedAlert {
   key: DedupKey;
   /** Creates sent so far. */
   attempt: number;
-  /** Its issue may exist from before this ledger: look before the first create. */
-  lookFirst: boolean;
+  /** Present: its issue may exist although this ledger does not know it. Look before the first create. */
+  lookFirst?: LookFirst;
+}
+
+/** How to look for issues that a ledger does not know. */
+export interface LookFirst {
+  /** What was found out before this instant does not count. */
+  since: EpochMs;
+  /** The ledger is likely to lack issues, or is new to the tenant: look wherever one may be named. */
+  thorough: boolean;
 }
 
 /** A decision that ends in no ticket now. */
@@ -153,6 +161,12 @@ export type Ending =
     }
   | { key: DedupKey; outcome: 'unknown'; attempt: number; why: string; lookAt: EpochMs };
 
+/** How far a project's issue numbers are known to go. */
+export interface ProjectHeight {
+  project: string;
+  highestNumber: number;
+}
+
 /** An open intent with what the flow needs to go on. */
 export interface OpenCreate extends OpenIntent {
   lookAt: EpochMs;
@@ -171,6 +185,10 @@ export interface Outbox {
   end(ending: Ending, now: EpochMs): Promise<void>;
   /** Creates with an unknown outcome whose time to look has come: also those whose sender is gone. */
   open(ask: { tenant: TenantId; now: EpochMs }): Promise<readonly OpenCreate[]>;
+  /** Records that the issues of these alerts were looked for at `now`, before a create, and not found. */
+  looked(keys: readonly DedupKey[], now: EpochMs): Promise<void>;
+  /** The highest issue number known of each of these projects; one in which nothing was raised is missing. */
+  highest(site: SiteId, projects: readonly string[]): Promise<readonly ProjectHeight[]>;
   /** The issue was not seen: look again at `lookAt`, or, when the window is over, back into the queue. */
   notSeen(entry: { key: DedupKey; attempt: number; lookAt: EpochMs | 'send-again'; now: EpochMs }): Promise<void>;
 }

@@ -61,6 +61,24 @@ export function sqlOutbox(db: Kysely<LedgerTables>): Outbox {
       }));
     },
 
+    async looked(keys, now) {
+      await db
+        .updateTable('alerts')
+        .set({ looked_at: now })
+        .where('dedup_key', 'in', [...keys])
+        .execute();
+    },
+
+    async highest(site, projects) {
+      const rows = await db
+        .selectFrom('projects')
+        .select(['project', 'highest_number'])
+        .where('site', '=', site)
+        .where('project', 'in', [...projects])
+        .execute();
+      return rows.map((row) => ({ project: row.project, highestNumber: row.highest_number }));
+    },
+
     async notSeen({ key, attempt, lookAt, now }) {
       const again = lookAt === 'send-again';
       await db.transaction().execute(async (tx) => {

@@ -1,6 +1,7 @@
 import { isEdgeFailure, StoreFailure } from '../domain/failure.ts';
 import { HOUR_MS, MINUTE_MS, sayInstant } from '../domain/time.ts';
 import type { LeasedAlert } from '../ledger/ledger.ts';
+import type { TenantPolicy } from '../rules/policy.ts';
 import type { RouteProblem } from '../tracker/tracker.ts';
 import type { Bell } from './bell.ts';
 import type { Examine } from './examine.ts';
@@ -164,30 +165,45 @@ async function holdTheRest(pass: TenantPass): Promise<void> {
     parts.progress({ event: 'warning', tenant, says: `a storm: ${held.length} alerts are held, since ${why}` });
 }
 
+/** Where a tenant's tickets may go. */
+function projectsOf({ ticket, rules }: TenantPolicy): readonly string[] {
+  return [...new Set([ticket.project, ...rules.flatMap(({ then }) => then.project ?? [])])];
+}
+
 /**
- * Adopts the issues of alerts that an earlier ledger raised, before the first create is sent for them; returns the rest.
- * When the site cannot be asked, none is sent.
+ * Adopts the issues of alerts that are there although this ledger does not know it, before the first create is sent for
+ * them: another ledger raised them, or this one before an older back-up was put back or a fail-over lost the last
+ * commits. Returns the rest. When the site cannot be asked, none is sent.
  */
 async function withoutKnownIssues(pass: TenantPass, leased: readonly LeasedAlert[]): Promise<readonly LeasedAlert[]> {
   const doubtful = leased.filter(({ lookFirst, alert }) => lookFirst && alert.state.open);
+  const since = Math.max(...doubtful.map(({ lookFirst }) => lookFirst?.since ?? 0));
   if (doubtful.length === 0) return leased;
   const { site, own, parts } = pass;
   const { clock, ledger } = parts;
   const siteId = own.policy.ticket.site;
   try {
-    const sightings = await site.tracker.findExisting(doubtful.map(({ key }) => key));
+    const sightings = await site.tracker.findExisting({
+      keys: doubtful.map(({ key }) => key),
+      since,
+      thorough: doubtful.some(({ lookFirst }) => lookFirst?.thorough),
+      projects: await ledger.outbox.highest(siteId, projectsOf(own.policy)),
+    });
     const found = new Map(sightings.map((sighting) => [sighting.dedupKey, sighting]));
     for (const { key, alert, attempt } of doubtful) {
       const { tickets: [ticket] = [], listed } = found.get(key) ?? {};
       if (!ticket) continue;
       const what = listed ? 'a comment on this issue lists it already' : 'its issue was there already';
-      const line = lineOf(alert, [], `${what}, from before this ledger`);
+      const line = lineOf(alert, [], `${what}, and this ledger did not know it`);
       const proposal = JSON.stringify(line);
       const as = { found: true as const, ...(listed ? { listed } : {}) };
       await ledger.outbox.end({ key, outcome: 'created', attempt, site: siteId, ticket, proposal, ...as }, clock.now());
       settled(pass, withOutcome(line, listed ? 'attached' : 'adopted', { ticket }));
     }
-    return leased.filter(({ key }) => !found.get(key)?.tickets.length);
+    const isNew = ({ key }: LeasedAlert) => !found.get(key)?.tickets.length;
+    const absent = doubtful.filter(isNew).map(({ key }) => key);
+    if (absent.length > 0) await ledger.outbox.looked(absent, clock.now());
+    return leased.filter(isNew);
   } catch (error) {
     if (!isEdgeFailure(error)) throw error;
     const { message } = error;

@@ -44,6 +44,17 @@ export interface Sighting {
   listed?: true;
 }
 
+/** What to look for before a first create. */
+export interface ExistingAsk {
+  keys: readonly DedupKey[];
+  /** What this tracker remembers from before this instant does not count. */
+  since: EpochMs;
+  /** The ledger is known to lack issues. */
+  thorough: boolean;
+  /** Projects that the issues may be in, with the highest number that the ledger knows. */
+  projects: readonly { project: string; highestNumber: number }[];
+}
+
 /** One site that takes tickets. */
 export interface Tracker {
   readonly site: SiteId;
@@ -68,13 +79,14 @@ export interface Tracker {
    */
   lookFor(intents: readonly OpenIntent[]): Promise<readonly Sighting[]>;
   /**
-   * Issues that an earlier ledger raised for these alerts, by search alone and over all projects of the site (an issue
-   * may have been moved); also those on which a comment lists them, among the issues labelled as grouped. One call settles it for the life of this tracker where the site has no issue with the label
-   * `casewire` at all (`labels = casewire`, one result); else one call for 40 alerts. A fresh ledger asks before its
-   * first creates. Proof of the account as for `lookFor`.
+   * Issues of these alerts that the ledger may not know: by search over all projects of the site (an issue may have been
+   * moved), one call for 40 alerts of whoever asks at the same time; by key among the newest of the projects, where the
+   * edition reads many in one call. Where the ledger is known to lack issues, or one of them is found, also one by one
+   * by key, and by comments that list an alert, among the issues labelled as grouped. Proof of the account as for
+   * `lookFor`.
    * @throws EdgeFailure as `lookFor`.
    */
-  findExisting(keys: readonly DedupKey[]): Promise<readonly Sighting[]>;
+  findExisting(ask: ExistingAsk): Promise<readonly Sighting[]>;
 }
 
 /** Keeps a site's metadata (fields, issue types, own account) between runs. Implemented by the ledger. */

@@ -11,7 +11,7 @@ import { startJiraCloudSim } from '../../src/simulators/jira-cloud-sim.ts';
 import { startJiraDatacenterSim } from '../../src/simulators/jira-datacenter-sim.ts';
 import { jiraCloudTracker } from '../../src/tracker/jira-cloud/jira-cloud-tracker.ts';
 import { jiraDatacenterTracker } from '../../src/tracker/jira-datacenter/jira-datacenter-tracker.ts';
-import type { RouteNeeds, Tracker } from '../../src/tracker/tracker.ts';
+import type { ExistingAsk, RouteNeeds, Tracker } from '../../src/tracker/tracker.ts';
 import { HandClock, until } from '../hand-clock.ts';
 import { judgeIsAbsent, openApiJudge } from '../open-api-judge.ts';
 
@@ -86,6 +86,14 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     priorities: [],
     labels: [],
     ...more,
+  });
+
+  /** Asked by a ledger that is known to lack issues. */
+  const ask = (...ids: string[]): ExistingAsk => ({
+    keys: ids.map((id) => intent(id).dedupKey),
+    since: clock.now(),
+    thorough: true,
+    projects: [],
   });
 
   const intent = (id: string, more: object = {}) => ({
@@ -291,7 +299,7 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     await tracker.create(draft('a0'));
     const headers = { 'RateLimit-Reason': 'jira-quota-tenant-based', 'Retry-After': '60' };
     sim.fault({ path: /\/search/ }, faults.status(429, { headers, body: {} }));
-    await expect(tracker.findExisting([intent('a1').dedupKey])).rejects.toMatchObject({ kind: 'rate-limited' });
+    await expect(tracker.findExisting(ask('a1'))).rejects.toMatchObject({ kind: 'rate-limited' });
     const calls = sim.journal.length;
     expect(await tracker.create(draft('a1'))).toMatchObject({ outcome: 'not-sent', retryAfterMs: 60_000 });
     expect(await tracker.turn('contoso', 1_000)).toEqual({ busyForMs: 60_000 });
@@ -396,7 +404,7 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     sim.fault({ path: /\/myself/ }, faults.status(200, { body: myself }), { times: 1 });
     sim.fault({ path: /\/search/ }, faults.status(200, { body: none }), { times: 5 });
     sim.fault({ path: /\/myself/ }, faults.status(401, { body: {} }), { times: 5 });
-    await expect(tracker.findExisting([intent('a1').dedupKey])).rejects.toMatchObject({ kind: 'unauthorised' });
+    await expect(tracker.findExisting(ask('a1'))).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 
   it('knows its account in a header that is percent-encoded', async () => {
@@ -407,7 +415,8 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
       { path: /\/search/ },
       faults.status(200, { body: { issues: [], isLast: true, total: 0 }, headers: header }),
     );
-    expect(await tracker.findExisting([intent('a1').dedupKey])).toEqual([]);
+    const sightings = await tracker.findExisting({ ...ask('a1'), thorough: false });
+    expect(sightings.flatMap(({ tickets }) => tickets)).toEqual([]);
   });
 
   it('ends a search that goes round in circles', async () => {
@@ -450,14 +459,24 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
     });
   });
 
-  it('asks a site that has no issue of ours once, however many alerts a fresh ledger brings', async () => {
-    const keys = ['a1', 'a2'].map((id) => intent(id).dedupKey);
-    expect(await tracker.findExisting(keys)).toEqual([]);
-    expect(await tracker.findExisting(keys)).toEqual([]);
-    expect(sim.requests(/\/search/)).toHaveLength(1);
-    await tracker.create(draft('a1'));
-    const found = await trackerAt(sim.url, 'jira-token-1').findExisting(keys);
-    expect(found.map(({ tickets }) => tickets.length)).toEqual([1, 0]);
+  it('finds what was raised after it had looked in vain, as a fail-over without a restart needs', async () => {
+    const ticketsOf = async () => (await tracker.findExisting(ask('a1', 'a2'))).map(({ tickets }) => tickets.length);
+    expect(await ticketsOf()).toEqual([0, 0]);
+    await trackerAt(sim.url, 'jira-token-1').create(draft('a1'));
+    expect(await ticketsOf()).toEqual([1, 0]);
+  });
+
+  it('searches once for all who ask while another search is under way', async () => {
+    await tracker.create(draft('a3'));
+    const searches = () => sim.requests(/\/search/).length;
+    const before = searches();
+    const ids = Array.from({ length: 20 }, (_, n) => `a${n}`);
+    const each = await Promise.all(ids.map((id) => tracker.findExisting({ ...ask(id), thorough: false })));
+    expect(each.flat().filter(({ tickets }) => tickets.length > 0)).toMatchObject([
+      { dedupKey: intent('a3').dedupKey },
+    ]);
+    // The second search for all but the first; the third for comments, since an issue was found.
+    expect(searches() - before).toBeLessThanOrEqual(3);
   });
 
   it('says how the site stands, in one line a finding', async () => {
@@ -498,7 +517,7 @@ describe.each(['cloud', 'datacenter'] as const)('the tracker on Jira %s', (editi
       await tracker.check([needs([{ name: 'Alert URI' }])]);
       await tracker.create(draft('a1', { fields: { Analyst: 'mira@example.com', 'Alert URI': 'https://x.example' } }));
       await tracker.lookFor([intent('a1'), intent('a2')]);
-      await tracker.findExisting([intent('a1').dedupKey]);
+      await tracker.findExisting(ask('a1'));
       expect(sim.journal.flatMap(judge)).toEqual([]);
     },
   );

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { assemble } from '../../src/assembly/assemble.ts';
+import type { Casewire } from '../../src/assembly/casewire.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { Clock } from '../../src/domain/time.ts';
 import { systemClock } from '../../src/observe/clock.ts';
@@ -116,6 +117,84 @@ onPostgres('several processes on one Postgres', () => {
     } finally {
       await one.close();
       await two.close();
+    }
+  });
+});
+
+onPostgres('a Postgres that loses its last commits under a running process', () => {
+  let server: PostgresServer;
+  let folder = '';
+  let scene: Scene;
+  /** How far the product's time is ahead. */
+  let aheadMs = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'casewire-postgres-'));
+    server = await startPostgres();
+    scene = await startScene({ clock, edition: 'cloud' });
+  });
+  afterEach(async () => {
+    await scene.stop();
+    await server.remove();
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(`${server.folder}.copy`, { recursive: true, force: true });
+  });
+
+  const addAlerts = (mark: string) => {
+    for (const [n, tenant] of [...scene.cloudApps.tenants.keys(), ...scene.cloudApps.tenants.keys()].entries())
+      scene.cloudApps.addAlert(tenant, {
+        _id: `${mark.repeat(23)}${n}`,
+        timestamp: clock.now(),
+        title: `After the copy ${mark}${n}`,
+        severityValue: 1,
+      });
+  };
+
+  /** Puts the copy in the place of what the server stored; as a standby that takes over it begins a new timeline. */
+  function takeOver(asStandby: boolean): void {
+    rmSync(server.folder, { recursive: true });
+    execFileSync('cp', ['-a', `${server.folder}.copy`, server.folder]);
+    if (!asStandby) return;
+    appendFileSync(join(server.folder, 'postgresql.auto.conf'), "\nrestore_command = 'false'\n");
+    execFileSync('cp', ['-a', join(server.folder, 'PG_VERSION'), join(server.folder, 'recovery.signal')]);
+  }
+
+  it.each([
+    ['by a fail-over', true],
+    ['by an older copy of its files', false],
+  ])('raises none again that was raised in that moment, lost %s', { timeout: 120_000 }, async (_, asStandby) => {
+    const { config } = configOn(scene, server.url(await server.createDatabase()), folder);
+    const parts = { clock, random: () => 0.5, progress: () => {} };
+    const casewire = await assemble(config, { ...parts, store: 'make' });
+    const other = await assemble(config, { ...parts, store: 'use' });
+    const run = (one: Casewire) => one.run({ waitMs: 0, signal: new AbortController().signal });
+    try {
+      await run(casewire);
+      // Another process, which commits nothing of what is lost.
+      await run(other);
+      await server.stop();
+      execFileSync('cp', ['-a', server.folder, `${server.folder}.copy`]);
+      await server.start();
+      // An alert as old as the process would be looked for in any case.
+      aheadMs += 30 * 60_000;
+      addAlerts('d');
+      // The search does not show them yet when the server is lost.
+      scene.jira.searchLags(600_000);
+      await run(casewire);
+      expect(scene.jira.issues()).toHaveLength(21);
+      await server.stop();
+      takeOver(asStandby);
+      await server.start();
+      await run(other);
+      expect(Object.fromEntries(issuesByAlert(scene))).toEqual(inOneEach(scene));
+      await run(casewire);
+      addAlerts('e');
+      await run(casewire);
+      expect(Object.fromEntries(issuesByAlert(scene))).toEqual(inOneEach(scene));
+    } finally {
+      await casewire.close();
+      await other.close();
     }
   });
 });

@@ -62,6 +62,8 @@ export interface LedgerTables
     highest_number: number | null;
     /** 1: admitted before this ledger had read the tenant once, so its issue may exist from an earlier ledger. */
     look_first: number;
+    /** When its issue was last looked for before a create, in vain; NULL: never. */
+    looked_at: number | null;
     /** Fingerprint of the tenant's ticket policy when the alert was held, so that a mended one is tried again. */
     policy: string | null;
     /** 1: a person put it back by hand, so that the hourly limit neither holds nor counts it. */
@@ -211,6 +213,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('issue_type', 'text')
       .addColumn('highest_number', 'bigint')
       .addColumn('look_first', 'integer', (c) => c.notNull())
+      .addColumn('looked_at', 'bigint')
       .addColumn('policy', 'text')
       .addColumn('past_limit', 'integer', (c) => c.notNull()),
     create('records')

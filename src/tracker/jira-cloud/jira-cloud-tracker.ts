@@ -17,7 +17,7 @@ const PAGE = 100;
 const MOST_PAGES = 100;
 
 const reads: IssueReads = {
-  probe: { size: 100, most: 1_000 },
+  probe: { size: 100, most: 1_000, inOneCall: true },
 
   /** Bulk fetch reads by key and not through the index (REST API v3, "Bulk fetch issues", at most 100). */
   async byKeys(client, keys) {

@@ -15,7 +15,7 @@ const PAGE = 100;
 
 const reads: IssueReads = {
   /** There is no read of many issues by key; ten numbers in a row without an issue are taken for the project's end. */
-  probe: { size: 10, most: 200 },
+  probe: { size: 10, most: 200, inOneCall: false },
 
   async byKeys(client, keys) {
     const issues = await Promise.all(keys.map((key) => readIssue(client, key)));

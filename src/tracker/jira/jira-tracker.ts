@@ -60,7 +60,7 @@ export function jiraTracker(parts: JiraParts, dialect: JiraDialect): JiraPorts {
     turn: (tenant, patienceMs) => admission.turn(tenant, patienceMs),
     create: (draft) => new Create({ client, routes, people, dialect }, draft).send(),
     lookFor: (intents) => finder.lookFor(intents, hasLabels),
-    findExisting: (keys) => finder.findExisting(keys),
+    findExisting: (ask) => finder.findExisting(ask),
     keeper: jiraKeeper({ client, routes, richText: dialect.body.description }),
     watch: new JiraWatch(client, dialect.watch),
     mover: jiraMover({ client, people, dialect }),

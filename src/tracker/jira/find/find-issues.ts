@@ -1,11 +1,12 @@
 import type { DedupKey } from '../../../domain/alert.ts';
 import { EdgeFailure } from '../../../domain/failure.ts';
 import type { OpenIntent } from '../../../domain/ticket.ts';
-import { MINUTE_MS } from '../../../domain/time.ts';
-import type { Sighting } from '../../tracker.ts';
-import { CONSTANT_LABEL, dedupLabel, IDENTITY_PROPERTY } from '../dedup-label.ts';
+import { type EpochMs, MINUTE_MS } from '../../../domain/time.ts';
+import type { ExistingAsk, Sighting } from '../../tracker.ts';
+import { dedupLabel, IDENTITY_PROPERTY } from '../dedup-label.ts';
 import type { JiraClient, JiraUser } from '../jira-client.ts';
 import { permissionsIn } from '../permissions.ts';
+import { GatheredSearch } from './gathered-search.ts';
 import { ListedAlerts } from './listed-alerts.ts';
 
 /** An issue as a look reads it: what identifies it. */
@@ -24,8 +25,8 @@ export const IDENTIFYING: readonly string[] = ['labels', 'creator'];
 
 /** How an edition reads issues by key and by search. All throw EdgeFailure when the read fails. */
 export interface IssueReads {
-  /** Keys read in one go, and the most that are probed for one look. */
-  probe: { size: number; most: number };
+  /** Keys read in one go, and the most that are probed for one look; whether they cost one call. */
+  probe: { size: number; most: number; inOneCall: boolean };
   /** Those of the keys that exist and can be seen; `undefined` where the site does not serve such reads. */
   byKeys(client: JiraClient, keys: readonly string[]): Promise<readonly SeenIssue[] | undefined>;
   /** All issues that a query finds, up to `most`; without their identity where the edition's search shows no properties. */
@@ -48,12 +49,21 @@ export class IssueFinder {
   readonly #client: JiraClient;
   readonly #reads: IssueReads;
   readonly #listed: ListedAlerts;
-  #anyOfOurs: Promise<boolean> | undefined;
+  readonly #gathered: GatheredSearch;
+  /** By project what was read of its newest issues, and for which doubt. */
+  readonly #newestOf = new Map<string, { since: EpochMs; issues: Promise<readonly SeenIssue[]> }>();
+  /** The doubt for which an issue was found that the ledger did not know. */
+  #lacksSince: EpochMs | undefined;
 
   constructor(client: JiraClient, reads: IssueReads) {
     this.#client = client;
     this.#reads = reads;
     this.#listed = new ListedAlerts(client, reads);
+    this.#gathered = new GatheredSearch(async (keys) => {
+      const issues = await this.#byLabel(keys);
+      await client.account.confirm();
+      return issues;
+    }, LABELS_A_QUERY);
   }
 
   /** @throws EdgeFailure when a look failed, also when it was answered for another account than ours. */
@@ -75,42 +85,60 @@ export class IssueFinder {
     return this.#toSightings(found);
   }
 
-  /** As `lookFor` for alerts whose issues an earlier ledger may have made: search alone, nothing asked where the site has no issue of ours. */
-  async findExisting(keys: readonly DedupKey[]): Promise<Sighting[]> {
-    this.#anyOfOurs ??= this.#reads
-      .search(this.#client, { jql: `labels = "${CONSTANT_LABEL}"`, most: 1 })
-      .then(async (issues) => {
-        if (issues.length === 0) await this.#client.account.confirm();
-        return issues.length > 0;
-      })
-      .catch((error: unknown) => {
-        this.#anyOfOurs = undefined;
-        throw error;
-      });
-    if (!(await this.#anyOfOurs)) return [];
+  /** As `lookFor` for alerts whose issues the ledger may not know, see `Tracker.findExisting`. */
+  async findExisting({ keys, since, thorough, projects }: ExistingAsk): Promise<Sighting[]> {
     const found: Found = new Map(keys.map((key) => [key, []]));
-    note(found, await this.#byLabel(keys));
-    const missing = keys.filter((key) => found.get(key)?.length === 0);
-    const listed = await this.#listed.find(missing);
-    await this.#client.account.confirm();
+    const missing = () => keys.filter((key) => found.get(key)?.length === 0);
+    note(found, await this.#gathered.find(keys));
+    // An issue that the ledger did not know: what it lacks else is not seen by this search alone.
+    if (missing().length < keys.length) this.#lacksSince = since;
+    const isThorough = thorough || this.#lacksSince === since;
+    if (isThorough || this.#reads.probe.inOneCall)
+      for (const project of missing().length > 0 ? projects : []) note(found, await this.#newest(project, since));
+    const listed = isThorough ? await this.#listed.find(missing(), since) : new Map<DedupKey, SeenIssue[]>();
+    if (isThorough) await this.#client.account.confirm();
     return [
       ...(await this.#toSightings(new Map([...found].filter(([key]) => !listed.has(key))))),
       ...(await this.#toSightings(listed)).map((sighting) => ({ ...sighting, listed: true as const })),
     ];
   }
 
+  /** Issues of ours above the highest number that the ledger knows, which search may not show yet; read once a doubt. */
+  #newest({ project, highestNumber }: ExistingAsk['projects'][number], since: EpochMs): Promise<readonly SeenIssue[]> {
+    const kept = this.#newestOf.get(project);
+    if (kept && kept.since >= since) return kept.issues;
+    const issues = this.#above(project, highestNumber).catch((error: unknown) => {
+      this.#newestOf.delete(project);
+      throw error;
+    });
+    this.#newestOf.set(project, { since, issues });
+    return issues;
+  }
+
+  async #above(project: string, highestNumber: number): Promise<readonly SeenIssue[]> {
+    const seen: SeenIssue[] = [];
+    for await (const hits of this.#byNumber(project, highestNumber + 1)) seen.push(...hits);
+    return seen;
+  }
+
   /** By issue number: a read by key does not go through the index. Gaps make it a hint, its hits are proof. */
   async #probe(found: Found, project: string, group: readonly OpenIntent[]): Promise<void> {
+    for await (const hits of this.#byNumber(project, await this.#firstNumber(project, group))) {
+      note(found, hits);
+      if (!group.some((intent) => isMissing(found, intent))) return;
+    }
+  }
+
+  /** Issues of ours of a project from a number on, until a read finds no issue at all. */
+  async *#byNumber(project: string, first: number): AsyncGenerator<readonly SeenIssue[], void, void> {
     const prefix = await this.#keyOf(project);
     if (prefix === undefined) return;
     const { size, most } = this.#reads.probe;
-    const first = await this.#firstNumber(project, group);
     for (let from = first; from < first + most; from += size) {
       const keys = Array.from({ length: size }, (_, n) => `${prefix}-${from + n}`);
       const hits = await this.#reads.byKeys(this.#client, keys);
       if (!hits || hits.length === 0) return;
-      note(found, await this.#ours(hits));
-      if (!group.some((intent) => isMissing(found, intent))) return;
+      yield await this.#ours(hits);
     }
   }
 

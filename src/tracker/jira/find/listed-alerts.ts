@@ -1,31 +1,38 @@
 import type { DedupKey } from '../../../domain/alert.ts';
 import { EdgeFailure } from '../../../domain/failure.ts';
 import { GROUPED_LABEL } from '../../../domain/ticket.ts';
+import type { EpochMs } from '../../../domain/time.ts';
 import type { JiraClient, JiraUser } from '../jira-client.ts';
 import type { IssueReads, SeenIssue } from './find-issues.ts';
 
 const MOST_ISSUES = 1_000;
 const PAGE = 100;
 
-/** Alerts that comments of ours on grouped issues of ours list. They are read once, by a fresh ledger that does not know them. */
+/** Alerts that comments of ours on grouped issues of ours list. They are read once a doubt, for a ledger that does not know them. */
 export class ListedAlerts {
   readonly #client: JiraClient;
   readonly #reads: IssueReads;
-  #texts: Promise<readonly { issue: SeenIssue; text: string }[]> | undefined;
+  #kept: { since: EpochMs; texts: Promise<readonly { issue: SeenIssue; text: string }[]> } | undefined;
 
   constructor(client: JiraClient, reads: IssueReads) {
     this.#client = client;
     this.#reads = reads;
   }
 
-  /** The issues whose comments name these alerts. @throws EdgeFailure when they cannot all be read. */
-  async find(keys: readonly DedupKey[]): Promise<Map<DedupKey, SeenIssue[]>> {
+  /**
+   * The issues whose comments name these alerts; what was read before `since` is read again.
+   * @throws EdgeFailure when they cannot all be read.
+   */
+  async find(keys: readonly DedupKey[], since: EpochMs): Promise<Map<DedupKey, SeenIssue[]>> {
     if (keys.length === 0) return new Map();
-    this.#texts ??= this.#read().catch((error: unknown) => {
-      this.#texts = undefined;
-      throw error;
-    });
-    const texts = await this.#texts;
+    if (!this.#kept || this.#kept.since < since) {
+      const texts = this.#read().catch((error: unknown) => {
+        this.#kept = undefined;
+        throw error;
+      });
+      this.#kept = { since, texts };
+    }
+    const texts = await this.#kept.texts;
     const found = new Map<DedupKey, SeenIssue[]>();
     for (const key of keys) {
       const issues = texts.flatMap(({ issue, text }) => (names(text, key) ? [issue] : []));
