@@ -55,6 +55,7 @@ export async function standingOf({ config, ledger, now, credentials, quota }: St
   const vitals: Vitals = {
     at: now,
     tenants: await withActiveDays(tenants, { ledger, now, silenceAfterMs: config.service.silenceAfterMs }),
+    besides: await ledger.pulse.besides(names),
     sweeps: sweeps.filter(({ site }) => config.sites.some((own) => own.site === site)),
     credentials,
     ...(deliveries ? { deliveries } : {}),

@@ -52,6 +52,8 @@ export interface Vitals {
   tenants: readonly TenantVitals[];
   /** When each site was last looked through for second issues, to the end. */
   sweeps: readonly { site: SiteId; at: EpochMs }[];
+  /** Tenants of the ledger that the configuration lacks, and their links that nobody syncs. */
+  besides?: readonly { tenant: TenantId; links: number }[];
   /** Absent when look-ups are switched off. */
   quota?: { dailyBudget: number; used: number; left: number; blockedUntil?: EpochMs; blockedWhy?: string };
   /** Reports whose delivery failed and is tried again; absent when none are delivered. */
@@ -78,6 +80,7 @@ export type WarningKind =
   | 'sync-failed'
   | 'sync-refused'
   | 'audit-differs'
+  | 'not-configured'
   | 'report-failed';
 
 /** One thing that is not well, and what to do about it. */

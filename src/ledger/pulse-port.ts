@@ -7,4 +7,6 @@ export interface Pulse {
   tenants(names: readonly TenantId[], now: EpochMs): Promise<readonly LedgerVitals[]>;
   /** Days, counted from 1970 in UTC, on which the tenant's alerts created within the span were created; oldest first. */
   activeDays(tenant: TenantId, from: EpochMs, to: EpochMs): Promise<readonly number[]>;
+  /** Tenants of the ledger besides these, and how many links of each are not over: nobody syncs them. */
+  besides(names: readonly TenantId[]): Promise<readonly { tenant: TenantId; links: number }[]>;
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { TenantId } from '../domain/alert.ts';
 import { DAY_MS, type EpochMs } from '../domain/time.ts';
 import type { LedgerVitals } from '../domain/vitals.ts';
 import type { Pulse } from './pulse-port.ts';
@@ -27,6 +28,22 @@ export function sqlPulse(db: Kysely<LedgerTables>): Pulse {
           ...(at == null ? {} : { newestAlert: Number(at) }),
         };
       });
+    },
+
+    async besides(names) {
+      const known = new Set<string>(names);
+      const rows = await db.selectFrom('tenants').select('tenant').orderBy('tenant').execute();
+      const others = rows.filter(({ tenant }) => !known.has(tenant));
+      const found: { tenant: TenantId; links: number }[] = [];
+      for (const { tenant } of others) {
+        const links = db.selectFrom('links').select((select) => select.fn.countAll<number>().as('n'));
+        const open = await links
+          .where('tenant', '=', tenant)
+          .where('agreed_over', 'is', null)
+          .executeTakeFirstOrThrow();
+        found.push({ tenant: tenant as TenantId, links: Number(open.n) });
+      }
+      return found;
     },
 
     async activeDays(tenant, from, to) {

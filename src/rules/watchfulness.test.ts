@@ -109,6 +109,16 @@ describe('watchfulness', () => {
     expect(kinds(of(10 * HOUR_MS + 1))).toEqual(['unknown-creates']);
   });
 
+  it('names a tenant of the ledger that the configuration lacks while links of it are open', () => {
+    const of = (links: number) =>
+      warningsOf(
+        { at: NOW, tenants: [], besides: [{ tenant: 'gone' as TenantId, links }], sweeps: [], credentials: [] },
+        limits,
+      );
+    expect(of(0)).toEqual([]);
+    expect(of(3)).toMatchObject([{ kind: 'not-configured', tenant: 'gone', says: expect.stringContaining('3 links') }]);
+  });
+
   it('tells the most urgent first', () => {
     expect(kinds(told({ heldBy: { refused: 1 }, failure: '401', syncFailure: '403' }))).toEqual([
       'reading-failed',

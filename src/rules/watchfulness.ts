@@ -44,6 +44,7 @@ export function warningsOf(vitals: Vitals, limits: WatchLimits): readonly Warnin
     ...vitals.tenants.flatMap((own) => tenantWarnings(own, vitals.at, limits)),
     ...vitals.credentials.flatMap((credential) => credentialWarning(credential, vitals.at)),
     ...quotaWarning(vitals),
+    ...(vitals.besides ?? []).filter(({ links }) => links > 0).map(notConfigured),
     ...deliveryWarning(vitals),
   ];
   return found.sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
@@ -62,6 +63,7 @@ const URGENCY: readonly Warning['kind'][] = [
   'audit-differs',
   'sync-failed',
   'sync-refused',
+  'not-configured',
   'report-failed',
   'notes-waiting',
   'hints-waiting',
@@ -185,6 +187,15 @@ function credentialWarning(credential: Vitals['credentials'][number], at: EpochM
   return tenant === undefined
     ? [{ ...warning, says: `${subject}: ${what} ${when}` }]
     : [{ ...warning, tenant, says: `${what} ${when}` }];
+}
+
+function notConfigured({ tenant, links }: NonNullable<Vitals['besides']>[number]): Warning {
+  return {
+    kind: 'not-configured',
+    tenant,
+    says: `is in the ledger but not in the configuration: ${count(links, 'link')} of it are not synced`,
+    mend: `name ${tenant} under tenants again; a tenant that was renamed keeps its links under the old name alone`,
+  };
 }
 
 function deliveryWarning({ deliveries }: Pick<Vitals, 'deliveries'>): Warning[] {

@@ -49,6 +49,21 @@ onEachStore('the pulse', ({ store }) => {
     return leased.key;
   }
 
+  it('names tenants of the ledger that are not among those asked after, with their links that are watched', async () => {
+    const [key] = await admit(fabrikam, [1_000]);
+    await admit(contoso, [1_000]);
+    if (!key) throw new Error('nothing was admitted');
+    const ask = { tenant: fabrikam, owner: me, now: T0, until: T0 + HOUR_MS };
+    await ledger.inbox.lease({ ...ask, most: 1 });
+    const claim = await ledger.outbox.claim({ key, owner: me, route, now: T0, until: T0 + HOUR_MS, proposal: '{}' });
+    const ticket = { id: '10000', key: 'SOC-1', url: 'https://jira.example/browse/SOC-1' };
+    const { site } = route;
+    await ledger.outbox.end({ key, outcome: 'created', attempt: claim?.attempt ?? 0, site, ticket }, T0);
+    expect(await ledger.pulse.besides([contoso, fabrikam])).toEqual([]);
+    expect(await ledger.pulse.besides([contoso])).toEqual([{ tenant: fabrikam, links: 1 }]);
+    expect(await ledger.pulse.besides([fabrikam])).toEqual([{ tenant: contoso, links: 0 }]);
+  });
+
   it('tells of each tenant that is asked after, also of one that was never read', async () => {
     await admit(contoso, [1_000, 3 * HOUR_MS]);
     expect(await ledger.pulse.tenants([contoso, fabrikam], T0)).toEqual([

@@ -359,6 +359,17 @@ describe('pairs of which one side is not known', () => {
     expect(tenants[0]).toMatchObject({ waiting: 0, told: 0 });
   });
 
+  it('of a tenant that was renamed in the configuration are told by status', async () => {
+    await begun();
+    world.editConfig = (yaml) => yaml.replace(/^ {2}contoso:/m, '  contoso-renamed:');
+    const casewire = await world.open(() => {}, 'use');
+    const { warnings } = await casewire.status();
+    await casewire.close();
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ kind: 'not-configured', tenant: 'contoso', says: expect.stringContaining('5 links') }),
+    );
+  });
+
   it('of a site that is no longer configured are named, and cost no more than others', async () => {
     await begun();
     world.editConfig = (yaml) =>

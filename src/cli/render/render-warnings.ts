@@ -18,6 +18,7 @@ const MANY: Record<WarningKind, { says: string; mend: string }> = {
   'held-grows': { says: 'hold ever more alerts', mend: 'casewire held' },
   held: { says: 'hold alerts', mend: 'casewire held' },
   'audit-differs': { says: 'differ in their last audit', mend: 'casewire status --json' },
+  'not-configured': { says: 'are in the ledger but not in the configuration', mend: 'casewire status --json' },
   'report-failed': { says: 'have reports that did not arrive', mend: 'casewire status --json' },
   'hints-waiting': { says: 'have issues that webhooks named and that are not synced yet', mend: 'casewire sync' },
   'notes-waiting': { says: 'have notes that are not on their issues', mend: 'casewire check' },
