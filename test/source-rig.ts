@@ -1,6 +1,7 @@
 import type { TenantId } from '../src/domain/alert.ts';
 import { isEdgeFailure } from '../src/domain/failure.ts';
 import type { ReadPosition, SourcePage } from '../src/domain/reading.ts';
+import { type GraphService, USUAL_SERVICES } from '../src/domain/service.ts';
 import { DAY_MS, SECOND_MS } from '../src/domain/time.ts';
 import { HttpClient } from '../src/http/http-client.ts';
 import { Meter } from '../src/observe/meter.ts';
@@ -89,15 +90,20 @@ export class SourceRig {
     };
     const graph = {
       ...shared,
+      services: USUAL_SERVICES,
       book: new CallBook(),
       url: rig.graph.url,
       http: rig.#client('Microsoft Graph', rig.graph),
       authoriser: rig.authoriser,
     };
+    rig.readServices = (...services) => void rig.#sources.set('graph', graphSource({ ...graph, services }));
     rig.#sources.set('defender-cloud-apps', cloudAppsSource(rest)).set('graph', graphSource(graph));
     rig.#keepers.set('defender-cloud-apps', cloudAppsKeeper(rest)).set('graph', graphKeeper(graph));
     return rig;
   }
+
+  /** Reads the alerts of these services over Graph from now on. */
+  readServices: (...services: GraphService[]) => void = () => undefined;
 
   authoriser: Authoriser = byToken({ token: 'token', scheme: 'Bearer', mend: 'make a new API token' });
 

@@ -66,7 +66,13 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
     const signIn = byEntra({ tokens: tokensOf(auth), scope: `${url}/.default`, needs: GROUPS_NEEDS });
     return new EntraGroups({ tenant, cache, url, signIn, http: graphAt(url), clock });
   };
-  const alertsOf = ({ source, tenant, url, auth }: TenantConfig): Pick<Tenant, 'source' | 'keeper' | 'closing'> => {
+  const alertsOf = ({
+    source,
+    services,
+    tenant,
+    url,
+    auth,
+  }: TenantConfig): Pick<Tenant, 'source' | 'keeper' | 'closing'> => {
     const shared = {
       ...{ tenant, url, clock, random, book: new CallBook() },
       keepsForWrites: config.sync?.fromJira?.closeAlert === true,
@@ -74,7 +80,7 @@ export function tenantsOf(config: Config, edges: Edges, stored: MembershipCache)
     };
     if (source === 'graph') {
       const scope = graphScope(url);
-      const parts = { ...shared, http: edges.client(SERVICES[source], url, CONNECTIONS.source) };
+      const parts = { ...shared, services, http: edges.client(SERVICES[source], url, CONNECTIONS.source) };
       const authoriser = authoriserOf(auth, scope, GRAPH_NEEDS);
       const closing = authoriserOf(auth, scope, GRAPH_CLOSING_NEEDS);
       const keeper = graphKeeper({ ...parts, authoriser: closing });

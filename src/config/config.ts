@@ -1,5 +1,6 @@
 import type { TenantId } from '../domain/alert.ts';
 import type { SyncPolicy } from '../domain/link.ts';
+import type { GraphService } from '../domain/service.ts';
 import type { SiteId } from '../domain/ticket.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
@@ -51,6 +52,8 @@ export type TenantAuth =
 export interface TenantConfig {
   tenant: TenantId;
   source: 'defender-cloud-apps' | 'graph';
+  /** Whose alerts are read over Graph. */
+  services: readonly GraphService[];
   /** Base URL of the tenant's API, or of its cloud's Graph, with its path kept, no trailing slash. */
   url: string;
   auth: TenantAuth;

@@ -37,6 +37,7 @@ tenants:
     ticket: { project: CON, labels: [contoso], priority: { low: P5 } }
   fabrikam:
     source: graph
+    services: [entra-id-protection, defender-xdr]
     url: https://graph.microsoft.com
     auth:
       authority: https://login.microsoftonline.com
@@ -133,6 +134,7 @@ describe('a file with every key of the contract', () => {
           {
             tenant: 'contoso',
             source: 'defender-cloud-apps',
+            services: ['defender-cloud-apps', 'app-governance'],
             url: 'https://contoso.eu2.portal.cloudappsecurity.com/base',
             auth: { kind: 'token', token: 'contoso-value' },
             everyMs: 180_000,
@@ -190,6 +192,7 @@ describe('a file with every key of the contract', () => {
           {
             tenant: 'fabrikam',
             source: 'graph',
+            services: ['entra-id-protection', 'defender-xdr'],
             url: 'https://graph.microsoft.com',
             auth: {
               kind: 'entra',

@@ -75,6 +75,7 @@ describe('a configuration', () => {
           source: 'defender-cloud-apps',
           url: 'https://contoso.us2.portal.cloudappsecurity.com',
           auth: { kind: 'token', token: 'contoso-token-value' },
+          services: ['defender-cloud-apps', 'app-governance'],
           everyMs: 300_000,
           lookbackMs: 604_800_000,
           policy: {

@@ -85,10 +85,11 @@ export function tenantOfKey(key: DedupKey): TenantId {
 }
 
 /**
- * The id that both services agree on: Graph's `ca<id>` (alerts_v2: two-letter provider prefix + provider's id)
- * and the REST API's `<id>` are one alert. Case is kept.
+ * The id that both APIs agree on: Graph's `ca<id>` and, of app governance, `ma<id>` (Microsoft Learn, Defender XDR,
+ * "Investigate alerts", sources of alerts: two letters and the provider's id) and the REST API's `<id>` are one alert.
+ * Case is kept; ids of other services stay whole.
  */
 export function toAlertId(sourceId: string): AlertId {
-  const graph = /^ca([0-9a-f]{24})$/i.exec(sourceId);
+  const graph = /^[cm]a([0-9a-f]{24})$/i.exec(sourceId);
   return (graph?.[1] ?? sourceId) as AlertId;
 }

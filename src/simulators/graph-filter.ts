@@ -8,11 +8,20 @@ const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d))?
 
 /**
  * A `$filter` as a test, or a sentence when the service would refuse it. Known are the properties that "List alerts_v2"
- * names as filterable, compared with a text or a date, and joined by `and`; whether `or` works is not documented.
+ * names as filterable, compared with a text or a date, and joined by `and`; whether `or` between them works, here in
+ * brackets, is not documented.
  */
 export function toFilter(filter: string): Test | string {
   const tests: Test[] = [];
   for (const clause of filter.split(/ and /)) {
+    const [, choice] = /^\((.*)\)$/.exec(clause.trim()) ?? [];
+    if (choice !== undefined) {
+      const choices = choice.split(/ or /).map(toFilter);
+      const wrong = choices.find((one) => typeof one === 'string');
+      if (wrong !== undefined) return wrong;
+      tests.push((record) => (choices as Test[]).some((one) => one(record)));
+      continue;
+    }
     const [, property = '', operator = '', operand = ''] = /^(\w+) (\w+) (\S.*)$/.exec(clause.trim()) ?? [];
     const test = WORDS.has(property)
       ? ofText(property, operator, operand)

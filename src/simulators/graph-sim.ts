@@ -52,6 +52,8 @@ export class GraphSim extends SimServer {
   callsPerMinute = 150;
   /** Whether a 429 says when to come back; Graph promises it for other services than security. */
   saysRetryAfter = true;
+  /** Whether `or` in a filter is refused: that it works is not documented. */
+  refusesOr = false;
   /** Most alerts of a page, whatever `$top` asks for. */
   pageLimit = 100;
   /** Where a next page is said to be, when not here. */
@@ -175,6 +177,7 @@ export class GraphSim extends SimServer {
     const bad = (message: string) => this.#refused(400, 'BadRequest', message);
     const strange = [...query.keys()].find((key) => !QUERY.has(key));
     if (strange !== undefined) return bad(`The query option '${strange}' is not supported`);
+    if (this.refusesOr && query.get('$filter')?.includes(' or ')) return bad('The operator or is not supported');
     const filter = toFilter(query.get('$filter') ?? "serviceSource ne ''");
     if (typeof filter === 'string') return bad(filter);
     const top = Number(query.get('$top') ?? this.pageLimit);

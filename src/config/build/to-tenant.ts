@@ -1,5 +1,6 @@
 import type { TenantId } from '../../domain/alert.ts';
 import { nearest } from '../../domain/nearest.ts';
+import { USUAL_SERVICES } from '../../domain/service.ts';
 import type { SiteId } from '../../domain/ticket.ts';
 import { type TicketPolicy, USUAL_PRIORITIES } from '../../rules/policy.ts';
 import type { TenantConfig } from '../config.ts';
@@ -53,6 +54,7 @@ export function toTenants(settings: Loose<Settings>, { sites, folder, problems }
     return {
       tenant: name as TenantId,
       source,
+      services: [...new Set(tenant.services?.flatMap((service) => service ?? []) ?? USUAL_SERVICES)],
       url: tenant.url ?? (source === 'graph' ? GRAPH : ''),
       auth: auth ?? { kind: 'token', token: '' },
       everyMs: tenant.every ?? 0,
@@ -121,7 +123,13 @@ function authPath(name: string): string {
   return keyPath(keyPath('tenants', name), 'auth');
 }
 
-function checkSource(name: string, { source, url }: Loose<TenantSettings>, problems: Problems): void {
+function checkSource(name: string, { source, url, services }: Loose<TenantSettings>, problems: Problems): void {
+  if (source !== 'graph' && services !== undefined)
+    problems.add({
+      key: keyPath(keyPath('tenants', name), 'services'),
+      says: 'can be chosen with source: graph alone',
+      mend: 'take it out: the REST API lists the alerts of Defender for Cloud Apps',
+    });
   const key = keyPath(keyPath('tenants', name), 'url');
   if (source === 'graph') {
     if (url !== undefined && WITHOUT_ALERTS.test(url))

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { GRAPH_SERVICES } from '../../domain/service.ts';
 import {
   baseUrl,
   choice,
@@ -122,6 +123,15 @@ const tenant = v.strictObject({
   url: v.optional(
     baseUrl(
       "The tenant's API URL (Defender portal: Settings, Cloud Apps, About); a path is kept. For graph the cloud's Graph, by default https://graph.microsoft.com.",
+    ),
+  ),
+  services: v.optional(
+    v.pipe(
+      v.array(choice(GRAPH_SERVICES, 'A service whose alerts become issues.')),
+      v.minLength(1, 'is empty'),
+      v.description(
+        'Over Graph: the services whose alerts become issues; by default defender-cloud-apps and app-governance.',
+      ),
     ),
   ),
   auth: v.pipe(tenantAuth, v.description('How the tenant is signed in to.')),

@@ -8,6 +8,13 @@ const SEVERITIES = ['low', 'medium', 'high', 'informational'];
 /** Resolution statuses of the REST API from 1, as Graph classifies. */
 const CLASSIFICATIONS = ['unknown', 'unknown', 'falsePositive', 'informationalExpectedActivity', 'truePositive'];
 
+/** What stands before the ids of services whose alerts are listed beside those of Defender for Cloud Apps. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  microsoftAppGovernance: 'ma',
+  azureAdIdentityProtection: 'ad',
+  microsoft365Defender: 'ra',
+};
+
 type Entity = Record<string, unknown>;
 
 /** Made once for each state of a record: a list of thousands is asked for page by page. */
@@ -38,14 +45,16 @@ function make(record: Record<string, unknown>): Record<string, unknown> {
   const entities = Array.isArray(record.entities) ? record.entities.filter(isObject) : [];
   const created = dateOf(timestamp);
   const tenantId = textOf(contextId);
+  const serviceSource = textOf(record.serviceSource) ?? 'microsoftDefenderForCloudApps';
+  const id = `${PREFIXES[serviceSource] ?? 'ca'}${_id}`;
   return {
     '@odata.type': '#microsoft.graph.security.alert',
-    id: `ca${_id}`,
+    id,
     providerAlertId: _id,
     incidentId: null,
     ...stateOf(record as SimAlert),
     severity: SEVERITIES[severityValue as number] ?? 'unknown',
-    serviceSource: 'microsoftDefenderForCloudApps',
+    serviceSource,
     detectionSource: 'cloudAppSecurity',
     productName: 'Microsoft Defender for Cloud Apps',
     detectorId: null,
@@ -56,7 +65,7 @@ function make(record: Record<string, unknown>): Record<string, unknown> {
     recommendedActions: '',
     category: 'SuspiciousActivity',
     assignedTo: textOf(handledByUser),
-    alertWebUrl: `https://security.microsoft.com/alerts/ca${_id}${tenantId ? `?tid=${tenantId}` : ''}`,
+    alertWebUrl: `https://security.microsoft.com/alerts/${id}${tenantId ? `?tid=${tenantId}` : ''}`,
     incidentWebUrl: null,
     mitreTechniques: [],
     createdDateTime: created,

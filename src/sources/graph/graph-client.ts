@@ -1,4 +1,5 @@
 import { EdgeFailure } from '../../domain/failure.ts';
+import type { GraphService } from '../../domain/service.ts';
 import { type Clock, type EpochMs, HOUR_MS, SECOND_MS } from '../../domain/time.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../http/http-client.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
@@ -17,6 +18,8 @@ export interface GraphParts {
   /** Base URL of the cloud's Graph with its path, without a trailing slash. */
   url: string;
   authoriser: Authoriser;
+  /** Whose alerts are wanted; at least one. */
+  services: readonly GraphService[];
   http: HttpClient;
   clock: Clock;
   /** A number in [0, 1), for jitter. */
@@ -60,8 +63,13 @@ export interface PageWire {
   sentAt?: EpochMs;
 }
 
-/** The service whose alerts are wanted, as Graph names it (alert resource type, serviceSource values). */
-export const SERVICE_SOURCE = 'microsoftDefenderForCloudApps';
+/** The services as Graph names them (v1.0, "alert resource type", serviceSource values, read 2026-11-25). */
+export const SERVICE_SOURCES: Readonly<Record<GraphService, string>> = {
+  'defender-cloud-apps': 'microsoftDefenderForCloudApps',
+  'app-governance': 'microsoftAppGovernance',
+  'entra-id-protection': 'azureAdIdentityProtection',
+  'defender-xdr': 'microsoft365Defender',
+};
 
 /** How the service is called in messages. */
 export const GRAPH = 'Microsoft Graph';
@@ -80,6 +88,8 @@ export class GraphClient {
   readonly #path: string;
   readonly #base: URL;
   readonly #name: string;
+  /** This Graph refuses `or` in a filter, which is not documented for alerts: alerts are chosen from all that it lists. */
+  #refusesOr = false;
 
   constructor(parts: GraphParts) {
     this.#parts = parts;
@@ -88,10 +98,16 @@ export class GraphClient {
     this.#name = `${GRAPH} at ${this.#base.host}`;
   }
 
+  /** Whether Graph itself leaves out the alerts of other services. */
+  get choosesServices(): boolean {
+    return !this.#refusesOr;
+  }
+
   /** Where the first page of the wanted alerts is; the newest stand first. */
   firstPage({ updatedFrom, createdFrom, top }: AlertQuery): string {
+    const services = this.#parts.services.map((service) => `serviceSource eq '${SERVICE_SOURCES[service]}'`);
     const filter = [
-      `serviceSource eq '${SERVICE_SOURCE}'`,
+      services.length === 1 ? `${services[0]}` : `(${services.join(OR)})`,
       ...(updatedFrom === undefined ? [] : [`lastUpdateDateTime ge ${new Date(updatedFrom).toISOString()}`]),
       ...(createdFrom === undefined ? [] : [`createdDateTime ge ${new Date(createdFrom).toISOString()}`]),
     ].join(' and ');
@@ -100,7 +116,13 @@ export class GraphClient {
 
   /** Reads one page. @throws EdgeFailure with what came instead, and the mend. */
   async list({ link, ...options }: PageCall): Promise<PageWire> {
-    const answer = await this.#send({ method: 'GET', path: link, effect: 'read' }, options);
+    const ask = (path: string) => this.#send({ method: 'GET', path, effect: 'read' }, options);
+    let answer = await ask(this.#refusesOr ? withoutServices(link) : link);
+    if (answer.status === 400 && !this.#refusesOr && withoutServices(link) !== link) {
+      await options.again?.();
+      answer = await ask(withoutServices(link));
+      this.#refusesOr = answer.status === 200;
+    }
     return answer.status === 200 ? this.#toPage(answer) : this.#refuse(answer);
   }
 
@@ -205,6 +227,19 @@ export class GraphClient {
     const said = retryAfterMs(answer.headers['retry-after'], this.#parts.clock.now(), HOUR_MS);
     return said === undefined ? {} : { retryAfterMs: said };
   }
+}
+
+const OR = ' or ';
+
+/** The same first page without the choice between services; the link itself where it makes none, or leads on. */
+function withoutServices(link: string): string {
+  const url = new URL(link, 'https://graph.invalid');
+  const clauses = (url.searchParams.get('$filter') ?? '').split(' and ');
+  const others = clauses.filter((clause) => !clause.includes(OR));
+  if (others.length === clauses.length || url.searchParams.has('$skiptoken')) return link;
+  if (others.length === 0) url.searchParams.delete('$filter');
+  else url.searchParams.set('$filter', others.join(' and '));
+  return url.pathname + url.search;
 }
 
 function parseBody(text: string): Record<string, unknown> | undefined {

@@ -76,6 +76,19 @@ describe('the keeper of the alerts of Microsoft Graph', () => {
     });
   });
 
+  it('closes an alert of app governance, whose id in Graph begins otherwise', async () => {
+    const other = '64a1f00000000000000000aa' as AlertId;
+    const record = {
+      _id: other,
+      timestamp: clock.now(),
+      title: 'Unusual app',
+      serviceSource: 'microsoftAppGovernance',
+    };
+    rig.graph.addAlert('contoso', record);
+    expect(await rig.keeper.ensureClosed(other, CLOSING)).toEqual({ outcome: 'done', changed: true });
+    expect(calls()).toEqual([`GET /ca${other}`, `GET /ma${other}`, `POST /ma${other}/comments`, `PATCH /ma${other}`]);
+  });
+
   it('reopens as in progress', async () => {
     rig.graph.closeAlert('contoso', id, 3);
     await rig.keeper.ensureReopened(id, 'SOC-1 was reopened');

@@ -1,10 +1,11 @@
 import { type Alert, type AlertId, type TenantId, toAlertId } from '../../domain/alert.ts';
+import type { GraphService } from '../../domain/service.ts';
 import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { AlertKeeper, AlertsNow, AlertWrite, Closing } from '../alert-keeper.ts';
 import { closedOtherwise, unknownAlert, unreadable } from '../keep/keeper-words.ts';
 import { isFresh, Turns } from '../keep/turns.ts';
 import { nothingLearnt, writing } from '../keep/write-outcome.ts';
-import { parseRaw } from '../record/wire-values.ts';
+import { isObject, parseRaw, textOf } from '../record/wire-values.ts';
 import { endless, refuseRepetition } from '../window/endless.ts';
 import { GRAPH, GraphClient, type GraphParts, LIMIT } from './graph-client.ts';
 import { hasComment, toClosing } from './graph-close.ts';
@@ -121,7 +122,7 @@ class Keeper {
     const commented = await this.#ensureComment(id, now.record, { comment, signal });
     if (!state.open) return { outcome: 'done', changed: commented };
     const change = toClosing(now.record, verdict);
-    await this.#turns.write((again) => this.#client.update(graphIdOf(id), change, { again }), signal);
+    await this.#turns.write((again) => this.#client.update(graphIdOf(now.record, id), change, { again }), signal);
     return { outcome: 'done', changed: true };
   }
 
@@ -133,7 +134,7 @@ class Keeper {
     if (now.alert.state.open) return { outcome: 'done', changed: false };
     await this.#ensureComment(id, now.record, { comment, signal });
     const change = { status: 'inProgress' as const };
-    await this.#turns.write((again) => this.#client.update(graphIdOf(id), change, { again }), signal);
+    await this.#turns.write((again) => this.#client.update(graphIdOf(now.record, id), change, { again }), signal);
     return { outcome: 'done', changed: true };
   }
 
@@ -147,7 +148,7 @@ class Keeper {
     { comment, signal }: { comment: string; signal: AbortSignal | undefined },
   ): Promise<boolean> {
     if (hasComment(record, comment)) return false;
-    await this.#turns.write((again) => this.#client.comment(graphIdOf(id), comment, { again }), signal);
+    await this.#turns.write((again) => this.#client.comment(graphIdOf(record, id), comment, { again }), signal);
     return true;
   }
 
@@ -155,8 +156,18 @@ class Keeper {
     id: AlertId,
     signal: AbortSignal | undefined,
   ): Promise<{ record: unknown; alert: Alert | undefined } | 'gone'> {
-    const answer = await this.#turns.read((again) => this.#client.get(graphIdOf(id), { again, signal }), signal);
-    return answer === 'gone' ? 'gone' : { ...answer, alert: this.#toAlert(answer.record) };
+    for (const graphId of this.#idsInGraph(id)) {
+      const answer = await this.#turns.read((again) => this.#client.get(graphId, { again, signal }), signal);
+      if (answer !== 'gone') return { ...answer, alert: this.#toAlert(answer.record) };
+    }
+    return 'gone';
+  }
+
+  /** Under which ids Graph may have an alert: the other way round from `toAlertId`. */
+  #idsInGraph(id: AlertId): readonly string[] {
+    const prefixed = this.#parts.services.flatMap((service) => PREFIXES[service] ?? []).map((prefix) => prefix + id);
+    const possible = prefixed.filter((graphId) => toAlertId(graphId) === id);
+    return possible.length === 0 ? [id] : possible;
   }
 
   #toAlert(record: unknown): Alert | undefined {
@@ -166,8 +177,13 @@ class Keeper {
   }
 }
 
-/** Graph's id of an alert: the other way round from `toAlertId`. */
-function graphIdOf(id: AlertId): string {
-  const prefixed = `ca${id}`;
-  return toAlertId(prefixed) === id ? prefixed : id;
+/** What stands before the ids that Graph and the REST API share. */
+const PREFIXES: Readonly<Partial<Record<GraphService, string>>> = {
+  'defender-cloud-apps': 'ca',
+  'app-governance': 'ma',
+};
+
+/** Graph's own id of an alert whose record is at hand. */
+function graphIdOf(record: unknown, id: AlertId): string {
+  return (isObject(record) ? textOf(record.id) : undefined) ?? id;
 }

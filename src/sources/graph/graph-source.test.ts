@@ -19,6 +19,11 @@ afterEach(async () => {
 
 const alertsPath = { path: /alerts_v2/ };
 const asked = () => rig.graph.journal.map(({ path }) => new URL(path, rig.graph.url).searchParams);
+const aRecord = (n: number, timestamp: number) => ({
+  _id: `64a1f0000000000000000${String(n).padStart(3, '0')}`,
+  timestamp,
+  title: 'An alert',
+});
 const asRecord = (id: string, more: object = {}) => ({
   id,
   createdDateTime: new Date(clock.now()).toISOString(),
@@ -26,7 +31,7 @@ const asRecord = (id: string, more: object = {}) => ({
 });
 
 describe('what is asked for', () => {
-  it('is what Defender for Cloud Apps raised, by update and creation, a hundred at a time, and every word of it', async () => {
+  it('is what Defender for Cloud Apps and app governance raised, by update and creation, a hundred at a time, and every word of it', async () => {
     const seen: unknown[] = [];
     rig.graph.onRequest = ({ headers }) => seen.push(headers.prefer);
     await rig.pass({ lookbackMs: DAY_MS });
@@ -34,7 +39,7 @@ describe('what is asked for', () => {
     expect(Object.fromEntries(asked()[0] ?? [])).toEqual({
       $count: 'true',
       $top: '100',
-      $filter: `serviceSource eq 'microsoftDefenderForCloudApps' and lastUpdateDateTime ge ${from} and createdDateTime ge ${from}`,
+      $filter: `(serviceSource eq 'microsoftDefenderForCloudApps' or serviceSource eq 'microsoftAppGovernance') and lastUpdateDateTime ge ${from} and createdDateTime ge ${from}`,
     });
     expect(seen).toEqual(['include-unknown-enum-members']);
   });
@@ -122,6 +127,28 @@ describe('following the pages', () => {
     expect(await rig.pass()).toMatchObject({ fresh: 50, calls: 5 });
     expect(rig.missing()).toEqual([]);
     expect(rig.position.watermark).toBe(clock.now());
+  });
+
+  it('is chosen here where Graph refuses to choose between services, and is told of nobody', async () => {
+    rig.graph.refusesOr = true;
+    const services = ['microsoftDefenderForCloudApps', 'microsoftAppGovernance', 'azureAdIdentityProtection'];
+    for (const [n, serviceSource] of services.entries())
+      rig.graph.addAlert('contoso', { ...aRecord(n, clock.now()), serviceSource });
+    expect(await rig.pass()).toMatchObject({ read: 2, calls: 2, warnings: [] });
+    clock.advance(MINUTE_MS);
+    expect(await rig.pass()).toMatchObject({ fresh: 0, calls: 1, warnings: [] });
+  });
+
+  it('reaches back as far as a first pass when a service is added', async () => {
+    rig.graph.addAlert('contoso', {
+      ...aRecord(1, clock.now() - 3 * DAY_MS),
+      title: 'Leaked credentials',
+      serviceSource: 'azureAdIdentityProtection',
+    });
+    expect(await rig.pass({ lookbackMs: 7 * DAY_MS })).toMatchObject({ read: 0 });
+    rig.readServices('defender-cloud-apps', 'entra-id-protection');
+    expect(await rig.pass({ lookbackMs: 7 * DAY_MS })).toMatchObject({ fresh: 1 });
+    expect(await rig.pass({ lookbackMs: 7 * DAY_MS })).toMatchObject({ fresh: 0, calls: 1 });
   });
 
   it('passes over alerts of other services that were not asked for, and says so', async () => {

@@ -18,9 +18,9 @@ export function graphScope(url: string): string {
   return `${new URL(url).origin}/.default`;
 }
 
-/** One tenant's alerts of Defender for Cloud Apps, from Microsoft Graph v1.0. */
+/** One tenant's alerts of the wanted services, from Microsoft Graph v1.0. */
 export function graphSource(parts: GraphParts & { tenant: TenantId }): AlertSource {
-  const { tenant, clock, random, authoriser, book, keepsForWrites } = parts;
+  const { tenant, services, clock, random, authoriser, book, keepsForWrites } = parts;
   const client = new GraphClient(parts);
   const small = () => {
     const now = clock.now();
@@ -29,7 +29,7 @@ export function graphSource(parts: GraphParts & { tenant: TenantId }): AlertSour
   return {
     tenant,
     check: () => checkReach(tenant, { clock, authoriser, call: small }),
-    read: (start) => new WindowRead({ client, tenant, clock, random, book, keepsForWrites }, start).pages(),
+    read: (start) => new WindowRead({ client, tenant, services, clock, random, book, keepsForWrites }, start).pages(),
     reread: (raw, seenAt) => toAlert(parseRaw(raw), tenant, seenAt),
   };
 }

@@ -18,11 +18,20 @@ export interface Memo extends Notes {
   /** Where the next window begins, and how many alerts of it are known; without a count all of it is read. */
   tail?: { from: EpochMs; count?: number };
   window?: OpenWindow;
+  /** Whose alerts were read. */
+  services?: string;
 }
 
-/** Reads a memo; what cannot be read says nothing. */
-export function parseMemo(text: string): Memo {
+/**
+ * Reads a memo; what cannot be read says nothing. Of a read of other services only limits and the floor count: the next
+ * one reaches as far back as a first pass, for what the services that are new to it have raised since.
+ */
+export function parseMemo(text: string, services: string): Memo {
   const { notes, more } = parseNotes(text, 'graph');
+  if (more.services !== services) {
+    const { wholeAt: _, ...limits } = notes;
+    return limits;
+  }
   const { tail, window } = more;
   const { from, count } = toObject(tail);
   const { since, link, newest, whole } = toObject(window);

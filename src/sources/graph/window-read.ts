@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain/alert.ts';
 import { isEdgeFailure } from '../../domain/failure.ts';
 import type { PageReceipt, ReadPosition, SourcePage } from '../../domain/reading.ts';
+import type { GraphService } from '../../domain/service.ts';
 import { type Clock, type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import { isObject, textOf, timeOf } from '../record/wire-values.ts';
 import type { ReadStart } from '../source.ts';
@@ -10,7 +11,7 @@ import { Pace } from '../window/pace.ts';
 import { notesOnly, toPage } from '../window/page-of.ts';
 import { callPatiently } from '../window/patient-call.ts';
 import { isWholeDue, nextWatermark, reachOf } from '../window/reach.ts';
-import { GRAPH, type GraphClient, LIMIT, type PageWire, SERVICE_SOURCE } from './graph-client.ts';
+import { GRAPH, type GraphClient, LIMIT, type PageWire, SERVICE_SOURCES } from './graph-client.ts';
 import { type Memo, type OpenWindow, parseMemo } from './memo.ts';
 import { toAlert } from './to-alert.ts';
 
@@ -23,12 +24,13 @@ const MOST_PAGES = 2_000;
 /** An alert is stamped when Defender files it and may be listed some minutes later: how far each pass looks back again. */
 const OVERLAP_MS = HOUR_MS;
 
-/** Service sources that do not contradict what was asked for. */
-const OURS = new Set([SERVICE_SOURCE, 'unknownFutureValue', 'unknown']);
+/** Service sources that do not contradict what was asked for, whatever that was. */
+const UNTOLD = ['unknownFutureValue', 'unknown'];
 
 export interface WindowReadParts {
   client: GraphClient;
   tenant: TenantId;
+  services: readonly GraphService[];
   clock: Clock;
   random: () => number;
   book?: CallBook | undefined;
@@ -53,6 +55,7 @@ export class WindowRead {
   readonly #memo: Memo;
   readonly #pace: Pace;
   readonly #floor: EpochMs;
+  readonly #ours: ReadonlySet<string>;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   /** A window of which no page was read yet. */
@@ -62,7 +65,8 @@ export class WindowRead {
 
   constructor(parts: WindowReadParts, start: ReadStart) {
     const { position, patienceMs, signal } = start;
-    const memo = parseMemo(position.memo);
+    const memo = parseMemo(position.memo, servicesOf(parts));
+    this.#ours = new Set([...parts.services.map((service) => SERVICE_SOURCES[service]), ...UNTOLD]);
     this.#parts = parts;
     this.#start = start;
     this.#memo = memo;
@@ -154,10 +158,11 @@ export class WindowRead {
   }
 
   #toSourcePage({ records, link, next }: LinkedPage): SourcePage {
-    const { tenant, clock } = this.#parts;
+    const { tenant, clock, client } = this.#parts;
     const seenAt = clock.now();
-    const strangers = records.filter(isStranger);
-    const wanted = strangers.length === 0 ? records : records.filter((record) => !isStranger(record));
+    const { wanted = [], strangers = [] } = Object.groupBy(records, (record) =>
+      isStranger(record, this.#ours) ? 'strangers' : 'wanted',
+    );
     const { newest, ...page } = toPage(wanted, (record) => toAlert(record, tenant, seenAt), 'createdDateTime');
     const window = this.#memo.window ?? { ...this.#opening, newest: 0 };
     this.#memo.window = { ...window, link, newest: Math.max(window.newest, newest) };
@@ -167,7 +172,7 @@ export class WindowRead {
     const position = last
       ? this.#end({ from, ...(this.#ofTail ? { count: this.#ofTail.size } : {}) })
       : this.#position();
-    return { ...page, position, warnings: warn(strangers) };
+    return { ...page, position, warnings: client.choosesServices ? warn(strangers) : [] };
   }
 
   /** The position while the window is not at its end: the watermark stays. */
@@ -193,6 +198,7 @@ export class WindowRead {
       ...memo,
       calls: this.#pace.calls(),
       floor: this.#floor,
+      services: servicesOf(this.#parts),
       ...(notBefore === undefined ? {} : { notBefore }),
     } satisfies Memo);
   }
@@ -201,9 +207,13 @@ export class WindowRead {
 type LinkedPage = PageWire & { link: string };
 
 /** A filter that a service passes over in silence must not raise the alerts of others. */
-function isStranger(record: unknown): boolean {
+function isStranger(record: unknown, ours: ReadonlySet<string>): boolean {
   const source = isObject(record) ? textOf(record.serviceSource) : undefined;
-  return source !== undefined && !OURS.has(source);
+  return source !== undefined && !ours.has(source);
+}
+
+function servicesOf({ services }: WindowReadParts): string {
+  return services.toSorted().join();
 }
 
 /** A record without a date is counted wherever it turns up. */
