@@ -163,7 +163,7 @@ describe('the commands that only look', () => {
 });
 
 describe('held alerts', () => {
-  it('are listed with the vendor’s words, put back, and dropped with a reason', async () => {
+  it('are listed with the vendor’s words, put back, and dropped with a reason', { timeout: 120_000 }, async () => {
     scene = await CliScene.start(1);
     const refusal = { body: { errorMessages: [], errors: { customfield_1: 'Team is required.' } } };
     scene.jira.fault({ method: 'POST', path: CREATE }, faults.status(400, refusal), { times: 2 });
@@ -176,7 +176,11 @@ describe('held alerts', () => {
     expect(held[0]?.why).toContain('Team is required.');
     const [first = { key: '' }, second = { key: '' }] = held;
     expect((await scene.type('held', 'retry', first.key)).stdout).toMatch(`back in the queue ${first.key}`);
-    expect((await scene.type('held', 'drop', second.key, '--why', 'a test')).stdout).toMatch(`dropped ${second.key}`);
+    expect((await scene.type('status')).code).toBe(1);
+    const mistyped = await scene.type('held', 'drop', second.key, 'contoso/none', '--why', 'a test');
+    expect([mistyped.code, mistyped.stdout]).toEqual([2, '']);
+    const drop = await scene.type('held', 'drop', second.key, second.key, '--why', 'a test', '--json');
+    expect(JSON.parse(drop.stdout)).toMatchObject({ command: 'held drop', dropped: [second.key], notHeld: [] });
     expect((await scene.type('held', 'drop', second.key, '--why', 'again')).code).toBe(2);
     expect((await scene.type('run')).code).toBe(0);
     expect(scene.jira.issues()).toHaveLength(1);

@@ -4,6 +4,7 @@ import { nameSome } from '../../domain/name-some.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { HeldAlert } from '../../domain/outcome.ts';
 import { clean } from '../../domain/text/clean.ts';
+import { clip } from '../../domain/text/width.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { withCasewire } from '../open.ts';
@@ -13,6 +14,9 @@ import type { JsonFlags } from '../table/flags.ts';
 import type { DropFlags } from '../table/held-commands.ts';
 import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';
+
+/** Columns of a title in a line; the whole one is in --json. */
+const LONGEST_TITLE = 120;
 
 export async function heldList(this: Cli, { json }: JsonFlags): Promise<void> {
   const held = await withCasewire(this, (casewire) => casewire.held());
@@ -41,18 +45,26 @@ export async function heldRetry(this: Cli, { json }: JsonFlags, ...ids: string[]
   ]);
 }
 
-export async function heldDrop(this: Cli, { why }: DropFlags, id: string): Promise<void> {
-  const alert = await withCasewire(this, async (casewire) => {
-    const found = heldNamed(await casewire.held(), id);
-    const act = { ...typed('drop a held alert'), subject: found.key, detail: why };
-    const drop = async () => {
-      if (!(await casewire.dropHeld(found.key, why)))
-        throw new UsageError(`${clean(found.key)} is no longer held; nothing was changed`);
-    };
-    await casewire.onRecord(act, drop, () => 'dropped');
-    return found;
+export async function heldDrop(this: Cli, { why, json }: DropFlags, ...ids: string[]): Promise<void> {
+  const { dropped, left } = await withCasewire(this, async (casewire) => {
+    const held = await casewire.held();
+    // Each name is looked up before the first alert is dropped: a mistyped one changes nothing.
+    const named = [...new Map(ids.map((id) => heldNamed(held, id)).map((alert) => [alert.key, alert])).values()];
+    const dropped: HeldAlert[] = [];
+    for (const alert of named) {
+      const act = { ...typed('drop a held alert'), subject: alert.key, detail: why };
+      const says = (done: boolean) => (done ? 'dropped' : 'it is no longer held; nothing was changed');
+      if (await casewire.onRecord(act, () => casewire.dropHeld(alert.key, why), says)) dropped.push(alert);
+    }
+    return { dropped, left: named.filter((alert) => !dropped.includes(alert)).map(({ key }) => key) };
   });
-  this.stdout.write(`dropped ${clean(alert.key)} "${clean(alert.title)}": ${clean(why)}\n`);
+  this.exitCode = left.length > 0 ? EXIT.unfinished : EXIT.well;
+  const keys = dropped.map(({ key }) => key);
+  if (json) return this.stdout.write(`${toJson({ command: 'held drop', dropped: keys, notHeld: left, why })}\n`);
+  this.stdout.writeLines([
+    ...dropped.map(({ key, title }) => `dropped ${clean(key)} "${clip(clean(title), LONGEST_TITLE)}": ${clean(why)}`),
+    ...left.map((key) => `${clean(key)} is no longer held; nothing was changed`),
+  ]);
 }
 
 /** What the record says of a command: which account of this machine typed it. */

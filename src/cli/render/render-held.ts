@@ -7,6 +7,9 @@ import { count, sayNumber, sayUrgency, toneOfSeverity } from './alert-words.ts';
 
 const MOST_ON_A_TERMINAL = 100;
 
+/** Columns of a title in a line; the whole one is in --json. */
+const LONGEST_TITLE = 120;
+
 /** What is held, by reason, each with the why and when it is tried again. */
 export function renderHeld(held: readonly HeldAlert[], paper: Paper, now: EpochMs): string[] {
   if (held.length === 0) return ['Nothing is held.'];
@@ -17,13 +20,13 @@ export function renderHeld(held: readonly HeldAlert[], paper: Paper, now: EpochM
     ...(more > 0 ? [`and ${sayNumber(more)} more: casewire held --json`] : []),
     ...(paper.terminal ? [''] : []),
     `${count(held.length, 'alert')} held.`,
-    'Again: casewire held retry [ID…]   Give up: casewire held drop ID --why TEXT',
+    'Again: casewire held retry [ID…]   Give up: casewire held drop ID… --why TEXT',
   ];
 }
 
 function inOneLine({ key, reason, severity, title, why, heldAt, retryAt }: HeldAlert): string {
   const again = retryAt === undefined ? 'by hand only' : `again at ${sayInstant(retryAt)}`;
-  return `${clean(key)} ${reason} ${severity} ${JSON.stringify(clean(title))} since ${sayInstant(heldAt)}, ${again}: ${clean(why)}`;
+  return `${clean(key)} ${reason} ${severity} ${JSON.stringify(clip(clean(title), LONGEST_TITLE))} since ${sayInstant(heldAt)}, ${again}: ${clean(why)}`;
 }
 
 function inLines(alert: HeldAlert, { columns, style }: Paper, now: EpochMs): string[] {

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core';
 import type { Cli } from '../cli.ts';
 import { docs, type JsonFlags, json, reason, text } from './flags.ts';
 
-export interface DropFlags {
+export interface DropFlags extends JsonFlags {
   why: string;
 }
 
@@ -30,17 +30,21 @@ export const heldRetry = buildCommand<JsonFlags, string[], Cli>({
   ),
 });
 
-export const heldDrop = buildCommand<DropFlags, [string], Cli>({
+export const heldDrop = buildCommand<DropFlags, string[], Cli>({
   loader: async () => (await import('../commands/held.ts')).heldDrop,
   parameters: {
-    flags: { why: { kind: 'parsed', parse: reason, brief: 'Why no issue is wanted; it is kept', placeholder: 'TEXT' } },
+    flags: {
+      why: { kind: 'parsed', parse: reason, brief: 'Why no issue is wanted; it is kept', placeholder: 'TEXT' },
+      json,
+    },
     positional: {
-      kind: 'tuple',
-      parameters: [{ parse: text, brief: 'TENANT/ALERT, or the id alone', placeholder: 'ID' }],
+      kind: 'array',
+      minimum: 1,
+      parameter: { parse: text, brief: 'TENANT/ALERT, or the id alone', placeholder: 'ID' },
     },
   },
   docs: docs(
-    'Drop a held alert for good, with your reason',
+    'Drop held alerts for good, with your reason',
     'Example: casewire held drop 603f704aaf7417985bbf3b22 --why "red team test"',
   ),
 });
