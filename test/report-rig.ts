@@ -13,8 +13,8 @@ import { FactsInMemory, hourlyReadings, lifelikeAlerts, recountAt } from './repo
 /** Port `Editions` in memory, as a ledger keeps them. */
 export function editionsInMemory(): Editions & { made: Edition[] } {
   const made: Edition[] = [];
-  const newest = (ask: Pick<Edition, 'scope' | 'kind' | 'from'>) =>
-    made.findLast(({ scope, kind, from }) => scope === ask.scope && kind === ask.kind && from === ask.from);
+  const newest = (ask: Pick<Edition, 'kind' | 'from' | 'to'>) =>
+    made.findLast(({ kind, from, to }) => kind === ask.kind && from === ask.from && to === ask.to);
   return {
     made,
     find: async (ask) => newest(ask),
@@ -24,7 +24,6 @@ export function editionsInMemory(): Editions & { made: Edition[] } {
       made.push(edition);
       return edition;
     },
-    list: async ({ most }) => made.toReversed().slice(0, most),
   };
 }
 
@@ -57,10 +56,18 @@ export function reportRig(now = '2026-11-24T20:00:00Z'): ReportParts & { clock: 
       ...['05', '12', '19'].map((day) => recountAt(`2026-11-${day}T02:00:00Z`)),
     ],
   });
+  const clock = new HandClock(Date.parse(now));
+  /** Both were read and synced to this minute; tailspin never was. */
+  const coverage = (['contoso', 'fabrikam'] as TenantId[]).map((tenant) => ({
+    tenant,
+    since: Date.parse(tenant === 'contoso' ? from : '2026-10-20T00:00:00Z'),
+    present: true,
+  }));
   return {
     facts,
     editions: editionsInMemory(),
-    clock: new HandClock(Date.parse(now)),
+    coverage: { of: async () => coverage.map((one) => ({ ...one, readTo: clock.now(), syncedTo: clock.now() })) },
+    clock,
     counting: {
       timezone: 'Europe/Berlin',
       sla: {

@@ -52,6 +52,13 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
       return openReport(reportParts({ config, ledger, clock, version }), ask);
     },
 
+    async reports({ version, ...ask }) {
+      const { openPeriod } = await import('../reports/make-report.ts');
+      return openPeriod(reportParts({ config, ledger, clock, version }), ask);
+    },
+
+    tenantsRead: () => ledger.coverage.tenants(),
+
     close: () => works.close(),
   };
 }

@@ -12,7 +12,7 @@ import type { SyncParts } from '../lifecycle/sync/sync-parts.ts';
 import type { SyncOptions } from '../lifecycle/sync/sync-pass.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
-import type { Report, ReportAsk } from '../reports/make-report.ts';
+import type { PeriodAsk, PeriodReports, Report, ReportAsk } from '../reports/make-report.ts';
 
 /** What a caller may ask of one pass. */
 export interface PassRequest {
@@ -54,6 +54,10 @@ export interface Casewire {
   status(): Promise<StatusReport>;
   /** Counts one report, to be drawn in any format; `version` is told in it. */
   report(request: ReportAsk & { version: string }): Promise<Report>;
+  /** All reports of one period, told as of one instant. */
+  reports(request: PeriodAsk & { version: string }): Promise<PeriodReports>;
+  /** Every tenant that was ever read, also those that the configuration no longer has. */
+  tenantsRead(): Promise<readonly TenantId[]>;
   /** How the tenants stand and what is not well; cheap enough to be asked every few seconds. */
   standing(): Promise<Standing>;
   /** Why the store did not do what it was last asked; absent when it did. Nothing is asked. */

@@ -6,12 +6,12 @@ import type { ReportParts } from '../reports/make-report.ts';
 /** What reports of a configuration are made from. */
 export function reportParts({
   config: { reports, sync, tenants },
-  ledger: { facts, editions },
+  ledger: { facts, editions, coverage },
   clock,
   version,
 }: {
   config: Pick<Config, 'reports' | 'sync' | 'tenants'>;
-  ledger: Pick<Ledger, 'facts' | 'editions'>;
+  ledger: Pick<Ledger, 'facts' | 'editions' | 'coverage'>;
   clock: Clock;
   version: string;
 }): ReportParts {
@@ -19,8 +19,9 @@ export function reportParts({
   return {
     facts,
     editions,
+    coverage,
     clock,
-    // It is kept in the ledger with each report: where reports are sent, with which password, is not for there.
+    // It is kept in the ledger with each period: where reports are sent, with which password, is not for there.
     counting: { timezone, sla, ...(businessHours ? { businessHours } : {}), inStep: sync !== undefined },
     tenants: tenants.map(({ tenant }) => tenant),
     version,

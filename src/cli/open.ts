@@ -33,7 +33,11 @@ export function sayProblems(problems: readonly ConfigProblem[]): string {
 /** The tenants that `--tenant` names; all of the configuration when it names none. */
 export function tenantsAsked(config: Config, names: readonly string[] | undefined): readonly TenantId[] {
   const known = config.tenants.map(({ tenant }) => tenant);
-  if (names === undefined || names.length === 0) return known;
+  return names === undefined || names.length === 0 ? known : tenantsAmong(known, names);
+}
+
+/** @throws UsageError for a name that is not among the known ones. */
+export function tenantsAmong(known: readonly TenantId[], names: readonly string[]): readonly TenantId[] {
   return [...new Set(names.map((name) => tenantNamed(known, name)))];
 }
 

@@ -8,7 +8,7 @@ import { type EpochMs, HOUR_MS } from '../domain/time.ts';
 import type { Acts } from './acts/acts-port.ts';
 import type { Catalogue } from './catalogue/catalogue-port.ts';
 import type { Deliveries, DeliveryLog } from './deliveries/deliveries-port.ts';
-import type { Editions, FactLog, Facts, UnlinkedAlerts } from './facts/facts-port.ts';
+import type { Coverage, Editions, FactLog, Facts, UnlinkedAlerts } from './facts/facts-port.ts';
 import type { Attachments, Groups } from './groups/groups-port.ts';
 import type { Hints } from './in-step/hints-port.ts';
 import type { Links, Notes } from './in-step/links-port.ts';
@@ -59,8 +59,18 @@ export interface Reading {
   }): Promise<PageReceipt & { held: readonly string[] }>;
   /** How many alerts of the tenant created at or after `from` are stored. */
   knownSince(tenant: TenantId, from: EpochMs): Promise<number>;
-  /** Gives the right back and notes how the reading went; `failure` absent means well. `everyMs`: the tenant's beat. */
-  end(entry: { tenant: TenantId; owner: Owner; now: EpochMs; failure?: string; everyMs?: number }): Promise<void>;
+  /**
+   * Gives the right back and notes how the reading went; `failure` absent means well. `everyMs`: the tenant's beat.
+   * `readTo`: all alerts that were raised before this instant have been read; absent where the source was not read.
+   */
+  end(entry: {
+    tenant: TenantId;
+    owner: Owner;
+    now: EpochMs;
+    failure?: string;
+    everyMs?: number;
+    readTo?: EpochMs;
+  }): Promise<void>;
   /** For `plan`: the stored position, and which of these alerts are stored. Changes nothing. */
   peek(tenant: TenantId, keys: readonly DedupKey[]): Promise<{ position: ReadPosition; known: ReadonlySet<DedupKey> }>;
 }
@@ -273,6 +283,7 @@ export interface Ledger {
   factLog: FactLog;
   unlinked: UnlinkedAlerts;
   editions: Editions;
+  coverage: Coverage;
   deliveries: Deliveries;
   deliveryLog: DeliveryLog;
   groups: Groups;

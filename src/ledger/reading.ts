@@ -199,7 +199,7 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
   return { fresh: fresh.size, held };
 }
 
-async function end(tx: Transaction<LedgerTables>, { tenant, owner, now, failure }: End): Promise<void> {
+async function end(tx: Transaction<LedgerTables>, { tenant, owner, now, failure, readTo }: End): Promise<void> {
   await tx
     .updateTable('tenants')
     .set({
@@ -207,6 +207,7 @@ async function end(tx: Transaction<LedgerTables>, { tenant, owner, now, failure 
       poll_until: null,
       poll_failure: failure ?? null,
       ...(failure === undefined ? { polled_at: now } : {}),
+      ...(failure === undefined && readTo !== undefined ? { read_to: readTo } : {}),
     })
     .where('tenant', '=', tenant)
     .where('poll_owner', '=', owner)

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sqlActs } from './acts/acts.ts';
 import { sqlCatalogue } from './catalogue/catalogue.ts';
 import { sqlDeliveries, sqlDeliveryLog } from './deliveries/deliveries.ts';
+import { sqlCoverage } from './facts/coverage.ts';
 import { sqlEditions } from './facts/editions.ts';
 import { sqlFactLog } from './facts/fact-log.ts';
 import { sqlFacts } from './facts/facts.ts';
@@ -41,6 +42,7 @@ export function sqlLedger(db: Kysely<LedgerTables>): Ledger {
     factLog: sqlFactLog(db),
     unlinked: sqlUnlinkedAlerts(db),
     editions: sqlEditions(db),
+    coverage: sqlCoverage(db),
     deliveries: sqlDeliveries(db),
     deliveryLog: sqlDeliveryLog(db),
     groups: sqlGroups(db),

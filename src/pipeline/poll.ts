@@ -34,6 +34,7 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
   const lease = () => ({ now: clock.now(), until: clock.now() + READING_LEASE_MS + patienceMs() });
   const outcome: PollOutcome = { read: 0, fresh: 0 };
 
+  const begunAt = clock.now();
   const begun = await reading.begin({ tenant, owner, ...lease() });
   if ('busyUntil' in begun) {
     const why = `another process is reading this tenant; its right to do so ends at ${sayInstant(begun.busyUntil)} at the latest`;
@@ -74,7 +75,8 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
     if (retryAfterMs !== undefined) outcome.retryAfterMs = retryAfterMs;
   }
   const { everyMs } = own;
-  await reading.end({ tenant, owner, now: clock.now(), everyMs, ...(failure ? { failure: failure.why } : {}) });
+  const ended = failure ? { failure: failure.why } : { readTo: begunAt };
+  await reading.end({ tenant, owner, now: clock.now(), everyMs, ...ended });
   if (!failure) {
     progress({ event: 'poll-ended', tenant });
     return outcome;

@@ -20,7 +20,8 @@ export interface Paper {
   /** Everything that was recorded by then, and nothing else, is in it. */
   asOf: EpochMs;
   zone: string;
-  revision: number;
+  /** Absent: the report is provisional. */
+  revision?: number;
   /** The program's version. */
   version: string;
   /** Users are told under other names. */

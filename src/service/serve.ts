@@ -10,7 +10,7 @@ import { SECOND_MS } from '../domain/time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ApiCall } from '../observe/meter.ts';
 import type { Progress } from '../observe/progress.ts';
-import type { ReportAsk } from '../reports/make-report.ts';
+import type { PeriodAsk } from '../reports/make-report.ts';
 import { atMost } from './at-most.ts';
 import { newOperatorToken, operatorLink } from './console/operator-link.ts';
 import { reportJob } from './delivery/report-job.ts';
@@ -142,8 +142,8 @@ async function begin(parts: SeenParts, config: Config): Promise<Generation> {
     await casewire.close();
     throw error;
   }
-  const report = (ask: ReportAsk) => casewire.report({ ...ask, version });
-  const reports = reportJob({ config, ledger, owner, clock, progress, report });
+  const periods = (ask: PeriodAsk) => casewire.reports({ ...ask, version });
+  const reports = reportJob({ config, ledger, owner, clock, progress, reports: periods });
   const engine = new Engine({ config, parts: works, random, beside: [seeing.job(), ...reports] });
   return { config, casewire, engine, ledger };
 }

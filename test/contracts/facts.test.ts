@@ -331,7 +331,6 @@ onEachStore('the facts', ({ store }) => {
       recounts: await ledger.facts.recounts(ask),
     });
     await ledger.editions.freeze({
-      scope: contoso,
       kind: 'daily',
       from: T0,
       to: T0 + DAY,

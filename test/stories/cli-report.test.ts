@@ -4,15 +4,27 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answer } from '../../src/cli/main.ts';
 import { systemClock } from '../../src/observe/clock.ts';
+import type { SimAlert } from '../../src/simulators/cloud-apps-sim.ts';
 import { CliScene } from '../cli-scene.ts';
 import { Pipe, Terminal } from '../terminal.ts';
 
 let scene: CliScene;
 let today: string;
+let yesterday: string;
 
 beforeAll(async () => {
   scene = await CliScene.start(3);
   today = new Date(systemClock.now()).toISOString().slice(0, 10);
+  yesterday = new Date(systemClock.now() - 86_400_000).toISOString().slice(0, 10);
+  for (const [tenant, alerts] of Object.entries({ contoso: 1, fabrikam: 2 })) {
+    const [record] = scene.cloudApps.tenants.get(tenant)?.alerts ?? [];
+    // Yesterday has an alert, whatever the time of day.
+    scene.cloudApps.insertLate(
+      tenant,
+      { ...(record as SimAlert), _id: `5c000000000000000000090${alerts}` },
+      30 * 3_600_000,
+    );
+  }
   await scene.type('run');
 });
 afterAll(() => scene.stop());
@@ -31,7 +43,7 @@ describe('casewire report after a run', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^Daily report: contoso, .*, so far\n/);
     expect(out).toMatch(/\nAlerts +3\b/);
-    expect(out).toMatch(/\nIssues made +3\b/);
+    expect(out).toMatch(/\nIssues made +4\b/);
     for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
@@ -42,7 +54,7 @@ describe('casewire report after a run', () => {
       schema: 'casewire-report/1',
       report: 'overview',
       soFar: true,
-      totals: { tenants: 2, alerts: 6, issues: 6 },
+      totals: { tenants: 2, alerts: 6, issues: 8 },
     });
   });
 
@@ -66,16 +78,17 @@ describe('casewire report after a run', () => {
       `${folder}/`,
     ]);
     expect(code).toBe(0);
-    const written = ['2020-02-monthly.html', 'contoso/2020-02-monthly.html', 'fabrikam/2020-02-monthly.html'];
+    // Nothing was read then: what nobody knows is not fixed.
+    const written = ['', 'contoso/', 'fabrikam/'].map((name) => `${name}2020-02-monthly-provisional.html`);
     expect(out).toBe(written.map((name) => `${join(folder, name)}\n`).join(''));
-    expect(readdirSync(join(folder, 'contoso'))).toEqual(['2020-02-monthly.html']);
+    expect(readdirSync(join(folder, 'contoso'))).toEqual(['2020-02-monthly-provisional.html']);
     for (const name of written)
       expect(readFileSync(join(folder, name), 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   });
 
   it('takes the format from the end of the file, and makes a revision only where it is asked to', async () => {
     const file = join(scene.folder, 'out.json');
-    const words = ['report', 'weekly', '--date', '2020-W05', '--tenant', 'fabrikam', '--out', file];
+    const words = ['report', 'daily', '--date', yesterday, '--tenant', 'fabrikam', '--out', file];
     const revisionOf = async (...more: string[]) => {
       expect(await type([...words, ...more])).toEqual({ code: 0, out: `${file}\n`, err: '' });
       return JSON.parse(readFileSync(file, 'utf8')).revision;
@@ -83,6 +96,14 @@ describe('casewire report after a run', () => {
     expect([await revisionOf(), await revisionOf(), await revisionOf('--revise'), await revisionOf()]).toEqual([
       1, 1, 2, 2,
     ]);
+    // A folder of reports is one revision, not one for each of them.
+    const folder = join(scene.folder, 'revised');
+    const all = ['report', 'daily', '--date', yesterday, '--format', 'json', '--revise', '--out', `${folder}/`];
+    expect(await type(all)).toMatchObject({ code: 0 });
+    const names = ['', 'contoso/', 'fabrikam/'].map((name) => join(folder, `${name}${yesterday}-daily-r3.json`));
+    const told = names.map((name) => JSON.parse(readFileSync(name, 'utf8')));
+    expect(told.map(({ revision }) => revision)).toEqual([3, 3, 3]);
+    expect(new Set(told.map(({ asOf }) => asOf)).size).toBe(1);
   });
 
   it('gives one table as CSV, and all in an archive', async () => {

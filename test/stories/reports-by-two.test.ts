@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { TenantId } from '../../src/domain/alert.ts';
 import type { Ledger, Owner } from '../../src/ledger/ledger.ts';
-import type { ReportAsk } from '../../src/reports/make-report.ts';
+import { openPeriod, type PeriodAsk, type ScopeAsk } from '../../src/reports/make-report.ts';
 import { reportJob } from '../../src/service/delivery/report-job.ts';
 import { HandClock } from '../hand-clock.ts';
 import { onEachStore, type TestStore } from '../stores.ts';
@@ -18,10 +18,12 @@ onEachStore('reports that several serve deliver', ({ store }) => {
   let place: TestStore;
   let ledgers: Ledger[];
   let folder: string;
+  let asOf: Set<number>;
   const clock = new HandClock('2026-11-23T12:00:00Z');
 
   beforeEach(async () => {
     place = store();
+    asOf = new Set();
     folder = mkdtempSync(join(tmpdir(), 'casewire-reports-'));
     ledgers = [await place.open(), await place.open(), await place.open()];
   });
@@ -43,13 +45,22 @@ onEachStore('reports that several serve deliver', ({ store }) => {
       },
       service: {},
     } as unknown as Config;
-    const report = async ({ scope }: ReportAsk) => {
-      made.push(scope);
+    const parts = {
+      ...{ facts: ledger.facts, editions: ledger.editions, coverage: ledger.coverage },
+      ...{ clock, tenants: TENANTS, version: '1', counting: { timezone: 'UTC', sla: {}, inStep: false } },
+    };
+    const reports = async (ask: PeriodAsk) => {
+      const opened = await openPeriod(parts, ask);
       return {
-        file: async () => ({ fileName: 'day.json', mediaType: 'application/json', bytes: new Uint8Array([1]) }),
+        ...opened,
+        report: async (one: ScopeAsk) => {
+          made.push(one.scope);
+          asOf.add(opened.asOf);
+          return opened.report(one);
+        },
       };
     };
-    const [job] = reportJob({ config, ledger, owner: `here/${pid}/me` as Owner, clock, progress: () => {}, report });
+    const [job] = reportJob({ config, ledger, owner: `here/${pid}/me` as Owner, clock, progress: () => {}, reports });
     return { made, run: () => job?.run(new AbortController().signal) };
   }
 
@@ -57,20 +68,26 @@ onEachStore('reports that several serve deliver', ({ store }) => {
     const [owner, now] = ['here/9/reader' as Owner, clock.now()];
     for (const tenant of TENANTS) {
       await ledger.reading.begin({ tenant, owner, now, until: now + MINUTE });
-      await ledger.reading.end({ tenant, owner, now });
+      await ledger.reading.end({ tenant, owner, now, readTo: now });
     }
   }
 
   it('are each made by one of them', async () => {
     const processes = ledgers.map(processOn);
     for (const { run } of processes) await run();
+    await read(ledgers[0] as Ledger);
     clock.advance(DAY);
+    await Promise.all(processes.map(({ run }) => run()));
+    // Of the day before, nothing was read past its end yet.
+    expect(processes.flatMap((one) => one.made)).toEqual([]);
+    clock.advance(5 * MINUTE);
     await read(ledgers[0] as Ledger);
     await Promise.all(processes.map(({ run }) => run()));
     const made = processes.flatMap((one) => one.made);
     expect(made.toSorted()).toEqual([...TENANTS, 'all'].toSorted());
     expect(processes.filter((one) => one.made.length > 0).length).toBeGreaterThan(1);
     expect(readdirSync(folder).length).toBe(TENANTS.length + 1);
-    expect(existsSync(join(folder, 't7', 'day.json'))).toBe(true);
+    expect(existsSync(join(folder, 't7', '2026-11-23-daily.json'))).toBe(true);
+    expect(asOf.size).toBe(1);
   });
 });

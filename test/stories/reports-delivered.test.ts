@@ -97,15 +97,42 @@ reports:
     expect(delivered(second).filter((one) => one.startsWith('mail'))).toEqual(['mail all 2026-11-24']);
   });
 
-  it('wait for a tenant that cannot be read, and are made without it when the time is up', async () => {
+  it('wait for a tenant that cannot be read, and are made when the time is up, with that tenant named', async () => {
     const { faults } = await import('../../src/simulators/fault.ts');
     world.scene.cloudApps.fault({ path: '/fabrikam/' }, faults.status(500), { every: 1 });
     const serving = start({ mailed: false });
     await serving.pass(3 * HOUR);
-    expect(delivered(serving).toSorted()).toEqual(['folder contoso 2026-11-23', 'folder northwind 2026-11-23']);
+    // One moment for all: the others wait too.
+    expect(delivered(serving)).toEqual([]);
+    expect(existsSync(path())).toBe(false);
     await serving.pass(5 * HOUR);
-    expect(delivered(serving).toSorted()).toContain('folder fabrikam 2026-11-23');
-    expect(readFileSync(path('fabrikam', `${NAME}.html`), 'utf8')).toMatch(/could not/i);
+    expect(delivered(serving).toSorted()).toEqual(
+      ['all', 'contoso', 'fabrikam', 'northwind'].map((scope) => `folder ${scope} 2026-11-23`),
+    );
+    for (const name of [`${NAME}.html`, `fabrikam/${NAME}.html`])
+      expect(readFileSync(path(name), 'utf8')).toMatch(/Not complete[\s\S]*fabrikam \(nothing is known\)/);
+    expect(readFileSync(path(`contoso/${NAME}.html`), 'utf8')).not.toContain('Not complete');
+    const asOf = ['', 'contoso/', 'fabrikam/'].map(
+      (folder) => /As recorded by ([^·]*)/.exec(readFileSync(path(`${folder}${NAME}.html`), 'utf8'))?.[1],
+    );
+    expect(new Set(asOf).size).toBe(1);
+  });
+
+  it('are never provisional ones, however long no tenant can be read', async () => {
+    const { faults } = await import('../../src/simulators/fault.ts');
+    const serving = start({ mailed: false, formats: '[json]' });
+    await serving.pass(30 * MINUTE);
+    const broken = world.scene.cloudApps.fault({ path: '/' }, faults.status(500), { every: 1 });
+    await serving.pass(9 * HOUR);
+    expect(existsSync(path())).toBe(false);
+    expect(broken.struck).toBeGreaterThan(0);
+    world.scene.cloudApps.heal();
+    await serving.pass(HOUR);
+    expect(JSON.parse(readFileSync(path(`${NAME}.json`), 'utf8'))).toMatchObject({
+      provisional: false,
+      revision: 1,
+      missing: [],
+    });
   });
 
   it('that cannot be mailed are told, and mailed when the server is back', async () => {

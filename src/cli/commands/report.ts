@@ -4,12 +4,12 @@ import type { Casewire } from '../../assembly/casewire.ts';
 import type { Config } from '../../config/config.ts';
 import type { TenantId } from '../../domain/alert.ts';
 import { clean } from '../../domain/text/clean.ts';
-import type { Report, ReportFile, ReportFormat } from '../../reports/make-report.ts';
+import type { PeriodReports, ReportFile, ReportFormat } from '../../reports/make-report.ts';
 import { NotDrawable } from '../../reports/not-drawable.ts';
 import type { Period } from '../../reports/periods/period.ts';
 import { lastEnded, periodNamed } from '../../reports/periods/periods.ts';
 import type { Cli } from '../cli.ts';
-import { tenantsAsked, withCasewire } from '../open.ts';
+import { tenantsAmong, withCasewire } from '../open.ts';
 import type { ReportFlags, ReportKind } from '../table/report-command.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
@@ -27,29 +27,46 @@ const ENDINGS: Readonly<Record<string, ReportFormat>> = {
 
 export async function report(this: Cli, flags: ReportFlags, kind: ReportKind): Promise<void> {
   await withCasewire(this, async (casewire, config) => {
-    const named = tenantsAsked(config, flags.tenant);
-    const making = new Making(this, { casewire, flags, period: periodAsked(flags.date, kind, config, this) });
+    const asked = await tenantsNamed(casewire, config, flags.tenant);
+    const { from } = periodAsked(flags.date, kind, config, this);
+    const reports = await casewire.reports({ kind, from, revise: flags.revise ?? false, version: version() });
+    const tenants = asked ?? reports.tenants;
+    const making = new Making(this, { reports, flags });
     const folder = folderNamed(flags.out);
-    if (folder !== undefined) return making.intoFolder(folder, named, config);
-    const scope = scopeOf(named, flags);
+    if (folder !== undefined) {
+      const all = asked === undefined && tenants.length > 1;
+      return making.intoFolder(folder, all ? ['all', ...tenants] : tenants);
+    }
+    const scope = scopeOf(tenants, flags);
     if (flags.out !== undefined) return making.intoFile(flags.out, scope);
     return making.onto(scope);
   });
 }
 
+/** The tenants that `--tenant` names, configured or only in the ledger; `undefined` when it names none. */
+async function tenantsNamed(
+  casewire: Casewire,
+  config: Config,
+  names: readonly string[] | undefined,
+): Promise<readonly TenantId[] | undefined> {
+  if (names === undefined || names.length === 0) return undefined;
+  const configured = config.tenants.map(({ tenant }) => tenant);
+  const isKnown = names.every((name) => configured.some((tenant) => tenant === name));
+  const read = isKnown ? [] : await casewire.tenantsRead();
+  return tenantsAmong([...configured, ...read], names);
+}
+
 /** What is the same for every report that one command makes. */
 class Making {
   readonly #cli: Cli;
-  readonly #casewire: Casewire;
+  readonly #reports: PeriodReports;
   readonly #flags: ReportFlags;
-  readonly #period: Period;
   readonly #format: ReportFormat;
 
-  constructor(cli: Cli, { casewire, flags, period }: { casewire: Casewire; flags: ReportFlags; period: Period }) {
+  constructor(cli: Cli, { reports, flags }: { reports: PeriodReports; flags: ReportFlags }) {
     this.#cli = cli;
-    this.#casewire = casewire;
+    this.#reports = reports;
     this.#flags = flags;
-    this.#period = period;
     this.#format = formatAsked(flags);
   }
 
@@ -76,9 +93,8 @@ class Making {
   }
 
   /** `FOLDER/TENANT/2026-10-monthly.pdf` for each, and the overview in the folder itself where all are asked for. */
-  async intoFolder(folder: string, tenants: readonly TenantId[], config: Config): Promise<void> {
-    const all = tenants.length > 1 && tenants.length === config.tenants.length;
-    for (const scope of [...(all ? (['all'] as const) : []), ...tenants]) {
+  async intoFolder(folder: string, scopes: readonly (TenantId | 'all')[]): Promise<void> {
+    for (const scope of scopes) {
       const { fileName, bytes } = await this.#file(scope);
       const path = join(folder, scope === 'all' ? '' : scope, fileName);
       await writeFileWhole(path, bytes);
@@ -87,9 +103,8 @@ class Making {
   }
 
   async #file(scope: TenantId | 'all'): Promise<ReportFile> {
-    const { paper, table, pseudonymise = false, revise = false } = this.#flags;
-    const { kind, from } = this.#period;
-    const made: Report = await this.#casewire.report({ scope, kind, from, pseudonymise, revise, version: version() });
+    const { paper, table, pseudonymise = false } = this.#flags;
+    const made = await this.#reports.report({ scope, pseudonymise });
     try {
       return await made.file({
         format: this.#format,

@@ -1,9 +1,12 @@
+import type { TenantId } from '../../domain/alert.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { Edition } from '../facts/facts-port.ts';
 import type { Owner } from '../ledger.ts';
 
 /** One report of an ended period on its way to one place. A mail carries the reports of all tenants. */
-export interface Delivery extends Pick<Edition, 'scope' | 'kind' | 'from' | 'to'> {
+export interface Delivery extends Pick<Edition, 'kind' | 'from' | 'to'> {
+  /** A tenant, or all of them. */
+  scope: TenantId | 'all';
   channel: 'folder' | 'mail';
 }
 

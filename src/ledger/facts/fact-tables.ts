@@ -55,7 +55,6 @@ export interface FactTables {
   /** Every recount, `AuditReport` as JSON. */
   recounts: { tenant: string; at: number; recorded_at: number; from_at: number; to_at: number; report: string };
   editions: {
-    scope: string;
     kind: 'daily' | 'weekly' | 'monthly';
     from_at: number;
     to_at: number;
@@ -122,14 +121,13 @@ export function factTables(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('report', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('recounts_pk', ['tenant', 'at']),
     create('editions')
-      .addColumn('scope', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())
       .addColumn('from_at', 'bigint', (c) => c.notNull())
       .addColumn('to_at', 'bigint', (c) => c.notNull())
       .addColumn('revision', 'integer', (c) => c.notNull())
       .addColumn('as_of', 'bigint', (c) => c.notNull())
       .addColumn('counting', 'text', (c) => c.notNull())
-      .addPrimaryKeyConstraint('editions_pk', ['scope', 'kind', 'from_at', 'revision']),
+      .addPrimaryKeyConstraint('editions_pk', ['kind', 'from_at', 'to_at', 'revision']),
     // Also answers how many there were of each severity, without a look at the rows.
     index('sightings_by_creation', 'sightings', ['tenant', 'created_at', 'dedup_key', 'severity', 'recorded_at']),
     index('facts_by_recording', 'facts', ['tenant', 'recorded_at']),

@@ -76,29 +76,46 @@ export interface ChangeTimes {
   reopenedAt?: EpochMs;
 }
 
-/** One made report of an ended period. A correction is a new revision; what was made stays as it is. */
+/** As of when an ended period is told, in all of its reports. A correction is a new revision; an older one stays as it is. */
 export interface Edition {
-  /** A tenant, or all of them. */
-  scope: TenantId | 'all';
   kind: 'daily' | 'weekly' | 'monthly';
   /** First instant of the period in the report's zone. */
   from: EpochMs;
   to: EpochMs;
   revision: number;
   asOf: EpochMs;
-  /** By which targets and of which tenants it was counted, as its maker wrote it down. */
+  /** By which targets and of which tenants it is counted, and of which of them not all is known, as its maker wrote it down. */
   counting: string;
 }
 
-/** Which reports were made, as of when. */
+/** Which periods are fixed, as of when. */
 export interface Editions {
-  /** The newest revision; absent while none was made. */
-  find(ask: Pick<Edition, 'scope' | 'kind' | 'from'>): Promise<Edition | undefined>;
+  /** The newest revision; absent while there is none. */
+  find(ask: Pick<Edition, 'kind' | 'from' | 'to'>): Promise<Edition | undefined>;
   /**
    * Fixes as of when an ended period is told, under the revision given; the first one of two at once wins, and both are
    * told which. Whatever is recorded after this is recorded later than its `asOf`.
    */
   freeze(edition: Edition): Promise<Edition>;
-  /** Newest first, `most` after the one given. */
-  list(ask: { scope?: Edition['scope']; after?: Edition; most: number }): Promise<readonly Edition[]>;
+}
+
+/** Of which time a tenant's alerts and issues are known. */
+export interface TenantCoverage {
+  tenant: TenantId;
+  /** From when on anything is known: its first reading to the end, or its first alert where that is earlier. */
+  since?: EpochMs;
+  /** When the last reading that came to its end began: alerts raised before are known. */
+  readTo?: EpochMs;
+  /** When the last whole look at its issues began: what people did before is known. */
+  syncedTo?: EpochMs;
+  /** It was read in the span that was asked about, or an alert of it was raised in it. */
+  present: boolean;
+}
+
+/** Of which time the ledger knows, for every tenant that it ever read, configured or not. */
+export interface Coverage {
+  /** Their names, sorted. */
+  tenants(): Promise<readonly TenantId[]>;
+  /** By name; the span is half-open. */
+  of(span: { from: EpochMs; to: EpochMs }): Promise<readonly TenantCoverage[]>;
 }

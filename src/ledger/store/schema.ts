@@ -32,6 +32,8 @@ export interface LedgerTables
     poll_owner: string | null;
     poll_until: number | null;
     polled_at: number | null;
+    /** When the last reading that came to its end began. */
+    read_to: number | null;
     /** Why the last read failed, in words; NULL when it went well. */
     poll_failure: string | null;
   };
@@ -190,6 +192,7 @@ export function migration(db: Kysely<LedgerTables>): readonly Compilable[] {
       .addColumn('poll_owner', 'text')
       .addColumn('poll_until', 'bigint')
       .addColumn('polled_at', 'bigint')
+      .addColumn('read_to', 'bigint')
       .addColumn('poll_failure', 'text'),
     create('alerts')
       .addColumn('dedup_key', 'text', (c) => c.primaryKey())

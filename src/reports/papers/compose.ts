@@ -1,18 +1,24 @@
 import type { OverviewModel, ReportModel } from '../model.ts';
+import type { MissingTenant } from '../moment.ts';
 import type { Block, Paper } from '../paper.ts';
 import type { Period } from '../periods/period.ts';
 import { composeDaily } from './daily.ts';
 import { composeMonthly } from './monthly.ts';
 import { composeOverview } from './overview.ts';
 import { onlyMeasured } from './parts/not-measured.ts';
+import { standingNotices } from './parts/standing.ts';
 import type { Making } from './parts/tables.ts';
 import { composeWeekly } from './weekly.ts';
 import { withPopulation } from './words/populations.ts';
 import { periodName, span } from './words/times.ts';
 
 export interface Composing {
-  /** 1 for the first; a period that has not ended has no other. */
-  revision: number;
+  /** 1 for the first; absent: the report is provisional. */
+  revision?: number;
+  /** Why it is: a sentence. */
+  provisional?: string;
+  /** Tenants of which not all is known. */
+  missing?: readonly MissingTenant[];
   /** The program's version. */
   version: string;
   /** Every row that is known, as CSV wants it, instead of as many as a reader takes in. */
@@ -28,7 +34,7 @@ const TITLES: Readonly<Record<Period['kind'], string>> = {
 /** Rows of a list that a reader takes in. */
 const MOST: Readonly<Record<Period['kind'], number>> = { daily: 6, weekly: 10, monthly: 10 };
 
-const BY_KIND: Readonly<Record<Period['kind'], (making: Making, revision: number) => readonly Block[]>> = {
+const BY_KIND: Readonly<Record<Period['kind'], (making: Making, revision: number | undefined) => readonly Block[]>> = {
   daily: composeDaily,
   weekly: composeWeekly,
   monthly: composeMonthly,
@@ -44,7 +50,10 @@ export function composeReport(model: ReportModel, composing: Composing): Paper {
     title: TITLES[kind],
     scope: model.scope,
     pseudonymised: model.pseudonymised,
-    blocks: (model.notMeasured ? onlyMeasured(blocks) : blocks).map(withPopulation),
+    blocks: [
+      ...standingNotices(composing, model.period),
+      ...(model.notMeasured ? onlyMeasured(blocks) : blocks).map(withPopulation),
+    ],
   };
 }
 
@@ -55,7 +64,7 @@ export function composeAll(model: OverviewModel, composing: Composing): Paper {
     title: `${TITLES[model.period.kind]}, overview`,
     scope: 'all tenants',
     pseudonymised: false,
-    blocks: composeOverview(model, composing).map(withPopulation),
+    blocks: [...standingNotices(composing, model.period), ...composeOverview(model, composing).map(withPopulation)],
   };
 }
 
@@ -68,7 +77,7 @@ function headOf({ period, asOf, soFar }: ReportModel | OverviewModel, { revision
     to: period.to,
     asOf,
     zone: period.zone,
-    revision,
+    ...(revision === undefined ? {} : { revision }),
     version,
   };
 }

@@ -10,7 +10,7 @@ import { change, number } from './words/numbers.ts';
 import { before } from './words/times.ts';
 
 /** The day for those who work on it: one page, and behind it how it was counted. Lists without rows are left out. */
-export function composeDaily(making: Making, revision: number): readonly Block[] {
+export function composeDaily(making: Making, revision: number | undefined): readonly Block[] {
   const { model } = making;
   const { gaps } = model.completeness;
   const few = { ...making, most: Math.ceil(making.most / 2) };

@@ -34,7 +34,7 @@ import {
 import { backlogTable, outcomesTable, sayPipeline, slaFigures, slaTable, timesTable } from './parts/work.ts';
 
 /** The month for those who answer for it: what matters on two to four pages, all the rest in the annex. */
-export function composeMonthly(making: Making, revision: number): readonly Block[] {
+export function composeMonthly(making: Making, revision: number | undefined): readonly Block[] {
   const { model } = making;
   return [
     completenessNotice(model),

@@ -40,7 +40,7 @@ import {
 } from './parts/work.ts';
 
 /** The week for a customer's lead of security, beside the four weeks before it. */
-export function composeWeekly(making: Making, revision: number): readonly Block[] {
+export function composeWeekly(making: Making, revision: number | undefined): readonly Block[] {
   const { model } = making;
   return [
     completenessNotice(model),

@@ -1,4 +1,5 @@
 import type { OverviewModel, ReportModel } from '../model.ts';
+import type { Composing } from '../papers/compose.ts';
 import { POPULATIONS } from '../papers/words/populations.ts';
 
 /** Raised when a key is renamed, taken away or means something else; a new key raises nothing. */
@@ -17,6 +18,8 @@ const INSTANTS = new Set([
   'goneAt',
   'since',
   'knownSince',
+  'alertsTo',
+  'issuesTo',
 ]);
 
 /** Controls and bidirectional characters: escaped, so that JSON is harmless on a terminal too. */
@@ -25,13 +28,15 @@ const UNSAFE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 /** Writes all numbers of a report as JSON; docs/report.schema.json describes it. Instants are ISO 8601 in UTC, spans milliseconds. */
 export function renderJson(
   model: ReportModel | OverviewModel,
-  { revision, version }: { revision: number; version: string },
+  { revision, provisional, missing, version }: Omit<Composing, 'whole'>,
 ): string {
   const document = {
     schema: REPORT_SCHEMA,
     report: 'tenants' in model ? 'overview' : 'tenant',
     version,
-    revision,
+    provisional: revision === undefined,
+    ...(revision === undefined ? { because: provisional } : { revision }),
+    missing,
     ...model,
     populations: POPULATIONS,
   };

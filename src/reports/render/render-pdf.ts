@@ -43,7 +43,7 @@ function dataOf(paper: Paper, size: string): object {
     heading,
     scope: clean(paper.scope),
     running: heading,
-    foot: `${paper.revision === 0 ? 'Not ended' : `Revision ${paper.revision}`}${names}`,
+    foot: `${paper.revision === undefined ? 'Provisional' : `Revision ${paper.revision}`}${names}`,
     span: clean(paper.span),
     about: `As recorded by ${instant(paper.asOf, paper.zone)} · ${sayRevision(paper.revision)}${names} · Casewire ${paper.version}`,
     short: paper.kind === 'daily',

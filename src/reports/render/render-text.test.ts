@@ -74,7 +74,8 @@ describe('a report as text', () => {
     expect(text).toMatch(/…\n$/);
   });
 
-  it('says of a period that has not ended that it has not', () => {
-    expect(renderText({ ...paper(), revision: 0 })).toContain('the period has not ended');
+  it('says of a report without a revision that it is provisional', () => {
+    const { revision: _, ...provisional } = paper();
+    expect(renderText(provisional)).toContain('As recorded by 23 Nov 2026 01:00, provisional.');
   });
 });

@@ -1,4 +1,4 @@
-/** Which making of a report it is: `revision 2`, or that its period has not ended. */
-export function sayRevision(revision: number): string {
-  return revision === 0 ? 'the period has not ended' : `revision ${revision}`;
+/** Which revision a report is: `revision 2`, or that it is provisional. */
+export function sayRevision(revision: number | undefined): string {
+  return revision === undefined ? 'provisional' : `revision ${revision}`;
 }

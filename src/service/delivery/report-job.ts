@@ -1,12 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import type { ReportsConfig } from '../../config/reports-config.ts';
-import type { TenantId } from '../../domain/alert.ts';
-import { nameSome } from '../../domain/name-some.ts';
-import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, sayInstant } from '../../domain/time.ts';
+import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
 import type { Delivery, DeliveryEnd, OpenDelivery, RecipientEnd } from '../../ledger/deliveries/deliveries-port.ts';
 import type { Ledger, Owner } from '../../ledger/ledger.ts';
 import type { Progress } from '../../observe/progress.ts';
-import type { Report, ReportAsk, ReportFile, ReportFormat } from '../../reports/make-report.ts';
+import type { PeriodAsk, PeriodReports, Report, ReportFile, ReportFormat } from '../../reports/make-report.ts';
 import { periodAt } from '../../reports/periods/periods.ts';
 import type { Job } from '../../scheduler/scheduler.ts';
 import { deliveriesOf, endedSince } from './due-reports.ts';
@@ -18,12 +16,12 @@ type Deliver = NonNullable<ReportsConfig['deliver']>;
 
 export interface ReportJobParts {
   config: Config;
-  ledger: Pick<Ledger, 'deliveries' | 'pulse' | 'links'>;
+  ledger: Pick<Ledger, 'deliveries'>;
   owner: Owner;
   clock: Clock;
   progress: Progress;
-  /** Counts one report, to be drawn in each format. */
-  report(ask: ReportAsk): Promise<Pick<Report, 'file'>>;
+  /** The reports of a period, all told as of one instant. */
+  reports(ask: PeriodAsk): Promise<Pick<PeriodReports, 'provisional' | 'report'>>;
 }
 
 const EVERY_MS = MINUTE_MS;
@@ -32,16 +30,13 @@ const SPREAD_MS = 20_000;
 /** A report is in one hand for so long; making the largest takes seconds, a slow mail server minutes. */
 const IN_HAND_MS = 10 * MINUTE_MS;
 
-/** So long after its end a period is told as it is, also when a tenant could not be read until then. */
-const GRACE_MS = 6 * HOUR_MS;
 const LOOK_AGAIN_MS = 5 * MINUTE_MS;
 
 const PAUSES_MS = [5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS];
 
 /**
  * The job that delivers each report when its period has ended. What is due is in the ledger, so that each is made once
- * whichever process makes it, and a failed one is tried again. A report waits until its tenants were read, and kept in
- * step, past the period's end, but not for ever.
+ * whichever process makes it, and a failed one is tried again. A report waits until its period is fixed.
  */
 export function reportJob(parts: ReportJobParts): Job[] {
   const { deliver } = parts.config.reports;
@@ -80,14 +75,13 @@ async function plan(
 
 async function deliverDue(parts: ReportJobParts, deliver: Deliver, signal: AbortSignal): Promise<void> {
   const { ledger, owner, clock, progress } = parts;
-  let readTo: ReadTo | undefined;
+  // Once a run for all reports of a period: thousands of them fall due at the same midnight.
+  const opened = new Map<string, OpenedPeriod>();
   while (!signal.aborted) {
     const now = clock.now();
     const due = await ledger.deliveries.take({ owner, now, until: now + IN_HAND_MS });
     if (!due) return;
-    // Once a run for all that is due: thousands of reports fall due at the same midnight.
-    readTo ??= await howFarRead(parts);
-    const { recipients, ...outcome } = await outcomeOf(parts, deliver, { due, readTo });
+    const { recipients, ...outcome } = await outcomeOf(parts, deliver, { due, opened });
     await ledger.deliveries.end({ delivery: due, owner, now: clock.now(), outcome, ...(recipients && { recipients }) });
     const { scope, kind, channel } = due;
     const told = { scope, kind, channel, period: new Date(due.from).toISOString().slice(0, 10) };
@@ -97,23 +91,24 @@ async function deliverDue(parts: ReportJobParts, deliver: Deliver, signal: Abort
   }
 }
 
+type OpenedPeriod = Awaited<ReturnType<ReportJobParts['reports']>>;
+
 async function outcomeOf(
   parts: ReportJobParts,
   deliver: Deliver,
-  { due, readTo }: { due: OpenDelivery; readTo: ReadTo },
+  { due, opened }: { due: OpenDelivery; opened: Map<string, OpenedPeriod> },
 ): Promise<DeliveryEnd & { recipients?: readonly RecipientEnd[] }> {
-  const now = parts.clock.now();
-  const late = notReadPast(due, readTo);
-  if (late.length > 0 && now < due.to + GRACE_MS)
-    return {
-      end: 'waits',
-      why: `${nameSome(late)} not read past ${sayInstant(due.to)} yet; made at ${sayInstant(due.to + GRACE_MS)} at the latest`,
-      nextAt: now + LOOK_AGAIN_MS,
-    };
+  const { kind, from } = due;
   const nextAt = () => parts.clock.now() + (PAUSES_MS[due.failures] ?? 6 * HOUR_MS);
   try {
-    if (due.channel === 'mail') return mailEnd(await toMail(parts, deliver, due), due, nextAt);
-    await toFolder(parts, deliver, due);
+    const name = `${kind} ${from}`;
+    const reports = opened.get(name) ?? (await parts.reports({ kind, from }));
+    opened.set(name, reports);
+    // What may still change is not delivered.
+    if (reports.provisional !== undefined)
+      return { end: 'waits', why: reports.provisional, nextAt: parts.clock.now() + LOOK_AGAIN_MS };
+    if (due.channel === 'mail') return mailEnd(await toMail(parts, deliver, { due, reports }), due, nextAt);
+    await toFolder(reports, deliver, due);
     return { end: 'done' };
   } catch (error) {
     return { end: 'failed', why: wordsOf(error), nextAt: nextAt() };
@@ -137,29 +132,13 @@ function mailEnd(
   return { end: 'failed', why, nextAt: nextAt(), recipients };
 }
 
-/** Up to which instant each configured tenant was read and, where that is asked for, kept in step. */
-type ReadTo = ReadonlyMap<TenantId, EpochMs>;
-
-async function howFarRead({ config, ledger, clock }: ReportJobParts): Promise<ReadTo> {
-  const names = config.tenants.map(({ tenant }) => tenant);
-  const vitals = await ledger.pulse.tenants(names, clock.now());
-  const synced = new Map((await ledger.links.standing()).map(({ tenant, syncedAt = 0 }) => [tenant, syncedAt]));
-  const stepsTo = (tenant: TenantId) => (config.sync ? (synced.get(tenant) ?? 0) : Number.POSITIVE_INFINITY);
-  return new Map(vitals.map(({ tenant, polledAt = 0 }) => [tenant, Math.min(polledAt, stepsTo(tenant))]));
+async function toFolder(reports: OpenedPeriod, deliver: Deliver, { scope }: Delivery): Promise<void> {
+  const files = await drawn(await counted(reports, deliver, scope), deliver.formats);
+  for (const file of files) await putInFolder(deliver.folder, scope, file);
 }
 
-/** Tenants of a report that were not seen past its end; one that is no longer configured is waited for by nobody. */
-function notReadPast({ scope, to }: Delivery, readTo: ReadTo): readonly TenantId[] {
-  return [...readTo].flatMap(([tenant, at]) => ((scope === 'all' || scope === tenant) && at < to ? [tenant] : []));
-}
-
-async function toFolder(parts: ReportJobParts, deliver: Deliver, due: Delivery): Promise<void> {
-  const files = await drawn(await counted(parts, deliver, due), deliver.formats);
-  for (const file of files) await putInFolder(deliver.folder, due.scope, file);
-}
-
-function counted({ report }: ReportJobParts, { pseudonymise }: Deliver, { scope, kind, from }: Delivery) {
-  return report({ scope, kind, from, pseudonymise, freeze: 'now' });
+function counted({ report }: OpenedPeriod, { pseudonymise }: Deliver, scope: Delivery['scope']) {
+  return report({ scope, pseudonymise });
 }
 
 async function drawn(report: Pick<Report, 'file'>, formats: readonly ReportFormat[]): Promise<readonly ReportFile[]> {
@@ -169,7 +148,11 @@ async function drawn(report: Pick<Report, 'file'>, formats: readonly ReportForma
 }
 
 /** Mails it to those for whom no earlier try ended; answers how this one ended for each of them. */
-async function toMail(parts: ReportJobParts, deliver: Deliver, due: OpenDelivery): Promise<readonly PostedTo[]> {
+async function toMail(
+  parts: ReportJobParts,
+  deliver: Deliver,
+  { due, reports }: { due: OpenDelivery; reports: OpenedPeriod },
+): Promise<readonly PostedTo[]> {
   const { mail, formats, folder } = deliver;
   const { config, clock } = parts;
   // Switched off since this was planned: nobody is to get it.
@@ -180,14 +163,14 @@ async function toMail(parts: ReportJobParts, deliver: Deliver, due: OpenDelivery
   const tenants = config.tenants.map(({ tenant }) => tenant);
   const scopes: Delivery['scope'][] = tenants.length > 1 ? ['all', ...tenants] : tenants;
   const [first = 'all'] = scopes;
-  const overview = await counted(parts, deliver, { ...due, scope: first });
+  const overview = await counted(reports, deliver, first);
   const { bytes } = await overview.file({ format: 'text' });
   const bag = new MailBag();
   for (const scope of scopes) {
     if (!bag.hasRoom(formats.length)) bag.leave();
     else
       try {
-        const report = scope === first ? overview : await counted(parts, deliver, { ...due, scope });
+        const report = scope === first ? overview : await counted(reports, deliver, scope);
         bag.put(scope, await drawn(report, formats));
       } catch (error) {
         bag.failed(scope, wordsOf(error));

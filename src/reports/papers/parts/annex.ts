@@ -41,7 +41,7 @@ const TRACED: Readonly<Record<TraceName, string>> = {
 };
 
 /** How it was counted, and from where each number comes. */
-export function methodAnnex(model: ReportModel, revision: number): readonly Block[] {
+export function methodAnnex(model: ReportModel, revision: number | undefined): readonly Block[] {
   return [
     { block: 'heading', level: 2, text: 'How it was counted', id: 'method' },
     {
@@ -72,7 +72,7 @@ export function methodAnnex(model: ReportModel, revision: number): readonly Bloc
 }
 
 /** Only whence the numbers come: for a paper of one page. */
-export function traceAnnex(model: ReportModel, revision: number): readonly Block[] {
+export function traceAnnex(model: ReportModel, revision: number | undefined): readonly Block[] {
   return [
     { block: 'heading', level: 2, text: 'How it was counted', id: 'method' },
     { block: 'list', items: [...basis(model, revision), slaBasis(model)] },
@@ -82,7 +82,7 @@ export function traceAnnex(model: ReportModel, revision: number): readonly Block
 }
 
 /** The same of a look at all tenants. */
-export function overviewAnnex(model: OverviewModel, revision: number): readonly Block[] {
+export function overviewAnnex(model: OverviewModel, revision: number | undefined): readonly Block[] {
   return [
     { block: 'heading', level: 2, text: 'How it was counted', id: 'method' },
     {
@@ -99,15 +99,17 @@ export function overviewAnnex(model: OverviewModel, revision: number): readonly 
   ];
 }
 
-function basis({ period, asOf, soFar }: ReportModel | OverviewModel, revision: number): Run[][] {
+function basis({ period, asOf, soFar }: ReportModel | OverviewModel, revision: number | undefined): Run[][] {
   const known = instant(asOf, period.zone);
   return [
     [`Period: from ${span(period, period.zone)}; its end does not belong to it.`],
     soFar
       ? [`Told as things stood ${known}; the period has not ended, so the same report may say more later.`]
-      : [
-          `Told as recorded by ${known}, revision ${revision}. Made again it is the same; what is recorded later is in no revision but a later one.`,
-        ],
+      : revision === undefined
+        ? [`Told as recorded by ${known}. The report is provisional: the same report may say something else later.`]
+        : [
+            `Told as recorded by ${known}, revision ${revision}, as every report of this period. Made again it is the same; what is recorded later is in no revision but a later one.`,
+          ],
   ];
 }
 

@@ -21,7 +21,7 @@ const SAID: Block = {
   block: 'text',
   runs: [
     { strong: 'Not measured' },
-    ': when issues were taken up and resolved, whether in time, how many are open, and what alerts were found to be. Alert and issue are not kept in step; ',
+    ': when issues were taken up and resolved, whether in time, how many are open, and what alerts were found to be. Alert and issue were not kept in step; ',
     { code: 'sync:' },
     ' of the configuration does that.',
   ],

@@ -5,7 +5,7 @@ import type { ReportFile, ReportFormat } from '../../../../reports/make-report.t
 import { NotDrawable } from '../../../../reports/not-drawable.ts';
 import { periodNamed } from '../../../../reports/periods/periods.ts';
 import { type Ask, NothingHere, type Page } from '../../page.ts';
-import { KINDS, scopeNamed } from './reports-page.ts';
+import { KINDS, reportable, scopeNamed } from './reports-page.ts';
 
 const SHOWN: readonly ReportFormat[] = ['html', 'pdf', 'csv', 'json', 'text'];
 
@@ -48,11 +48,9 @@ function queueOf({ parts }: Ask) {
 }
 
 async function made({ parts, params }: Ask): Promise<ReportFile> {
-  const { casewire, config } = parts.atWork();
-  const scope = scopeNamed(
-    params.scope ?? '',
-    config.tenants.map(({ tenant }) => tenant),
-  );
+  const { casewire, config, ledger } = parts.atWork();
+  const configured = config.tenants.map(({ tenant }) => tenant);
+  const scope = scopeNamed(params.scope ?? '', await reportable(configured, ledger.coverage));
   const kind = KINDS.find((one) => one === params.kind);
   const format = SHOWN.find((one) => one === params.format);
   const period = kind && periodNamed(kind, config.reports.timezone, params.period ?? '');

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { TenantId } from '../../../../domain/alert.ts';
 import type { EpochMs } from '../../../../domain/time.ts';
 import type { DeliveryStanding } from '../../../../ledger/deliveries/deliveries-port.ts';
-import type { Edition, Editions } from '../../../../ledger/facts/facts-port.ts';
+import type { Coverage, Edition, Editions } from '../../../../ledger/facts/facts-port.ts';
 import type { Period, PeriodKind } from '../../../../reports/periods/period.ts';
 import { before, periodAt, periodNamed } from '../../../../reports/periods/periods.ts';
 import { type Html, NothingHere, type Page, type Viewer } from '../../page.ts';
@@ -23,7 +23,8 @@ export const reportsPage: Page = {
   async show({ parts, query, now, viewer, csrf }) {
     const { config, ledger } = parts.atWork();
     const tenants = config.tenants.map(({ tenant }) => tenant);
-    const scope = scopeNamed(query.get('scope') || 'all', tenants);
+    const known = await reportable(tenants, ledger.coverage);
+    const scope = scopeNamed(query.get('scope') || 'all', known);
     const kind = KINDS.find((one) => one === query.get('kind')) ?? 'monthly';
     const { timezone } = config.reports;
     const newest = periodAt(kind, timezone, now);
@@ -37,8 +38,8 @@ export const reportsPage: Page = {
     const view = { scope: scope === 'all' ? '' : scope, kind };
     return {
       title: 'Reports',
-      body: html`${chooser({ scope, kind }, tenants)}
-<p class="quiet">Periods in ${timezone}. A report of an ended period is fixed when it is first made, by whomever, and stays the same ever after.</p>
+      body: html`${chooser({ scope, kind }, known)}
+<p class="quiet">Periods in ${timezone}. Once a period has ended and every tenant was read past its end, its reports are fixed, all as of one instant, and stay the same. Until then they are provisional.</p>
 <div data-live="reports">${undelivered > 0 ? notArrived(undelivered, viewer, csrf) : ''}${await table(shown, { scope, editions: ledger.editions, deliveries, now })}
 ${pager({ newer: start.from < newest.from ? pathWith('/reports', view) : undefined, older: pathWith('/reports', { ...view, until: older }), words: ['Newest', 'Older'] })}</div>`,
     };
@@ -54,11 +55,18 @@ function notArrived(n: number, viewer: Viewer, csrf: Html): Html {
   return html`<div class="card attention"><p><strong>${count(n, 'report')} did not arrive yet</strong>, of any tenant and period; each is tried again by itself.</p>${again}</div>`;
 }
 
-/** @throws NothingHere for a tenant that the configuration does not have. */
+/** Tenants of the configuration, then those that it no longer has, of whose time there are reports. */
+export async function reportable(configured: readonly TenantId[], coverage: Coverage): Promise<readonly TenantId[]> {
+  const has = new Set(configured);
+  return [...configured, ...(await coverage.tenants()).filter((tenant) => !has.has(tenant))];
+}
+
+/** @throws NothingHere for a tenant that neither the configuration nor the ledger has. */
 export function scopeNamed(name: string, tenants: readonly TenantId[]): TenantId | 'all' {
   if (name === 'all') return name;
   const tenant = tenants.find((one) => one === name);
-  if (!tenant) throw new NothingHere(`The configuration has no tenant ${name.slice(0, 100)}.`);
+  if (!tenant)
+    throw new NothingHere(`There is no tenant ${name.slice(0, 100)}, neither in the configuration nor in the ledger.`);
   return tenant;
 }
 
@@ -92,7 +100,7 @@ async function table(
   const rows: Html[] = [];
   for (const period of periods) {
     const { kind, from, to, name } = period;
-    const made = to <= now ? await editions.find({ scope, kind, from }) : undefined;
+    const made = to <= now ? await editions.find({ kind, from, to }) : undefined;
     const path = `/reports/${encodeURIComponent(scope)}/${kind}/${name}`;
     rows.push(html`<tr><th scope="row">${name}</th><td data-name="Stands">${stands(period, made, now)}</td>${
       deliveries
@@ -110,7 +118,7 @@ async function table(
 
 function stands({ to }: Period, made: Edition | undefined, now: EpochMs): Html {
   if (to > now) return html`<span class="standing attention">so far</span> <span class="quiet">it has not ended</span>`;
-  if (!made) return html`<span class="quiet">not made yet</span>`;
+  if (!made) return html`<span class="standing attention">provisional</span> <span class="quiet">not fixed yet</span>`;
   const revision = made.revision > 1 ? html`, revision ${made.revision}` : '';
-  return html`<span class="standing good">made</span> ${instant(made.asOf)}${revision}`;
+  return html`<span class="standing good">fixed</span> ${instant(made.asOf)}${revision}`;
 }
