@@ -1,6 +1,7 @@
 import type { TenantId } from '../domain/alert.ts';
 import { audit } from '../lifecycle/recount/audit.ts';
 import { sweep } from '../lifecycle/recount/sweep.ts';
+import { upkeepWhenDue } from '../lifecycle/recount/when-due.ts';
 import { syncPass } from '../lifecycle/sync/sync-pass.ts';
 import { runPass } from '../pipeline/pass.ts';
 import { planPass } from '../pipeline/plan.ts';
@@ -21,8 +22,17 @@ export function passesOf({ config, clock, edges, metadata, tenants, partsWith }:
     calls: Object.fromEntries(edges.meter.calls()),
   });
   return {
-    run: async (request) =>
-      withCalls(await runPass(partsWith(metadata, 'ask'), { ...request, tenants: chosen(request.tenants) })),
+    run: async (request) => {
+      const parts = partsWith(metadata, 'ask');
+      const names = chosen(request.tenants);
+      const summary = await runPass(parts, { ...request, tenants: names });
+      const { signal } = request;
+      const upkeep = signal.aborted
+        ? {}
+        : await upkeepWhenDue(parts, { tenants: names, signal, first: 'after an hour' });
+      const durationMs = clock.now() - summary.startedAt;
+      return withCalls({ ...summary, durationMs, ...(upkeep.scan || upkeep.reconciliation ? { upkeep } : {}) });
+    },
 
     plan: async (request) =>
       withCalls(

@@ -1,4 +1,5 @@
 import type { PassSummary } from '../domain/outcome.ts';
+import { needsAttention } from './render/upkeep-lines.ts';
 
 /** What the process ends with; product contract, "Exit codes". */
 export const EXIT = {
@@ -25,6 +26,7 @@ export function exitCodeOf(summary: PassSummary, sites: Iterable<string>): numbe
   const used = [...sites];
   const left = total('held') + total('waiting');
   if (used.length > 0 && used.every((site) => down.has(site)) && total('raised') === 0 && left > 0) return EXIT.nothing;
-  const troubled = tenants.some(({ failure }) => failure) || siteFailures.length > 0;
+  const isUnwell = summary.upkeep !== undefined && needsAttention(summary.upkeep);
+  const troubled = isUnwell || tenants.some(({ failure }) => failure) || siteFailures.length > 0;
   return left > 0 || troubled || summary.stopped ? EXIT.unfinished : EXIT.well;
 }

@@ -58,3 +58,9 @@ export interface SweepSummary {
   /** Sites that could not be asked. */
   failures: readonly { site: SiteId; why: string }[];
 }
+
+/** What a pass did besides: the duplicate scan and the reconciliation, each where it was due. */
+export interface Upkeep {
+  scan?: SweepSummary;
+  reconciliation?: readonly AuditReport[];
+}

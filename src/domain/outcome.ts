@@ -1,5 +1,5 @@
 import type { AlertId, DedupKey, Severity, TenantId } from './alert.ts';
-import type { AuditReport } from './audit.ts';
+import type { AuditReport, Upkeep } from './audit.ts';
 import type { Category } from './category.ts';
 import type { HoldReason } from './decision.ts';
 import type { Fact } from './facts.ts';
@@ -109,6 +109,8 @@ export interface PassSummary {
   warnings: readonly string[];
   /** Rules that matched or failed, in no order; absent where none did. */
   rules?: readonly RuleCount[];
+  /** The duplicate scan and the reconciliation, where one was due. */
+  upkeep?: Upkeep;
   /** API calls by service. */
   calls: Readonly<Record<string, number>>;
   startedAt: EpochMs;

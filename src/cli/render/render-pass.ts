@@ -5,6 +5,7 @@ import type { Paper } from '../text/paper.ts';
 import { sayNumber, sayRuleCount } from './alert-words.ts';
 import { renderRaised, renderTold, renderWaiting, type ToldOutcome } from './render-alerts.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
+import { upkeepLines } from './upkeep-lines.ts';
 import type { WaitingCause } from './waiting-causes.ts';
 
 export interface PassStory {
@@ -50,6 +51,8 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
   if (summary.rules) sections.push(renderRuleCounts(summary.rules, paper));
   const troubles = renderTroubles(summary, paper);
   if (troubles.length > 0) sections.push(troubles);
+  const upkeep = upkeepLines(summary.upkeep ?? {}).flatMap((line) => wrapIndented(line, 0, paper.columns));
+  if (upkeep.length > 0) sections.push(upkeep);
   const end = kind === 'plan' ? ['Nothing was written. To do it: casewire run'] : [];
   const stopped = summary.stopped
     ? [paper.style('odd', 'Stopped before the end; the next run goes on from here.')]

@@ -4,6 +4,7 @@ import type { ProgressEvent } from '../../observe/progress.ts';
 import { count, sayRuleCount } from '../render/alert-words.ts';
 import { eventLine, fieldLines, sayMend, verboseLine } from '../render/event-line.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from '../render/totals.ts';
+import { upkeepLines } from '../render/upkeep-lines.ts';
 import { sayFirst, WaitingCauses } from '../render/waiting-causes.ts';
 import type { Screen } from '../screen.ts';
 import type { PassReport } from './pass-report.ts';
@@ -57,6 +58,7 @@ export class LineReport implements PassReport {
     const others = totalsOf(summary).waiting - causes.reduce((sum, { alerts }) => sum + alerts, 0);
     if (causes.length > 0 && others > 0) lines.push(`waiting ${count(others, 'more alert')}`);
     for (const rule of summary.rules ?? []) lines.push(`rule ${sayRuleCount(rule)}`);
+    lines.push(...upkeepLines(summary.upkeep ?? {}));
     const word = summary.stopped ? 'stopped' : this.#kind === 'run' ? 'done' : 'planned';
     lines.push(`${word} ${sayTotals(totalsOf(summary), this.#kind)} ${sayCost(summary)}`);
     this.#out.writeLines(lines);
