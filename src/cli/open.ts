@@ -42,7 +42,8 @@ export function tenantsAmong(known: readonly TenantId[], names: readonly string[
 }
 
 function tenantNamed(known: readonly TenantId[], name: string): TenantId {
-  const found = known.find((tenant) => tenant === name);
+  // Typed or pasted with its accents apart, a name is still the same.
+  const found = known.find((tenant) => tenant === name.normalize('NFC'));
   if (found === undefined) throw unknownTenant(known, name);
   return found;
 }

@@ -80,12 +80,21 @@ rulez: []
       'casewire.yaml:27:3 tenants.Contoso: differs from contoso only in case; choose another name',
       "casewire.yaml:27:3 tenants.Contoso.url: is missing; give the tenant's API URL",
       `casewire.yaml:27:43 tenants.Contoso.auth.token: is missing; give a legacy API token (\${env:NAME} or \${file:PATH}), or tenantId, clientId and clientSecret`,
-      'casewire.yaml:28:3 tenants."con toso": "con toso" is not a tenant\'s name; use letters, digits, dot, dash and underscore, at most 100',
+      'casewire.yaml:28:3 tenants."con toso": "con toso" is not a tenant\'s name; use letters of any script, digits, dot, dash and underscore, at most 100',
       'casewire.yaml:28:13 tenants."con toso": a single value stands where keys and values belong',
-      'casewire.yaml:29:3 tenants."..": ".." is not a tenant\'s name; use letters, digits, dot, dash and underscore, at most 100',
+      'casewire.yaml:29:3 tenants."..": ".." is not a tenant\'s name; use letters of any script, digits, dot, dash and underscore, at most 100',
       'casewire.yaml:30:39 limits.newTicketsPerTenantPerHour: 1.5 is not a whole number from 0 to 1000000',
       'casewire.yaml:31:1 rulez: unknown key; did you mean "rules"?',
     ]);
+  });
+
+  it.each([
+    ['all', '"all" cannot be a tenant\'s name; reports use it for the overview of all tenants'],
+    ['Zu\u0308rich', 'has its accents apart (Unicode NFD); write it composed (NFC), as keyboards do'],
+    ['東'.repeat(70), "is too long for a tenant's name; it has at most 200 bytes in UTF-8"],
+    ['\u0301a', "is not a tenant's name; use letters of any script"],
+  ])('refuse the tenant %s', (name, says) => {
+    expect(problemsOf(`${HEAD}tenants: { "${name}": { ${TENANT} } }`).join('\n')).toContain(says);
   });
 
   it('name what is not there at all', () => {

@@ -51,7 +51,7 @@ async function tenantsNamed(
 ): Promise<readonly TenantId[] | undefined> {
   if (names === undefined || names.length === 0) return undefined;
   const configured = config.tenants.map(({ tenant }) => tenant);
-  const isKnown = names.every((name) => configured.some((tenant) => tenant === name));
+  const isKnown = names.every((name) => configured.some((tenant) => tenant === name.normalize('NFC')));
   const read = isKnown ? [] : await casewire.tenantsRead();
   return tenantsAmong([...configured, ...read], names);
 }

@@ -83,8 +83,14 @@ describe('a variable for a tenant', () => {
     ['lab-7.eu', 'LAB_7_EU_TOKEN'],
     ['365-lab', 'TENANT_365_LAB_TOKEN'],
     ['-x', '_X_TOKEN'],
+    ['Zürich', 'ZURICH_TOKEN'],
+    ['東京', 'TENANT_130016B2_TOKEN'],
   ])('named %s is %s', (tenant, name) => {
     expect(variableFor(tenant, 'TOKEN')).toBe(name);
     expect(name).toMatch(/^[A-Za-z_]\w*$/);
+  });
+
+  it('is one of its own in scripts that share no letter with it', () => {
+    expect(variableFor('東京', 'TOKEN')).not.toBe(variableFor('大阪', 'TOKEN'));
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { NOT_READ_YET, resolveReferences } from '../../config/secrets/secret.ts';
 import type { Redactor } from '../../observe/redact.ts';
 import { UsageError } from '../usage-error.ts';
@@ -110,8 +111,15 @@ function refusalOfValue(typed: string): string | undefined {
   return /[\p{Cc}\u2028\u2029]/u.test(typed) ? 'It holds a line break or a control character' : undefined;
 }
 
-/** A variable's name for a tenant's secret: `lab-7` and `TOKEN` give `LAB_7_TOKEN`. */
+/** A variable's name for a tenant's secret: `lab-7` and `TOKEN` give `LAB_7_TOKEN`, `Zürich` gives `ZURICH_TOKEN`. */
 export function variableFor(tenant: string, what: string): string {
-  const word = tenant.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+  const letters = tenant.normalize('NFKD').replace(/\p{M}+/gu, '');
+  const plain = letters.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+  // Names in other scripts have few such letters in common with a variable's name, and each needs one of its own.
+  const word = /^[A-Za-z0-9._-]+$/.test(letters) ? plain : `TENANT_${hashOf(tenant)}`;
   return `${/^\d/.test(word) ? 'TENANT_' : ''}${word}_${what}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
 }

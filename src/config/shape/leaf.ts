@@ -183,6 +183,28 @@ export function identifier(what: string) {
   return v.pipe(v.string(), v.regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, says));
 }
 
+/** A file's name has at most 255 bytes on common file systems; a tenant's is a folder's, and part of a mail's attachments. */
+const NAME_BYTES = 200;
+
+/** A tenant's name, in letters of any script: part of identities, folders, addresses and metrics. */
+export function tenantName() {
+  const says = "%s is not a tenant's name; use letters of any script, digits, dot, dash and underscore, at most 100";
+  return v.pipe(
+    v.string(),
+    v.regex(/^(?!\.{1,2}$)(?!\p{M})[\p{L}\p{M}\p{Nd}._-]{1,100}$/u, says),
+    v.check(
+      (name) => Buffer.byteLength(name) <= NAME_BYTES,
+      `%s is too long for a tenant's name; it has at most ${NAME_BYTES} bytes in UTF-8`,
+    ),
+    // Two names that look the same would be two tenants.
+    v.check(
+      (name) => name === name.normalize('NFC'),
+      '%s has its accents apart (Unicode NFD); write it composed (NFC), as keyboards do',
+    ),
+    v.check((name) => name !== 'all', "%s cannot be a tenant's name; reports use it for the overview of all tenants"),
+  );
+}
+
 /** A secret: a reference, resolved before it gets here. */
 export function secret(about: string) {
   return v.pipe(

@@ -14,6 +14,7 @@ import {
   secret,
   storePlace,
   template,
+  tenantName,
   text,
   wholeNumber,
 } from './leaf.ts';
@@ -168,7 +169,7 @@ export const configSchema = v.strictObject({
   ),
   ticket: v.optional(v.pipe(ticket, v.description('How tickets are made. A tenant may override any part.'))),
   tenants: v.pipe(
-    v.record(identifier('tenant'), tenant),
+    v.record(tenantName(), tenant),
     v.description('The tenants by name; the name is part of the identity of each alert.'),
   ),
   limits: v.optional(v.pipe(limits, v.description('Guards against floods.')), {}),
