@@ -122,7 +122,7 @@ export interface Figures {
   reopenings: number;
   /** Of the resolutions of the period (`resolved`) those that were reopened by its end. */
   reopened: Share;
-  /** Issues that are done at the end while their alert is not closed. */
+  /** Issues that became done in the period and are done at its end, while their alert is not closed. */
   doneButOpen: number;
   openAtStart: number;
   openAtEnd: number;

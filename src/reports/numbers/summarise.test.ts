@@ -158,6 +158,17 @@ describe('the figures of a month', () => {
         ],
       }),
       alertFacts({ id: 'b', facts: [raised('2026-10-05T09:00Z', 'SOC-2'), done('2026-10-06T09:00Z')] }),
+      // Done before: whether anything happens to it in the period or not, it is in none of its figures.
+      alertFacts({
+        id: 'c',
+        createdAt: '2026-09-05T08:00Z',
+        facts: [
+          raised('2026-09-05T09:00Z', 'SOC-3'),
+          done('2026-09-06T09:00Z'),
+          closed('2026-09-06T09:00Z', 'unspecified'),
+          fact('2026-10-08T09:00Z', { fact: 'alert-reopened' }),
+        ],
+      }),
     ]);
     expect(figures.outcomes).toMatchObject({ benign: 1, falsePositive: 1, undetermined: 0 });
     expect(figures.doneButOpen).toBe(1);

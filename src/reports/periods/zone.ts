@@ -7,6 +7,10 @@ const STEP_MS = 3 * HOUR_MS;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Instants that were found; a run of reports asks for the same days again and again. */
+const instants = new Map<string, EpochMs>();
+const MOST_INSTANTS = 20_000;
+
 /** What the clock on the wall says in a zone, as if it were UTC. Milliseconds are kept. */
 export function wallClock(zone: string, at: EpochMs): number {
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
@@ -26,6 +30,16 @@ export function civilDayAt(zone: string, at: EpochMs): CivilDay {
  * skip is the end of the gap, and of one that comes twice it is the first.
  */
 export function instantOf(zone: string, day: CivilDay, minute = 0): EpochMs {
+  const name = `${zone} ${day} ${minute}`;
+  const known = instants.get(name);
+  if (known !== undefined) return known;
+  const found = findInstant(zone, day, minute);
+  if (instants.size >= MOST_INSTANTS) instants.clear();
+  instants.set(name, found);
+  return found;
+}
+
+function findInstant(zone: string, day: CivilDay, minute: number): EpochMs {
   const wall = day * DAY_MS + minute * MINUTE_MS;
   let from = wall - REACH_MS;
   let offset = offsetAt(zone, from);

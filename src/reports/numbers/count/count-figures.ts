@@ -61,7 +61,7 @@ export class CountFigures {
     if (within(scope, madeAt)) this.#issues += 1;
     if (openAt(story, scope.from)) this.#openAtStart += 1;
     if (isOpen(story)) this.#openAtEnd += 1;
-    if (story.resolvedAt !== undefined && story.goneAt === undefined && !story.outcome) this.#doneButOpen += 1;
+    if (within(scope, story.resolvedAt) && story.goneAt === undefined && !story.outcome) this.#doneButOpen += 1;
     for (const at of story.reopens) if (within(scope, at)) this.#reopenings += 1;
     if (within(scope, story.acknowledgedAt)) {
       this.#acknowledge[severity].add(story.acknowledgedAt - madeAt);
