@@ -9,7 +9,7 @@ const TENANT = 'northwind';
 export interface BulkEdit {
   /** The source gains the alerts. */
   addAlerts(at: number): void;
-  /** Closes every issue of these alerts that is there; says how many. */
+  /** Closes every issue of these alerts, once there are more than the guard lets pass; says how many. */
   close(): number;
   /** What was closed in Defender without a person's yes: more than the guard lets pass is a broken promise. */
   judge(closedByPeople: ReadonlySet<string>): string[];
@@ -34,9 +34,12 @@ export function bulkEdit(seed: number, scene: Scene): BulkEdit {
         });
     },
     close() {
-      for (const { key, properties } of scene.jira.issues()) {
-        const { alert } = properties['casewire.alert'] as { alert: string };
-        if (!ids.includes(alert)) continue;
+      const issues = scene.jira
+        .issues()
+        .map(({ key, properties }) => ({ key, alert: (properties['casewire.alert'] as { alert: string }).alert }))
+        .filter(({ alert }) => ids.includes(alert));
+      if (issues.length <= USUAL.least) return 0;
+      for (const { key, alert } of issues) {
         scene.jira.person().close(key, { resolution: "Won't Do" });
         edited.add(alert);
       }

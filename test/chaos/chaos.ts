@@ -120,11 +120,11 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
     };
     const backup = ledgerBackup(folder);
     const bulk = bulky ? bulkEdit(seed, scene) : undefined;
-    let edited = false;
+    let edited = 0;
     const editInBulk = () => {
-      if (!bulk || edited) return;
-      edited = true;
-      played.push(`${bulk.close()} issues closed in bulk`);
+      if (!bulk || edited > 0) return;
+      edited = bulk.close();
+      if (edited > 0) played.push(`${edited} issues closed in bulk`);
     };
     const keepInStep = async (mayEdit: boolean) => {
       for (let n = 0; n < 3; n++) played.push(actAsPerson(scene, bySync, closedByPeople));
@@ -190,7 +190,7 @@ export async function chaos(seed: number, store?: ChaosStore): Promise<ChaosVerd
     const broken = judge(scene, { before, kills, restored, output, sources, closedByPeople });
     return {
       seed,
-      broken: synced ? [...broken, ...unasked, ...judgeSync(scene)] : broken,
+      broken: synced ? [...broken, ...unasked, ...judgeSync(scene, restored > 0 ? closedByPeople : new Set())] : broken,
       runs,
       kills,
       faults: played,

@@ -107,9 +107,10 @@ export function alertWrites(sources: ChaosSources): number {
 
 /**
  * That both sides agree: where an issue is done all of its alerts are closed; where all alerts of an issue are closed it
- * is done, but for issues that a person opened again over a source whose API opens no alert.
+ * is done, but for issues that a person opened again over a source whose API opens no alert, and for those that a
+ * ledger forgot whose alert a person closed before it was read again: reconciliation names them.
  */
-export function judgeSync(scene: Scene): string[] {
+export function judgeSync(scene: Scene, closedUnseen: ReadonlySet<string>): string[] {
   const closed = new Map<string, boolean>(
     [...scene.cloudApps.tenants].flatMap(([tenant, { alerts }]) =>
       (alerts as { _id: string; resolutionStatusValue?: number }[]).map(
@@ -129,7 +130,9 @@ export function judgeSync(scene: Scene): string[] {
       const open = alerts.filter((alert) => closed.get(alert) === false);
       if (isDone(scene, key)) return open.map((alert) => `${key} is done and its alert ${alert} is open`);
       const told = JSON.stringify(scene.jira.commentsOf(key)).includes('Stays closed');
-      return open.length > 0 || told ? [] : [`all alerts of ${key} are closed and it is open`];
+      return open.length > 0 || told || alerts.some((alert) => closedUnseen.has(alert))
+        ? []
+        : [`all alerts of ${key} are closed and it is open`];
     }),
   ];
 }
