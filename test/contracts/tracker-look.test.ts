@@ -66,6 +66,14 @@ describe.each(['cloud', 'datacenter'] as const)('a look for lost issues on Jira 
     if (edition === 'cloud') expect(scene.sim.requests(/rest/).length - before).toBe(1);
   });
 
+  it('is made of a create that was sent while the clock was hours ahead', async () => {
+    scene.sim.issueType('SOC', 'IT Help').screen.delete('labels');
+    await lose('a1');
+    const ahead = scene.clock.now() + 3 * 3_600_000;
+    const sightings = await scene.tracker().lookFor([{ ...scene.intent('a1', { highestNumber: 50 }), sentAt: ahead }]);
+    expect(keysOf(sightings)).toEqual([['SOC-1']]);
+  });
+
   describe('where labels are not on the screen', () => {
     beforeEach(() => scene.sim.issueType('SOC', 'IT Help').screen.delete('labels'));
 

@@ -217,7 +217,8 @@ export class IssueFinder {
 
   async #amongNewest(project: string, intents: readonly OpenIntent[]): Promise<readonly SeenIssue[]> {
     const oldest = Math.min(...intents.map(({ sentAt }) => sentAt));
-    const minutes = Math.ceil((this.#client.parts.clock.now() - oldest) / MINUTE_MS) + 5;
+    // A create that was sent while the clock was ahead lies in the future.
+    const minutes = Math.max(0, Math.ceil((this.#client.parts.clock.now() - oldest) / MINUTE_MS)) + 5;
     const jql = `project = "${project}" AND creator = currentUser() AND created >= -${minutes}m ORDER BY key DESC`;
     const issues = await this.#reads.search(this.#client, { jql, most: NEWEST });
     if (issues.length >= NEWEST)
