@@ -35,7 +35,7 @@ export const REPORT_TEMPLATE = `
 )
 #set text(font: ("Libertinus Serif", "New Computer Modern"), size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false)
 #set par(leading: 0.6em, spacing: 0.9em)
-#show raw: set text(font: ("Libertinus Serif", "New Computer Modern"), size: 1.25em, fill: ink)
+#show raw: set text(font: ("Libertinus Serif", "New Computer Modern"), size: 1.25em, fill: ink, ligatures: false)
 #show link: set text(fill: accent)
 #show heading: set block(sticky: true)
 #show heading.where(level: 1): it => block(above: 22pt, below: 10pt, width: 100%, sticky: true, {

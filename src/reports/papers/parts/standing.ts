@@ -47,7 +47,7 @@ function sayMissing({ tenant, lacks, alertsTo, issuesTo, removed }: MissingTenan
       ? ['nothing is known']
       : [
           ...(lacks.includes('alerts') ? [known('alerts', alertsTo)] : []),
-          ...(lacks.includes('issues') ? [known('what became of its issues', issuesTo)] : []),
+          ...(lacks.includes('issues') ? [known('issues', issuesTo)] : []),
         ]),
   ];
   return `${tenant} (${says.join(', ')})`;
