@@ -75,12 +75,13 @@ export class SourceRig {
     });
   }
 
-  static async start(clock: HandClock, using: SourceName): Promise<SourceRig> {
+  /** `closes`: alerts are closed here too, so that reading leaves a share of each minute's calls to that. */
+  static async start(clock: HandClock, using: SourceName, { closes = false } = {}): Promise<SourceRig> {
     const rig = new SourceRig(clock, using);
     await Promise.all([rig.cloudApps.listen(), rig.graph.listen()]);
     const tenant = 'contoso' as TenantId;
     const onWait = (ms: number) => rig.waits.push(ms);
-    const shared = { tenant, clock, random: () => 0.5, keepsForWrites: true, onWait };
+    const shared = { tenant, clock, random: () => 0.5, keepsForWrites: closes, onWait };
     const rest = {
       ...shared,
       book: new CallBook(),

@@ -17,7 +17,7 @@ describe.each(SOURCES)('the keeper of the alerts of %s', (kind) => {
 
   beforeEach(async () => {
     clock = new HandClock();
-    rig = await SourceRig.start(clock, kind);
+    rig = await SourceRig.start(clock, kind, { closes: true });
   });
   afterEach(async () => {
     expect([...rig.cloudApps.unexpected, ...rig.graph.unexpected]).toEqual([]);

@@ -241,6 +241,15 @@ describe.each(SOURCES)('the source %s', (kind) => {
       expect(rig.sim.journal.map(({ status }) => status)).not.toContain(429);
     });
 
+    it('leaves a third of each minute to closing where alerts are closed', async () => {
+      const closing = await SourceRig.start(clock, kind, { closes: true });
+      closing.graph.pageLimit = 10;
+      closing.raise(closing.sim.callsPerMinute * (kind === 'graph' ? 10 : 100));
+      const calls = (closing.sim.callsPerMinute * 2) / 3;
+      expect(await closing.pass({ patienceMs: 0 })).toMatchObject({ failure: { kind: 'rate-limited' }, calls });
+      await closing.stop();
+    });
+
     it('ends at once when it is stopped', async () => {
       rig.raise(3);
       const stop = new AbortController();
