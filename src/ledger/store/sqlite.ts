@@ -35,7 +35,10 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   const { checkAt, sleep = turn, patienceMs = PATIENCE_MS, health = new StoreHealth() } = options;
   try {
     const connection = await whileBusy(() => open(path, checkAt), sleep, patienceMs);
-    return kyselyOn(new SqliteDriver({ connection, path, sleep, patienceMs, health }));
+    const db = kyselyOn(new SqliteDriver({ connection, path, sleep, patienceMs, health }));
+    // Kysely closes only what it has used: the file of a ledger that nobody asked would stay open.
+    await db.connection().execute(async () => {});
+    return db;
   } catch (error) {
     throw toSqliteFailure(error, path);
   }
