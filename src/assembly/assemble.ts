@@ -29,7 +29,7 @@ export async function assemble(config: Config, outer: AssembleParts): Promise<Ca
   const { ledger, clock } = works;
   const standing = standingWith(works);
   return {
-    ...passesOf(works),
+    ...passesOf(works, standing),
     ...heldOf(works),
     onRecord: onRecord(ledger.acts, clock),
     rules: () => rulesReport(config, ledger.rulings, clock.now()),

@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/alert.ts';
+import type { Standing, Warning } from '../domain/vitals.ts';
 import { audit } from '../lifecycle/recount/audit.ts';
 import { sweep } from '../lifecycle/recount/sweep.ts';
 import { upkeepWhenDue } from '../lifecycle/recount/when-due.ts';
@@ -14,7 +15,18 @@ import type { Works } from './works.ts';
 type Passes = Pick<Casewire, 'run' | 'plan' | 'sweep' | 'audit' | 'sync' | 'engine' | 'replay'>;
 
 /** What goes over the tenants: each call is one pass; what only plans may write nothing anywhere. */
-export function passesOf({ config, clock, edges, metadata, tenants, partsWith }: Works): Passes {
+export function passesOf(
+  { config, clock, edges, metadata, tenants, partsWith }: Works,
+  standing: () => Promise<Standing>,
+): Passes {
+  /** What needs attention in a pass over these tenants; tenants that the configuration lacks belong to a pass over all. */
+  const attention = async (names: readonly TenantId[]): Promise<readonly Warning[]> => {
+    const own = new Set(names);
+    const isWhole = own.size === tenants.size;
+    const isOurs = (tenant: TenantId) => own.has(tenant) || (isWhole && !tenants.has(tenant));
+    const { warnings } = await standing();
+    return warnings.filter(({ tenant }) => tenant === undefined || isOurs(tenant));
+  };
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
   const keeping = config.sync ? { sync: config.sync } : {};
   const withCalls = <T extends object>(summary: T): T => ({
@@ -31,7 +43,12 @@ export function passesOf({ config, clock, edges, metadata, tenants, partsWith }:
         ? {}
         : await upkeepWhenDue(parts, { tenants: names, signal, first: 'after an hour' });
       const durationMs = clock.now() - summary.startedAt;
-      return withCalls({ ...summary, durationMs, ...(upkeep.scan || upkeep.reconciliation ? { upkeep } : {}) });
+      return withCalls({
+        ...summary,
+        durationMs,
+        ...(upkeep.scan || upkeep.reconciliation ? { upkeep } : {}),
+        ...(signal.aborted ? {} : { attention: await attention(names) }),
+      });
     },
 
     plan: async (request) =>

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import type { TenantId } from '../domain/alert.ts';
 import type { AuditReport } from '../domain/audit.ts';
 import { DAY_MS, type EpochMs, sayInstant } from '../domain/time.ts';
 import type { Standing, TenantVitals, Vitals } from '../domain/vitals.ts';
@@ -92,9 +91,12 @@ async function withActiveDays(
   tenants: readonly TenantVitals[],
   { ledger, now, silenceAfterMs }: Pick<StandingParts, 'ledger' | 'now'> & { silenceAfterMs: number },
 ): Promise<readonly TenantVitals[]> {
-  const days = new Map<TenantId, readonly number[]>();
-  for (const { tenant, newestAlert = now } of quietTenants({ at: now, tenants }, silenceAfterMs))
-    days.set(tenant, await ledger.pulse.activeDays(tenant, newestAlert - WATCHED_DAYS * DAY_MS, newestAlert));
+  const quiet = quietTenants({ at: now, tenants }, silenceAfterMs).map(({ tenant, newestAlert = now }) => ({
+    tenant,
+    from: newestAlert - WATCHED_DAYS * DAY_MS,
+    to: newestAlert,
+  }));
+  const days = await ledger.pulse.activeDays(quiet);
   return tenants.map((own) => {
     const activeDays = days.get(own.tenant);
     return activeDays ? { ...own, activeDays } : own;

@@ -10,6 +10,8 @@ function aPass(tenants: Parameters<typeof aTenantSummary>[0][], more: Partial<Pa
   return aPassSummary(tenants.map(aTenantSummary), more);
 }
 
+const SYNC_FAILED = { kind: 'sync-failed', says: 'sync failed: 401', mend: 'casewire check' } as const;
+
 const jiraDown = { siteFailures: [{ site: 'default', why: 'refused' }] };
 
 describe('the exit code of a pass', () => {
@@ -18,6 +20,8 @@ describe('the exit code of a pass', () => {
     ['is 0 when there was nothing to do', aPass([{ read: 5 }, {}]), 0],
     ['is 0 with suppressed alerts and warnings', aPass([{ suppressed: 3 }], { warnings: ['odd'] }), 0],
     ['is 1 when something is held', aPass([{ raised: 5, held: 1 }]), 1],
+    ['is 1 when something is held by an earlier pass', aPass([{ read: 5, heldInAll: 2 }]), 1],
+    ['is 1 when something needs attention', aPass([{}], { attention: [SYNC_FAILED] }), 1],
     ['is 1 when something waits', aPass([{ raised: 5, waiting: 1 }]), 1],
     ['is 1 when one tenant of two failed', aPass([{ raised: 5 }, { failure: DOWN }]), 1],
     ['is 1 when a tenant was throttled', aPass([{ failure: LATER }]), 1],

@@ -4,7 +4,7 @@ import { needsAttention } from './render/upkeep-lines.ts';
 /** What the process ends with; product contract, "Exit codes". */
 export const EXIT = {
   well: 0,
-  /** The pass finished, but something is held or waiting, or a tenant failed. */
+  /** The pass finished, but something is held or waiting, needs attention, or a tenant failed. */
   unfinished: 1,
   /** Configuration or usage error: nothing was tried. */
   usage: 2,
@@ -26,7 +26,8 @@ export function exitCodeOf(summary: PassSummary, sites: Iterable<string>): numbe
   const used = [...sites];
   const left = total('held') + total('waiting');
   if (used.length > 0 && used.every((site) => down.has(site)) && total('raised') === 0 && left > 0) return EXIT.nothing;
-  const isUnwell = summary.upkeep !== undefined && needsAttention(summary.upkeep);
-  const troubled = isUnwell || tenants.some(({ failure }) => failure) || siteFailures.length > 0;
+  const heldBefore = tenants.some(({ heldInAll = 0 }) => heldInAll > 0);
+  const isUnwell = (summary.attention ?? []).length > 0 || needsAttention(summary.upkeep ?? {});
+  const troubled = heldBefore || isUnwell || tenants.some(({ failure }) => failure) || siteFailures.length > 0;
   return left > 0 || troubled || summary.stopped ? EXIT.unfinished : EXIT.well;
 }

@@ -111,6 +111,8 @@ export interface PassSummary {
   rules?: readonly RuleCount[];
   /** The duplicate scan and the reconciliation, where one was due. */
   upkeep?: Upkeep;
+  /** Of a `run`: what needs attention as `status` has it, of the tenants of the pass and of what all share. */
+  attention?: readonly Warning[];
   /** API calls by service. */
   calls: Readonly<Record<string, number>>;
   startedAt: EpochMs;

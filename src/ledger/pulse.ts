@@ -6,6 +6,9 @@ import type { Pulse } from './pulse-port.ts';
 import type { LedgerTables } from './store/schema.ts';
 import { turn } from './store/turn.ts';
 
+/** Each span is a step into the index; a statement of SQLite takes a condition of at most 1,000 levels. */
+const SPANS_AT_ONCE = 100;
+
 export function sqlPulse(db: Kysely<LedgerTables>): Pulse {
   return {
     async tenants(names, now) {
@@ -46,18 +49,32 @@ export function sqlPulse(db: Kysely<LedgerTables>): Pulse {
       return found;
     },
 
-    async activeDays(tenant, from, to) {
+    async activeDays(spans) {
       const day = sql<number>`created_at / ${sql.lit(DAY_MS)}`;
-      const rows = await db
-        .selectFrom('alerts')
-        .select(day.as('day'))
-        .distinct()
-        .where('tenant', '=', tenant)
-        .where('created_at', '>=', from)
-        .where('created_at', '<=', to)
-        .orderBy('day')
-        .execute();
-      return rows.map((row) => Number(row.day));
+      const days = new Map<TenantId, number[]>();
+      for (let i = 0; i < spans.length; i += SPANS_AT_ONCE) {
+        const some = spans.slice(i, i + SPANS_AT_ONCE);
+        const rows = await db
+          .selectFrom('alerts')
+          .select(['tenant', day.as('day')])
+          .distinct()
+          .where(({ and, eb, or }) =>
+            or(
+              some.map(({ tenant, from, to }) =>
+                and([eb('tenant', '=', tenant), eb('created_at', '>=', from), eb('created_at', '<=', to)]),
+              ),
+            ),
+          )
+          .orderBy('day')
+          .execute();
+        for (const row of rows) {
+          const tenant = row.tenant as TenantId;
+          const known = days.get(tenant) ?? [];
+          days.set(tenant, known);
+          known.push(Number(row.day));
+        }
+      }
+      return days;
     },
   };
 }

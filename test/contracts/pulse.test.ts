@@ -116,6 +116,20 @@ onEachStore('the pulse', ({ store }) => {
     await admit(contoso, [0, HOUR_MS, 2 * DAY_MS, 20 * DAY_MS]);
     await admit(fabrikam, [DAY_MS]);
     const today = Math.floor(T0 / DAY_MS);
-    expect(await ledger.pulse.activeDays(contoso, T0 - 14 * DAY_MS, T0)).toEqual([today - 2, today]);
+    const [from, to] = [T0 - 14 * DAY_MS, T0];
+    const spans = [
+      { tenant: contoso, from, to },
+      { tenant: fabrikam, from: T0 - 2 * DAY_MS, to },
+    ];
+    expect(await ledger.pulse.activeDays(spans)).toEqual(
+      new Map([
+        [contoso, [today - 2, today]],
+        [fabrikam, [today - 1]],
+      ]),
+    );
+    // More than a statement takes at once.
+    const many = [...Array.from({ length: 250 }, (_, i) => ({ tenant: `t${i}` as TenantId, from, to })), ...spans];
+    expect((await ledger.pulse.activeDays(many)).get(contoso)).toEqual([today - 2, today]);
+    expect(await ledger.pulse.activeDays([])).toEqual(new Map());
   });
 });

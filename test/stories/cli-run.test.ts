@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -62,6 +62,36 @@ describe('the exit code', () => {
     expect(linesOf(stdout, 'raised')).toHaveLength(2);
     expect(linesOf(stdout, 'failed')[0]).toMatch(/^failed tenant fabrikam: .* Mend: /);
     expect(code).toBe(1);
+  });
+
+  it('is 1 on a quiet run while an earlier one left something held, and 0 once it is dropped', async () => {
+    scene = await CliScene.start(1);
+    const refusal = { body: { errorMessages: [], errors: { customfield_1: 'Team is required.' } } };
+    scene.jira.fault({ method: 'POST', path: CREATE }, faults.status(400, refusal), { times: 1 });
+    await scene.type('run');
+    const quiet = await scene.type('run', '--json');
+    const { held, attention } = JSON.parse(quiet.stdout);
+    expect(quiet.code).toBe(1);
+    expect(held ?? []).toEqual([]);
+    expect(attention).toMatchObject([
+      { kind: 'held', says: expect.stringMatching(/^1 held: /), mend: 'casewire held' },
+    ]);
+    expect((await scene.type('status')).code).toBe(1);
+    const { key } = JSON.parse((await scene.type('held', '--json')).stdout).held[0];
+    await scene.type('held', 'drop', key, '--why', 'a test');
+    expect((await scene.type('run')).code).toBe(0);
+    expect((await scene.type('status')).code).toBe(0);
+  });
+
+  it('is 1 on a quiet run while something else needs attention, which is named with its mend', async () => {
+    scene = await CliScene.start(1);
+    await scene.type('run');
+    const config = readFileSync(join(scene.folder, 'casewire.yaml'), 'utf8');
+    writeFileSync(join(scene.folder, 'casewire.yaml'), config.replace(/^ {2}fabrikam: .*$/m, ''));
+    const quiet = await scene.type('run');
+    expect(linesOf(quiet.stdout, 'attention')).toEqual([expect.stringMatching(/^attention fabrikam: .* Mend: /)]);
+    expect(quiet.code).toBe(1);
+    expect((await scene.type('status')).code).toBe(1);
   });
 
   it('is 3 when every tenant failed', async () => {

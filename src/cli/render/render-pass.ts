@@ -4,6 +4,7 @@ import { wrapIndented, wrapMend } from '../../domain/text/width.ts';
 import type { Paper } from '../text/paper.ts';
 import { sayNumber, sayRuleCount } from './alert-words.ts';
 import { renderRaised, renderTold, renderWaiting, type ToldOutcome } from './render-alerts.ts';
+import { attentionBesides, renderWarnings } from './render-warnings.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from './totals.ts';
 import { upkeepLines } from './upkeep-lines.ts';
 import type { WaitingCause } from './waiting-causes.ts';
@@ -53,6 +54,8 @@ export function renderPass(story: PassStory, paper: Paper): string[] {
   if (troubles.length > 0) sections.push(troubles);
   const upkeep = upkeepLines(summary.upkeep ?? {}).flatMap((line) => wrapIndented(line, 0, paper.columns));
   if (upkeep.length > 0) sections.push(upkeep);
+  const besides = attentionBesides(summary);
+  if (besides.length > 0) sections.push(renderWarnings(besides, paper));
   const end = kind === 'plan' ? ['Nothing was written. To do it: casewire run'] : [];
   const stopped = summary.stopped
     ? [paper.style('odd', 'Stopped before the end; the next run goes on from here.')]

@@ -1,8 +1,10 @@
+import type { PassSummary } from '../../domain/outcome.ts';
 import { clean } from '../../domain/text/clean.ts';
 import { clip, widthOf } from '../../domain/text/width.ts';
 import type { Warning, WarningKind } from '../../domain/vitals.ts';
 import type { Paper } from '../text/paper.ts';
 import { sayNumber } from './alert-words.ts';
+import { sayMend } from './event-line.ts';
 
 /** What is wrong with many tenants at once, and what to do then. */
 const MANY: Record<WarningKind, { says: string; mend: string }> = {
@@ -46,6 +48,19 @@ export function renderWarnings(warnings: readonly Warning[], paper: Paper): stri
     ...shown.map(({ says, mend }) => squeezed(says, mend, paper.columns)),
     ...(more > 0 ? [`and ${sayNumber(more)} more: casewire status --json`] : []),
   ];
+}
+
+/** What the summary of a pass names in lines of its own: held alerts in its totals, tenants that were not read. */
+const NAMED_BY_A_PASS: readonly WarningKind[] = ['held', 'reading-failed', 'not-read'];
+
+/** What needs attention after a pass besides what its summary names in lines of its own. */
+export function attentionBesides({ attention = [] }: Pick<PassSummary, 'attention'>): readonly Warning[] {
+  return attention.filter(({ kind }) => !NAMED_BY_A_PASS.includes(kind));
+}
+
+/** One of them as a plain line: `attention contoso: sync failed: … Mend: casewire check --tenant contoso`. */
+export function attentionLine({ tenant, says, mend }: Warning): string {
+  return `attention ${clean(tenant === undefined ? says : `${tenant}: ${says}`)}${sayMend(mend)}`;
 }
 
 interface Trouble {

@@ -3,6 +3,7 @@ import { clean } from '../../domain/text/clean.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
 import { count, sayRuleCount } from '../render/alert-words.ts';
 import { eventLine, fieldLines, sayMend, verboseLine } from '../render/event-line.ts';
+import { attentionBesides, attentionLine } from '../render/render-warnings.ts';
 import { type PassKind, sayCost, sayTotals, totalsOf } from '../render/totals.ts';
 import { upkeepLines } from '../render/upkeep-lines.ts';
 import { sayFirst, WaitingCauses } from '../render/waiting-causes.ts';
@@ -59,6 +60,7 @@ export class LineReport implements PassReport {
     if (causes.length > 0 && others > 0) lines.push(`waiting ${count(others, 'more alert')}`);
     for (const rule of summary.rules ?? []) lines.push(`rule ${sayRuleCount(rule)}`);
     lines.push(...upkeepLines(summary.upkeep ?? {}));
+    lines.push(...attentionBesides(summary).map(attentionLine));
     const word = summary.stopped ? 'stopped' : this.#kind === 'run' ? 'done' : 'planned';
     lines.push(`${word} ${sayTotals(totalsOf(summary), this.#kind)} ${sayCost(summary)}`);
     this.#out.writeLines(lines);

@@ -36,6 +36,7 @@ export const run = buildCommand<RunFlags, [], Cli>({
     'issues raised. What has to wait (throttled, or an answer that was lost) is named',
     'and left to the next run, or waited for with --wait. When they are due, it also',
     'scans for duplicate issues (hourly) and reconciles tenants (daily).',
+    'Ends with 1 while any alert is held, or something needs attention.',
     '',
     'Examples: casewire run',
     '          casewire run --tenant contoso --tenant fabrikam --wait 15m',
