@@ -192,6 +192,27 @@ describe('the commands that only look', () => {
   });
 });
 
+describe('a title of thousands of characters', () => {
+  it('is cut in each line of plan, run, explain and held, and whole in --json', async () => {
+    scene = await CliScene.start(1);
+    const title = `Mass download ${'x'.repeat(5_000)}`;
+    for (const alert of scene.cloudApps.tenants.get('contoso')?.alerts ?? []) Object.assign(alert as object, { title });
+    const refusal = { body: { errorMessages: [], errors: { customfield_1: 'Team is required.' } } };
+    for (const words of [['plan'], ['run'], ['explain', 'contoso', ALERT], ['held']]) {
+      if (words[0] === 'run')
+        scene.jira.fault({ method: 'POST', path: CREATE }, faults.status(400, refusal), { times: 2 });
+      const { stdout } = await scene.type(...words);
+      expect(stdout.split('x').length, words[0]).toBeLessThan(200);
+      expect(stdout).toContain('x…');
+    }
+    const told = JSON.parse((await scene.type('held', '--json')).stdout).held.map(
+      (one: { title: string }) => one.title,
+    );
+    expect(told).toContain(title);
+    expect(JSON.parse((await scene.type('explain', 'contoso', ALERT, '--json')).stdout).line.title).toBe(title);
+  });
+});
+
 describe('held alerts', () => {
   it('are listed with the vendor’s words, put back, and dropped with a reason', { timeout: 120_000 }, async () => {
     scene = await CliScene.start(1);

@@ -4,19 +4,15 @@ import { nameSome } from '../../domain/name-some.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { HeldAlert } from '../../domain/outcome.ts';
 import { clean } from '../../domain/text/clean.ts';
-import { clip } from '../../domain/text/width.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { withCasewire } from '../open.ts';
-import { count } from '../render/alert-words.ts';
+import { count, sayTitle } from '../render/alert-words.ts';
 import { renderHeld } from '../render/render-held.ts';
 import type { JsonFlags } from '../table/flags.ts';
 import type { DropFlags } from '../table/held-commands.ts';
 import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** Columns of a title in a line; the whole one is in --json. */
-const LONGEST_TITLE = 120;
 
 export async function heldList(this: Cli, { json }: JsonFlags): Promise<void> {
   const held = await withCasewire(this, (casewire) => casewire.held());
@@ -62,7 +58,7 @@ export async function heldDrop(this: Cli, { why, json }: DropFlags, ...ids: stri
   const keys = dropped.map(({ key }) => key);
   if (json) return this.stdout.write(`${toJson({ command: 'held drop', dropped: keys, notHeld: left, why })}\n`);
   this.stdout.writeLines([
-    ...dropped.map(({ key, title }) => `dropped ${clean(key)} "${clip(clean(title), LONGEST_TITLE)}": ${clean(why)}`),
+    ...dropped.map(({ key, title }) => `dropped ${clean(key)} "${sayTitle(title)}": ${clean(why)}`),
     ...left.map((key) => `${clean(key)} is no longer held; nothing was changed`),
   ]);
 }

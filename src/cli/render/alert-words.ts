@@ -1,7 +1,16 @@
 import { bandOf, type IpFinding } from '../../domain/finding.ts';
 import type { AlertLine, RuleCount, RuleWords } from '../../domain/outcome.ts';
 import { clean } from '../../domain/text/clean.ts';
+import { clip } from '../../domain/text/width.ts';
 import type { Tone } from '../text/paper.ts';
+
+/** Columns of a title in a line; `--json` has it whole. */
+const LONGEST_TITLE = 100;
+
+/** An alert's title in a line: its text is foreign, and may be thousands of characters long. */
+export function sayTitle(title: string): string {
+  return clip(clean(title), LONGEST_TITLE);
+}
 
 /** The users of an alert in one phrase: the first by name, the others counted. */
 export function sayUsers(users: readonly string[]): string {

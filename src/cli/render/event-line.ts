@@ -2,7 +2,7 @@ import type { AlertLine } from '../../domain/outcome.ts';
 import { clean } from '../../domain/text/clean.ts';
 import { clip } from '../../domain/text/width.ts';
 import type { ProgressEvent } from '../../observe/progress.ts';
-import { count, countAddresses, sayUsers } from './alert-words.ts';
+import { count, countAddresses, sayTitle, sayUsers } from './alert-words.ts';
 import { syncLine } from './render-sync.ts';
 
 const WORDS: Record<AlertLine['outcome'], string> = {
@@ -101,7 +101,7 @@ export function verboseLine(event: ProgressEvent): string | undefined {
 
 function alertLine(line: AlertLine): string {
   const { tenant, severity, ticket } = line;
-  const title = JSON.stringify(clean(line.title));
+  const title = JSON.stringify(sayTitle(line.title));
   const who = `${sayUsers(line.users)} ${countAddresses(line.findings)}`;
   const notes = line.notes.length === 0 ? '' : ` (${line.notes.map(clean).join('; ')})`;
   if (ticket)

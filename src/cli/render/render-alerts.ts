@@ -8,6 +8,7 @@ import {
   listAddresses,
   sayNumber,
   sayRules,
+  sayTitle,
   sayUrgency,
   sayUsers,
   scoreOf,
@@ -49,7 +50,7 @@ export function renderRaised(lines: readonly AlertLine[], paper: Paper): string[
     clean(line.ticket?.key ?? ''),
     clean(line.priority ?? line.severity),
     clean(line.tenant),
-    clean(line.title),
+    sayTitle(line.title),
     sayUsers(line.users),
   ]);
   const widths = layOut(table, rows, paper.columns);
@@ -136,7 +137,7 @@ function headingOf(outcome: ToldOutcome, total: number, { style }: Paper): strin
 function headOf(line: AlertLine, { columns, style }: Paper): string[] {
   const urgency = sayUrgency({ severity: line.severity });
   const head = `${clean(line.tenant)}/${clean(line.alertId)}`;
-  const title = clip(clean(line.title), Math.max(12, columns - widthOf(head) - urgency.length - 6));
+  const title = clip(sayTitle(line.title), Math.max(12, columns - widthOf(head) - urgency.length - 6));
   return [`  ${head}  ${style(toneOfSeverity(line.severity), urgency)}  ${title}`];
 }
 

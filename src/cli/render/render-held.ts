@@ -3,12 +3,9 @@ import { clean } from '../../domain/text/clean.ts';
 import { clip, widthOf, wrapIndented } from '../../domain/text/width.ts';
 import { type EpochMs, sayDuration, sayInstant } from '../../domain/time.ts';
 import type { Paper } from '../text/paper.ts';
-import { count, sayNumber, sayUrgency, toneOfSeverity } from './alert-words.ts';
+import { count, sayNumber, sayTitle, sayUrgency, toneOfSeverity } from './alert-words.ts';
 
 const MOST_ON_A_TERMINAL = 100;
-
-/** Columns of a title in a line; the whole one is in --json. */
-const LONGEST_TITLE = 120;
 
 /** What is held, by reason, each with the why and when it is tried again. */
 export function renderHeld(held: readonly HeldAlert[], paper: Paper, now: EpochMs): string[] {
@@ -26,13 +23,13 @@ export function renderHeld(held: readonly HeldAlert[], paper: Paper, now: EpochM
 
 function inOneLine({ key, reason, severity, title, why, heldAt, retryAt }: HeldAlert): string {
   const again = retryAt === undefined ? 'by hand only' : `again at ${sayInstant(retryAt)}`;
-  return `${clean(key)} ${reason} ${severity} ${JSON.stringify(clip(clean(title), LONGEST_TITLE))} since ${sayInstant(heldAt)}, ${again}: ${clean(why)}`;
+  return `${clean(key)} ${reason} ${severity} ${JSON.stringify(sayTitle(title))} since ${sayInstant(heldAt)}, ${again}: ${clean(why)}`;
 }
 
 function inLines(alert: HeldAlert, { columns, style }: Paper, now: EpochMs): string[] {
   const key = clean(alert.key);
   const urgency = sayUrgency(alert);
-  const title = clip(clean(alert.title), Math.max(12, columns - widthOf(key) - urgency.length - 4));
+  const title = clip(sayTitle(alert.title), Math.max(12, columns - widthOf(key) - urgency.length - 4));
   const again =
     alert.retryAt === undefined
       ? 'tried again by hand only'

@@ -6,7 +6,7 @@ import { clean, cleanLines } from '../../domain/text/clean.ts';
 import { pad, wrap, wrapIndented } from '../../domain/text/width.ts';
 import { sayInstant } from '../../domain/time.ts';
 import { linked, type Paper } from '../text/paper.ts';
-import { count, sayRules, sayUrgency, toneOfFinding } from './alert-words.ts';
+import { count, sayRules, sayTitle, sayUrgency, toneOfFinding } from './alert-words.ts';
 
 const LABEL_WIDTH = 11;
 const MOST_DESCRIPTION_LINES = 12;
@@ -17,7 +17,7 @@ export function renderHistory(history: AlertHistory, paper: Paper): string[] {
   const { style } = paper;
   const field = (label: string, text: string) => fieldLines(label, text, paper);
   return [
-    ...wrap(clean(line.title) || '(no title)', paper.columns).map((text) => style('bold', text)),
+    ...wrap(sayTitle(line.title) || '(no title)', paper.columns).map((text) => style('bold', text)),
     '',
     ...field('Alert', clean(line.key)),
     ...field('In Defender', clean(history.url) || 'no link'),
@@ -62,14 +62,14 @@ function ruleLines({ line: { rules } }: AlertHistory, paper: Paper): string[] {
 }
 
 function categoryLines({ line: { type, category } }: AlertHistory, paper: Paper): string[] {
-  if (!category) return type ? fieldLines('Detection', clean(type), paper) : [];
+  if (!category) return type ? fieldLines('Detection', sayTitle(type), paper) : [];
   const refs = (list: Category['tactics']) =>
     list.map(({ id, name }) => (id === name ? id : `${id} ${name}`)).join(', ');
   const { tactics, techniques, phase } = category;
   const path = categoryPath(category);
   const attack = [refs(tactics), refs(techniques)].filter((words) => words !== '').join('; ');
   return [
-    ...(type ? fieldLines('Detection', clean(type), paper) : []),
+    ...(type ? fieldLines('Detection', sayTitle(type), paper) : []),
     ...fieldLines('Category', path === UNCATEGORISED ? `${path}: no row of the table matches` : path, paper),
     ...(attack === '' ? [] : fieldLines('ATT&CK', clean(attack), paper)),
     ...fieldLines('Phase', `${phase} (NIST SP 800-61)`, paper),

@@ -4,7 +4,7 @@ import { clip, widthOf, wrapIndented } from '../../domain/text/width.ts';
 import { sayInstant } from '../../domain/time.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { count, sayNumber } from './alert-words.ts';
+import { count, sayNumber, sayTitle } from './alert-words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'RULE', flexible: true },
@@ -61,7 +61,7 @@ function gainAndLoss(gained: number, lost: number): string {
 
 function inLines({ key, title, before, after, rules }: ReplayChange, { columns, style }: Paper): string[] {
   return [
-    `${style('bold', clean(key))}  ${clip(clean(title), Math.max(12, columns - widthOf(clean(key)) - 2))}`,
+    `${style('bold', clean(key))}  ${clip(sayTitle(title), Math.max(12, columns - widthOf(clean(key)) - 2))}`,
     ...wrapIndented(`was ${say(before)}; would be ${say(after)}`, 4, columns),
     ...(rules.length === 0
       ? []

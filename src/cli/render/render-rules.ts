@@ -4,7 +4,7 @@ import { wrapIndented } from '../../domain/text/width.ts';
 import { sayInstant } from '../../domain/time.ts';
 import type { Paper } from '../text/paper.ts';
 import { type Column, layOut, rowOf } from '../text/table.ts';
-import { sayNumber } from './alert-words.ts';
+import { sayNumber, sayTitle } from './alert-words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'RULE', flexible: true },
@@ -40,6 +40,6 @@ function remarks({ says, configured, spoke, undecided, last }: RulesReport['rule
     ...(configured ? [] : line('odd', 'is no longer in the configuration')),
     ...(spoke === 0 && configured ? line('odd', last ? 'has not spoken lately' : 'has never spoken') : []),
     ...(undecided > 0 ? line('odd', 'could not be decided on some alerts: casewire explain says why') : []),
-    ...(last ? line('dim', `last on ${clean(last.key)} "${clean(last.title)}" at ${sayInstant(last.seenAt)}`) : []),
+    ...(last ? line('dim', `last on ${clean(last.key)} "${sayTitle(last.title)}" at ${sayInstant(last.seenAt)}`) : []),
   ];
 }

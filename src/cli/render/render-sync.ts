@@ -2,7 +2,7 @@ import type { SyncDeed, SyncLine, SyncSummary } from '../../domain/sync-outcome.
 import { clean } from '../../domain/text/clean.ts';
 import { wrapIndented, wrapMend } from '../../domain/text/width.ts';
 import type { Paper } from '../text/paper.ts';
-import { count, sayNumber } from './alert-words.ts';
+import { count, sayNumber, sayTitle } from './alert-words.ts';
 import { sayCost } from './totals.ts';
 
 export interface SyncStory {
@@ -35,7 +35,7 @@ const MOST_ON_A_TERMINAL = 60;
 
 /** One deed as one plain line: `closed contoso/64a… "Impossible travel" with SOC-1: SOC-1 is Done (False Positive)`. */
 export function syncLine({ key, title, ticket, deed, ending, why }: SyncLine): string {
-  const pair = [`${clean(key)} ${JSON.stringify(clean(title))}`, clean(ticket.key)] as const;
+  const pair = [`${clean(key)} ${JSON.stringify(sayTitle(title))}`, clean(ticket.key)] as const;
   const [subject, other] = deed.endsWith('issue') ? [pair[1], pair[0]] : pair;
   return `${sayDeed(deed, ending)} ${subject} with ${other}: ${clean(why)}`;
 }
