@@ -11,11 +11,12 @@ import { sayNumber } from './render/alert-words.ts';
 import { UsageError } from './usage-error.ts';
 
 /** @throws UsageError with every problem of the file, one a line. */
-export async function openConfig(cli: Cli): Promise<Config> {
+export async function openConfig(cli: Cli, secrets: 'needed' | 'if there' = 'needed'): Promise<Config> {
   const { configFile, env } = cli;
   const result = await loadConfig({
     cwd: process.cwd(),
     env,
+    secrets,
     ...(configFile === undefined ? {} : { file: configFile }),
   });
   if (!result.ok) throw new UsageError(sayProblems(result.problems));
@@ -70,9 +71,13 @@ export async function openCasewire(config: Config, parts: AssembleParts): Promis
   }
 }
 
-/** Opens what a command that only reads needs, hands it over, and closes it again. */
-export async function withCasewire<T>(cli: Cli, use: (casewire: Casewire, config: Config) => Promise<T>): Promise<T> {
-  const config = await openConfig(cli);
+/** Opens what a command that only reads needs, hands it over, and closes it again; the ledger alone needs no secret. */
+export async function withCasewire<T>(
+  cli: Cli,
+  use: (casewire: Casewire, config: Config) => Promise<T>,
+  secrets: 'needed' | 'if there' = 'needed',
+): Promise<T> {
+  const config = await openConfig(cli, secrets);
   const { clock, random } = cli;
   const casewire = await openCasewire(config, { clock, random, progress: () => {}, store: 'use' });
   try {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { TenantId } from '../domain/alert.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Config, TenantAuth } from './config.ts';
+import { NOT_READ_YET } from './secrets/secret.ts';
 
 /** When something that a service is signed in to with ends. */
 export interface CredentialEnd {
@@ -30,7 +31,7 @@ export function credentialEnds({ sites, tenants, abuseipdb, vault }: Config): re
     ...tenants.flatMap(({ tenant, auth }) => {
       const subject = `tenant ${tenant}`;
       const ends =
-        auth.kind === 'entra' && auth.credential.kind === 'certificate'
+        auth.kind === 'entra' && auth.credential.kind === 'certificate' && auth.credential.pem !== NOT_READ_YET
           ? [{ subject, ...certificateEnd(auth.credential.pem) }]
           : fromVault(subject, secretOf(auth));
       return ends.map((end) => ({ ...end, tenant }));

@@ -17,6 +17,8 @@ export interface LoadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Where `${keyvault:…}` is read; Azure Key Vault unless given. */
   vault?: Vault;
+  /** `if there`: for who reads the ledger alone. */
+  secrets?: ConfigSource['secrets'];
 }
 
 /** Reads the configuration, with a file `.env` beside it; answers it frozen and whole, or everything that is wrong with it. */
@@ -26,7 +28,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const envPath = join(dirname(found.path), '.env');
   const besides = await readEnvFile(envPath);
   if ('says' in besides) return refused({ file: envPath, ...besides });
-  return loadSource({ ...found, env: { ...besides.env, ...defined(options.env) } }, options.vault);
+  return loadSource(
+    { ...found, env: { ...besides.env, ...defined(options.env) }, secrets: options.secrets },
+    options.vault,
+  );
 }
 
 /**

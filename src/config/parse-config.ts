@@ -17,12 +17,13 @@ export interface ConfigSource {
   env: References['env'];
   /** What was read of a vault; without it `${keyvault:…}` is refused. */
   vault?: VaultLookUp | undefined;
+  secrets?: References['secrets'];
 }
 
 export type LoadResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
 
 /** Reads a configuration's text; besides the files of `${file:…}` references it touches nothing. */
-export function parseConfig({ source, path, file, env, vault }: ConfigSource): LoadResult {
+export function parseConfig({ source, path, file, env, vault, secrets: needed }: ConfigSource): LoadResult {
   const lines = new LineCounter();
   const problems = new Problems(file, lines);
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
@@ -33,7 +34,7 @@ export function parseConfig({ source, path, file, env, vault }: ConfigSource): L
     document,
     source,
     problems,
-    references: { env, folder: dirname(path), vault },
+    references: { env, folder: dirname(path), vault, secrets: needed },
   });
   const config = settings && toConfig(settings, path, problems);
   const list = problems.list();

@@ -168,9 +168,12 @@ class Reader {
 
   #resolve(written: string, { secret = false, pem = false, store = false }: Marks, place: Place): string | undefined {
     if (!written.includes('${')) return written;
-    const { vault, ...references } = this.#parts.references;
+    const { vault: asked, secrets, ...references } = this.#parts.references;
+    const unneeded = secrets === 'if there' && !store;
+    const vault = unneeded && asked ? () => NOT_READ_YET : asked;
     const resolve = store && isPostgresUrl(written) ? resolveUrl : resolveReferences;
     const { text, values, refusals } = resolve(written, secret || pem || store ? { ...references, vault } : references);
+    if (unneeded && (secret || pem) && refusals.length > 0) return NOT_READ_YET;
     for (const refusal of refusals) this.#refuse(place, refusal.says, refusal.mend);
     if (secret || (pem && written.includes('${keyvault:'))) for (const value of values) this.secrets.add(value);
     return refusals.length === 0 ? text : undefined;

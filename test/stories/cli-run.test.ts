@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -189,6 +189,17 @@ describe('the commands that only look', () => {
     const { code, stdout } = await scene.type('check');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ERROR jira default: .* Mend: /m);
+  });
+});
+
+describe('the commands that only read the ledger', () => {
+  it('need no secret', async () => {
+    scene = await CliScene.start(1);
+    await scene.type('run');
+    unlinkSync(join(scene.folder, '.env'));
+    for (const words of [['status'], ['explain', 'contoso', ALERT], ['held'], ['rules'], ['report', 'daily']])
+      expect(await scene.type(...words), words[0]).toMatchObject({ code: 0, stderr: '' });
+    expect((await scene.type('run')).stderr).toContain('environment variable JIRA is not set');
   });
 });
 

@@ -9,13 +9,17 @@ import { UsageError } from '../usage-error.ts';
 
 export async function explain(this: Cli, { json }: JsonFlags, first: string, second?: string): Promise<void> {
   const { tenant, alert } = alertNamed(first, second);
-  const history = await withCasewire(this, async (casewire, config) => {
-    // A tenant that left the configuration still has its history.
-    const found = await casewire.explain(tenant, alert);
-    const known = config.tenants.map((configured) => configured.tenant);
-    if (found === undefined && !known.includes(tenant)) throw unknownTenant(known, tenant);
-    return found;
-  });
+  const history = await withCasewire(
+    this,
+    async (casewire, config) => {
+      // A tenant that left the configuration still has its history.
+      const found = await casewire.explain(tenant, alert);
+      const known = config.tenants.map((configured) => configured.tenant);
+      if (found === undefined && !known.includes(tenant)) throw unknownTenant(known, tenant);
+      return found;
+    },
+    'if there',
+  );
   if (history === undefined)
     throw new UsageError(
       `nothing is known of an alert "${clean(alert)}" of ${tenant}`,

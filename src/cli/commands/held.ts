@@ -15,7 +15,7 @@ import { toJson } from '../text/json.ts';
 import { UsageError } from '../usage-error.ts';
 
 export async function heldList(this: Cli, { json }: JsonFlags): Promise<void> {
-  const held = await withCasewire(this, (casewire) => casewire.held());
+  const held = await withCasewire(this, (casewire) => casewire.held(), 'if there');
   if (json) return this.stdout.write(`${toJson({ command: 'held', held })}\n`);
   this.stdout.writeLines(renderHeld(held, this.stdout.paper(), this.clock.now()));
 }

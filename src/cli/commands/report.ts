@@ -26,21 +26,25 @@ const ENDINGS: Readonly<Record<string, ReportFormat>> = {
 };
 
 export async function report(this: Cli, flags: ReportFlags, kind: ReportKind): Promise<void> {
-  await withCasewire(this, async (casewire, config) => {
-    const asked = await tenantsNamed(casewire, config, flags.tenant);
-    const { from } = periodAsked(flags.date, kind, config, this);
-    const reports = await casewire.reports({ kind, from, revise: flags.revise ?? false, version: version() });
-    const tenants = asked ?? reports.tenants;
-    const making = new Making(this, { reports, flags });
-    const folder = folderNamed(flags.out);
-    if (folder !== undefined) {
-      const all = asked === undefined && tenants.length > 1;
-      return making.intoFolder(folder, all ? ['all', ...tenants] : tenants);
-    }
-    const scope = scopeOf(tenants, flags);
-    if (flags.out !== undefined) return making.intoFile(flags.out, scope);
-    return making.onto(scope);
-  });
+  await withCasewire(
+    this,
+    async (casewire, config) => {
+      const asked = await tenantsNamed(casewire, config, flags.tenant);
+      const { from } = periodAsked(flags.date, kind, config, this);
+      const reports = await casewire.reports({ kind, from, revise: flags.revise ?? false, version: version() });
+      const tenants = asked ?? reports.tenants;
+      const making = new Making(this, { reports, flags });
+      const folder = folderNamed(flags.out);
+      if (folder !== undefined) {
+        const all = asked === undefined && tenants.length > 1;
+        return making.intoFolder(folder, all ? ['all', ...tenants] : tenants);
+      }
+      const scope = scopeOf(tenants, flags);
+      if (flags.out !== undefined) return making.intoFile(flags.out, scope);
+      return making.onto(scope);
+    },
+    'if there',
+  );
 }
 
 /** The tenants that `--tenant` names, configured or only in the ledger; `undefined` when it names none. */

@@ -6,7 +6,7 @@ import type { JsonFlags } from '../table/flags.ts';
 import { toJson } from '../text/json.ts';
 
 export async function status(this: Cli, { json }: JsonFlags): Promise<void> {
-  const report = await withCasewire(this, (casewire) => casewire.status());
+  const report = await withCasewire(this, (casewire) => casewire.status(), 'if there');
   // Held alerts are among the warnings, without the dropped, which wait for nobody.
   this.exitCode = report.warnings.length > 0 ? EXIT.unfinished : EXIT.well;
   if (json) return this.stdout.write(`${toJson({ command: 'status', ...report })}\n`);

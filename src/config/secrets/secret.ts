@@ -10,12 +10,17 @@ export interface References {
   folder: string;
   /** What was read of a vault. Left out: a vault has no say here. */
   vault?: VaultLookUp | undefined;
+  /** `if there`: a secret that is not there is no problem, and no vault is asked but for the store's password. */
+  secrets?: 'needed' | 'if there' | undefined;
 }
 
 /** The value of a secret in a vault, or why there is none. */
 export type VaultLookUp = (reference: VaultReference) => string | VaultRefusal;
 
-/** Stands for every secret of a vault while the rest of a file is checked; no vault is asked before that is done. */
+/**
+ * Stands for every secret of a vault while the rest of a file is checked, as no vault is asked before that is done, and
+ * for a secret that is not there where none is needed.
+ */
 export const NOT_READ_YET = 'a-secret-in-a-vault';
 
 export interface Resolution {
