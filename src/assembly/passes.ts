@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/alert.ts';
+import { StoreFailure } from '../domain/failure.ts';
 import type { Standing, Warning } from '../domain/vitals.ts';
 import { audit } from '../lifecycle/recount/audit.ts';
 import { sweep } from '../lifecycle/recount/sweep.ts';
@@ -11,6 +12,12 @@ import { SiteHealth } from '../pipeline/site-health.ts';
 import type { Casewire } from './casewire.ts';
 import { readOnly } from './sites.ts';
 import type { Works } from './works.ts';
+
+/** A store that fails after the pass takes nothing away from what the pass has done. */
+function storeFailed(error: unknown): { attention: readonly Warning[] } {
+  if (!(error instanceof StoreFailure)) throw error;
+  return { attention: [{ kind: 'store-failed', says: error.message, mend: error.mend ?? 'run again' }] };
+}
 
 type Passes = Pick<Casewire, 'run' | 'plan' | 'sweep' | 'audit' | 'sync' | 'engine' | 'replay'>;
 
@@ -39,16 +46,15 @@ export function passesOf(
       const names = chosen(request.tenants);
       const summary = await runPass(parts, { ...request, tenants: names });
       const { signal } = request;
-      const upkeep = signal.aborted
-        ? {}
-        : await upkeepWhenDue(parts, { tenants: names, signal, first: 'after an hour' });
-      const durationMs = clock.now() - summary.startedAt;
-      return withCalls({
-        ...summary,
-        durationMs,
-        ...(upkeep.scan || upkeep.reconciliation ? { upkeep } : {}),
-        ...(signal.aborted ? {} : { attention: await attention(names) }),
-      });
+      const afterwards = async () => {
+        const upkeep = await upkeepWhenDue(parts, { tenants: names, signal, first: 'after an hour' });
+        return {
+          ...(upkeep.scan || upkeep.reconciliation ? { upkeep } : {}),
+          ...(signal.aborted ? {} : { attention: await attention(names) }),
+        };
+      };
+      const more = signal.aborted ? {} : await afterwards().catch(storeFailed);
+      return withCalls({ ...summary, durationMs: clock.now() - summary.startedAt, ...more });
     },
 
     plan: async (request) =>

@@ -2,7 +2,7 @@ import type { EpochMs } from './time.ts';
 
 /** Why an alert is held, in a word that `status` counts. */
 export type HoldReason =
-  /** The source's record could not be read. */
+  /** The source's record could not be read or stored. */
   | 'unreadable'
   /** The tracker refused the ticket. */
   | 'refused'

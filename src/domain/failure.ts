@@ -41,6 +41,12 @@ export function isEdgeFailure(error: unknown): error is EdgeFailure {
 }
 
 /**
+ * The store is well, and refuses the values of one entry: a text too long for an index, a number out of its range, a
+ * field that is missing. It concerns that entry alone.
+ */
+export class StoreRefusal extends Error {}
+
+/**
  * The ledger's store was not to be had. What was asked of it took hold wholly or not at all, and where that is not
  * known the message says so; as after a crash, the next pass goes on from what the store holds. It is not an
  * `EdgeFailure`: nothing may be concluded from it about a service that is written to.

@@ -1,7 +1,7 @@
 import type { Alert, DedupKey, TenantId } from '../domain/alert.ts';
 import type { HoldReason } from '../domain/decision.ts';
 import type { AlertHistory, AlertLine, HeldAlert, TenantStatus, UncategorisedAlerts } from '../domain/outcome.ts';
-import type { PageReceipt, ReadPosition, SourcePage } from '../domain/reading.ts';
+import type { PageReceipt, ReadPosition, SourcePage, UnreadableRecord } from '../domain/reading.ts';
 import type { RuleUse } from '../domain/replay.ts';
 import type { OpenIntent, Route, SiteId, TicketRef } from '../domain/ticket.ts';
 import { type EpochMs, HOUR_MS } from '../domain/time.ts';
@@ -47,7 +47,8 @@ export interface Reading {
    * Stores a page's alerts and the position in one transaction. An alert already stored is left as it is, unless
    * nothing was decided on it yet: then the newer record replaces the older. Of one without an issue it is taken up
    * whether it is closed in Defender (`UnlinkedAlerts`). `until` renews the right to read.
-   * `held` names the records that are new and cannot be read. `lookFirst`: the page's issues may exist already.
+   * `held` names the records that are new and cannot be read; `refused`: alerts whose values the store does not take,
+   * held like those. `lookFirst`: the page's issues may exist already.
    */
   admit(entry: {
     tenant: TenantId;
@@ -56,7 +57,7 @@ export interface Reading {
     lookFirst?: true;
     now: EpochMs;
     until: EpochMs;
-  }): Promise<PageReceipt & { held: readonly string[] }>;
+  }): Promise<PageReceipt & { held: readonly string[]; refused: readonly UnreadableRecord[] }>;
   /** How many alerts of the tenant created at or after `from` are stored. */
   knownSince(tenant: TenantId, from: EpochMs): Promise<number>;
   /**

@@ -3,6 +3,7 @@ import { categoryPath } from '../domain/category.ts';
 import type { AlertLine } from '../domain/outcome.ts';
 import { marksOfCategory, storeMarks } from './catalogue/marks.ts';
 import { storeWaiting } from './look-ups/waiting-look-ups.ts';
+import { indexKey } from './store/index-key.ts';
 import type { LedgerTables } from './store/schema.ts';
 
 /** What was decided, by the alert's key. */
@@ -49,7 +50,7 @@ export async function storeProposals(
 
 /** What of a line is counted by the database. */
 function countedOf({ category, type }: Partial<AlertLine>) {
-  return { category: category ? categoryPath(category) : null, detection: type ?? null };
+  return { category: category ? categoryPath(category) : null, detection: type === undefined ? null : indexKey(type) };
 }
 
 function toWords({ dedup_key, line }: { dedup_key: string; line: Partial<AlertLine> }): LedgerTables['rule_words'][] {

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Alert, type DedupKey, dedupKeyOf, type TenantId } from '../domain/alert.ts';
+import { StoreRefusal } from '../domain/failure.ts';
 import type { SourcePage, UnreadableRecord } from '../domain/reading.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { marksOfAlert, storeMarks } from './catalogue/marks.ts';
@@ -111,7 +112,8 @@ export async function storeRecord(tx: Kysely<LedgerTables>, key: string, alert: 
 }
 
 type Begin = Parameters<Reading['begin']>[0];
-type Admission = Parameters<Reading['admit']>[0];
+/** `keepPosition`: what is stored is not the whole page, so that reading must go on before it. */
+type Admission = Parameters<Reading['admit']>[0] & { keepPosition?: true };
 type End = Parameters<Reading['end']>[0];
 
 async function begin(tx: Transaction<LedgerTables>, { tenant, owner, now, until }: Begin) {
@@ -142,7 +144,7 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
   const { tenant, owner, page, now, until } = entry;
   const place = await tx
     .updateTable('tenants')
-    .set({ memo: page.position.memo, poll_until: until })
+    .set({ ...(entry.keepPosition ? {} : { memo: page.position.memo }), poll_until: until })
     .where('tenant', '=', tenant)
     .where('poll_owner', '=', owner)
     .returning('watermark')
@@ -193,10 +195,38 @@ async function admit(tx: Transaction<LedgerTables>, entry: Admission) {
     now,
   );
   await storeUnlinked(tx, page.alerts, now);
-  if (page.position.watermark !== undefined)
+  if (page.position.watermark !== undefined && !entry.keepPosition)
     await tx.updateTable('tenants').set({ watermark: page.position.watermark }).where('tenant', '=', tenant).execute();
   const held = page.unreadable.map(({ id }) => id).filter((id) => fresh.has(dedupKeyOf(tenant, id as Alert['id'])));
   return { fresh: fresh.size, held };
+}
+
+/**
+ * Admits a page of which the store refuses a value: each alert alone, and those that are refused as records that cannot
+ * be read. The position moves last, when all are stored.
+ */
+async function admitOneByOne(
+  entry: Admission,
+  add: (one: Admission) => Promise<{ fresh: number; held: readonly string[] }>,
+) {
+  const { alerts, unreadable, position, ...page } = entry.page;
+  const refused: UnreadableRecord[] = [];
+  let fresh = 0;
+  for (const alert of alerts) {
+    try {
+      const one = { ...page, alerts: [alert], unreadable: [], position };
+      fresh += (await add({ ...entry, page: one, keepPosition: true })).fresh;
+    } catch (error) {
+      if (!(error instanceof StoreRefusal)) throw error;
+      const createdAt = Number.isSafeInteger(alert.createdAt) ? alert.createdAt : entry.now;
+      refused.push({ id: alert.id, createdAt, why: error.message, raw: alert.raw });
+    }
+  }
+  const last = await add({
+    ...entry,
+    page: { ...page, alerts: [], unreadable: [...unreadable, ...refused], position },
+  });
+  return { fresh: fresh + last.fresh, held: last.held, refused };
 }
 
 async function end(tx: Transaction<LedgerTables>, { tenant, owner, now, failure, readTo }: End): Promise<void> {
@@ -242,9 +272,17 @@ export function sqlReading(db: Kysely<LedgerTables>): Reading {
     begin: (ask) => begins.add(ask),
 
     async admit(page) {
-      const receipt = await pages.add(page);
-      if (receipt) return receipt;
-      throw new Error(`another process took over reading ${page.tenant}; this one stops and loses nothing`);
+      const add = async (one: Admission) => {
+        const receipt = await pages.add(one);
+        if (receipt) return receipt;
+        throw new Error(`another process took over reading ${page.tenant}; this one stops and loses nothing`);
+      };
+      try {
+        return { ...(await add(page)), refused: [] };
+      } catch (error) {
+        if (!(error instanceof StoreRefusal)) throw error;
+      }
+      return admitOneByOne(page, add);
     },
 
     async knownSince(tenant, from) {

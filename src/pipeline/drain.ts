@@ -1,4 +1,4 @@
-import { isEdgeFailure, StoreFailure } from '../domain/failure.ts';
+import { isEdgeFailure, StoreFailure, StoreRefusal } from '../domain/failure.ts';
 import { HOUR_MS, MINUTE_MS, sayInstant } from '../domain/time.ts';
 import type { LeasedAlert } from '../ledger/ledger.ts';
 import type { TenantPolicy } from '../rules/policy.ts';
@@ -122,10 +122,20 @@ async function holdForMapping(pass: TenantPass, { line }: Proposal, problem: Rou
 
 /** A fault of our own costs this alert this pass, nothing else: it stays in the queue and the fault is told. */
 async function giveUp(pass: TenantPass, { alert }: LeasedAlert, error: unknown): Promise<void> {
+  if (error instanceof StoreRefusal) return holdRefused(pass, alert, error.message);
   const why = sayOwnFault(error);
   pass.parts.progress({ event: 'warning', tenant: pass.tenant, says: `alert ${alert.id}: ${why}` });
   const line = lineOf(alert, [], why);
   await putBack(pass, line, why, pass.parts.clock.now() + MINUTE_MS);
+}
+
+/** What the store does not take of this alert, it will not take later either: a person decides. */
+async function holdRefused(pass: TenantPass, alert: LeasedAlert['alert'], why: string): Promise<void> {
+  const { clock, owner, ledger } = pass.parts;
+  const line = lineOf(alert, [], why);
+  const proposal = JSON.stringify(line);
+  await ledger.inbox.settle(owner, { key: line.key, state: 'held', reason: 'refused', why, proposal }, clock.now());
+  settled(pass, withOutcome(line, 'held', { why }));
 }
 
 interface Taken {

@@ -60,7 +60,7 @@ async function readOn(pass: TenantPass, onPage: () => void): Promise<PollOutcome
       outcome.fresh += receipt.fresh;
       for (const says of page.warnings) progress({ event: 'warning', tenant, says });
       progress({ event: 'page-admitted', tenant, read, fresh: receipt.fresh });
-      for (const record of page.unreadable)
+      for (const record of [...page.unreadable, ...receipt.refused])
         if (receipt.held.includes(record.id)) settled(pass, unreadableLine(tenant, record, 'held'));
       onPage();
       if (signal.aborted) {

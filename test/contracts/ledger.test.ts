@@ -75,7 +75,7 @@ onEachStore('the ledger', ({ store }) => {
     const begun = await ledger.reading.begin({ tenant: contoso, owner: me, now: T0, until: T0 + HOUR });
     expect(begun).toEqual({ position: { watermark: T0 - 5, memo: '' } });
     const receipt = await ledger.reading.admit({ tenant: contoso, owner: me, page, now: T0, until: T0 + HOUR });
-    expect(receipt).toEqual({ fresh: 0, held: [] });
+    expect(receipt).toEqual({ fresh: 0, held: [], refused: [] });
     expect((await ledger.reading.peek(contoso, [])).position).toEqual({ memo: 'm', watermark: T0 - 5 });
     expect(await ledger.reading.knownSince(contoso, 0)).toBe(2);
   });

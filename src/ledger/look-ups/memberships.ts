@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { TenantId } from '../../domain/alert.ts';
 import type { EpochMs } from '../../domain/time.ts';
+import { indexKey } from '../store/index-key.ts';
 import type { LedgerTables } from '../store/schema.ts';
 
 interface Membership {
@@ -16,7 +17,7 @@ export function sqlMemberships(db: Kysely<LedgerTables>) {
         .selectFrom('memberships')
         .select(['groups', 'asked_at'])
         .where('tenant', '=', tenant)
-        .where('user', '=', user)
+        .where('user', '=', indexKey(user))
         .executeTakeFirst();
       if (!row) return undefined;
       return { ...(row.groups === null ? {} : { groups: JSON.parse(row.groups) }), askedAt: row.asked_at };
@@ -26,7 +27,7 @@ export function sqlMemberships(db: Kysely<LedgerTables>) {
       const values = { groups: groups ? JSON.stringify(groups) : null, asked_at: askedAt };
       await db
         .insertInto('memberships')
-        .values({ tenant, user, ...values })
+        .values({ tenant, user: indexKey(user), ...values })
         .onConflict((conflict) =>
           conflict.columns(['tenant', 'user']).doUpdateSet(values).where('memberships.asked_at', '<=', askedAt),
         )

@@ -24,11 +24,14 @@ describe('the batcher', () => {
     expect(sizes).toEqual([1, 3]);
   });
 
-  it('fails only the entries of the batch that failed', async () => {
+  it('fails only the entry that cannot be stored, not those beside it', async () => {
     const batcher = new Batcher<number, number>(async (batch) => {
       if (batch.includes(13)) throw new Error('no luck');
       return batch;
     });
+    const together = [1, 13, 2].map((n) => batcher.add(n));
+    await expect(together[1]).rejects.toThrow('no luck');
+    expect(await Promise.all([together[0], together[2]])).toEqual([1, 2]);
     await expect(batcher.add(13)).rejects.toThrow('no luck');
     expect(await batcher.add(1)).toBe(1);
   });

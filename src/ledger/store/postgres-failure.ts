@@ -1,11 +1,14 @@
 import { DatabaseError } from 'pg';
-import { StoreFailure } from '../../domain/failure.ts';
+import { StoreFailure, StoreRefusal } from '../../domain/failure.ts';
 import type { PostgresPlace } from './postgres.ts';
 
 type Named = Pick<PostgresPlace, 'name' | 'host' | 'port' | 'user' | 'database'>;
 
 /** Classes of SQLSTATE that speak of the server or of rights, not of our statement (PostgreSQL 18, Appendix A). */
 const OF_THE_SERVER = /^(08|28|3D|42501|53|55P03|57|58|25006|25P0[34])/;
+
+/** Data exceptions, a missing value, limits of the program such as the size of an index entry (Appendix A). */
+const OF_THE_VALUES = /^(22|23502|54)/;
 
 /**
  * A driver's error in words for people. What the server says of a statement of ours is a fault of ours, and stays as it
@@ -14,7 +17,10 @@ const OF_THE_SERVER = /^(08|28|3D|42501|53|55P03|57|58|25006|25P0[34])/;
 export function toStoreFailure(error: unknown, when: 'connecting' | 'asking' | 'committing', place: Named): Error {
   const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
   const isOurs = error instanceof DatabaseError && !OF_THE_SERVER.test(code);
-  if (isOurs && when !== 'connecting') return error;
+  if (isOurs && when !== 'connecting')
+    return OF_THE_VALUES.test(code)
+      ? new StoreRefusal(`the store takes no such value: ${message}`, { cause: error })
+      : error;
   const [why, mend] = reasonOf(code, message, place);
   const { name } = place;
   if (when === 'connecting') return new StoreFailure(`the store ${name} cannot be reached: ${why}`, mend, error);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { StoreFailure } from '../../domain/failure.ts';
+import { StoreFailure, StoreRefusal } from '../../domain/failure.ts';
 import { damaged } from './quick-check.ts';
 
 /** SQLite's word for how a call failed, such as `SQLITE_BUSY_SNAPSHOT` (sqlite.org/rescode.html); empty for other errors. */
@@ -21,6 +21,8 @@ export function toSqliteFailure(error: unknown, path: string): unknown {
   if (error instanceof StoreFailure) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
+  if (/^SQLITE_(TOOBIG|MISMATCH|CONSTRAINT_NOTNULL)/.test(code))
+    return new StoreRefusal(`the store takes no such value: ${message}`, { cause: error });
   const say = (what: string, mend: string) => new StoreFailure(`the store ${path} ${what}`, mend, error);
   if (/^SQLITE_FULL/.test(code))
     return say(

@@ -172,6 +172,19 @@ describe('toAlert', () => {
     expect(alert.raw).toContain('12345678901234567890');
   });
 
+  it('cannot read a record whose id no key can hold, and names it by a hash that stays the same', () => {
+    const id = 'x'.repeat(1_001);
+    const [one, other] = [
+      toAlert({ ...whole, _id: id }, 'contoso' as TenantId, 1),
+      toAlert({ ...whole, _id: id, title: 'new' }, 'contoso' as TenantId, 2),
+    ];
+    expect(one).toMatchObject({
+      id: expect.stringMatching(/^unreadable-[0-9a-f]{24}$/),
+      why: 'its _id is 1001 bytes long; 1000 is the most',
+    });
+    expect(other.id).toBe(one.id);
+  });
+
   it('keeps ids of any length and kind', () => {
     for (const id of ['x'.repeat(1_000), `a'b"c/d\\e`, 'ÄÖ\ud800']) expect(convert({ _id: id }).id).toBe(id);
   });

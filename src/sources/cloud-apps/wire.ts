@@ -1,3 +1,4 @@
+import { whyNoId } from '../record/unreadable.ts';
 import { FieldReader, isObject, listOf, numberOf, textOf, timeOf, whyNoRecord } from '../record/wire-values.ts';
 
 /** An entity of an alert record (Defender for Cloud Apps, "Alerts API", property table; members as they occur). */
@@ -37,7 +38,8 @@ export function parseAlert(record: unknown): AlertWire | { unreadable: string } 
   const unreadable = whyNoRecord(record);
   if (unreadable !== undefined || !isObject(record)) return { unreadable: unreadable ?? '' };
   const id = textOf(record._id);
-  if (id === undefined) return { unreadable: 'the record has no _id' };
+  const whyNot = whyNoId(id, '_id');
+  if (id === undefined || whyNot !== undefined) return { unreadable: whyNot ?? '' };
   const fields = new FieldReader(record);
   const { odd } = fields;
   return {

@@ -1,3 +1,4 @@
+import { whyNoId } from '../record/unreadable.ts';
 import { FieldReader, isObject, listOf, textOf, timeOf, whyNoRecord } from '../record/wire-values.ts';
 
 /** The fields of an alert that we use (Graph v1.0, "alert resource type" of the security namespace); absent ones are null. */
@@ -29,7 +30,8 @@ export function parseAlert(record: unknown): AlertWire | { unreadable: string } 
   const unreadable = whyNoRecord(record);
   if (unreadable !== undefined || !isObject(record)) return { unreadable: unreadable ?? '' };
   const id = textOf(record.id);
-  if (id === undefined) return { unreadable: 'the record has no id' };
+  const whyNot = whyNoId(id, 'id');
+  if (id === undefined || whyNot !== undefined) return { unreadable: whyNot ?? '' };
   const fields = new FieldReader(record);
   const { odd } = fields;
   return {
