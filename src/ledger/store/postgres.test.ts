@@ -148,7 +148,9 @@ onPostgres('a Postgres store', () => {
     const db = await opened();
     const lost = db.transaction().execute(async (tx) => {
       await tx.insertInto('sweeps').values({ site: 'lost', at: 1 }).execute();
-      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where pid != pg_backend_pid()');
+      await admin.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid != pg_backend_pid()',
+      );
       await tx.insertInto('sweeps').values({ site: 'lost too', at: 1 }).execute();
     });
     expect((await failureOf(lost)).message).toMatch(/was lost \(.*\), and what was under way did not take hold$/);
