@@ -417,6 +417,8 @@ onEachStore('the facts', ({ store }) => {
     expect(await ledger.facts.readings({ ...ask, asOf: T0 + 50 * MINUTE })).toEqual({ hours: [hour], gaps: [gap] });
     await read(65);
     expect((await ledger.facts.readings({ ...ask, asOf: T0 + 50 * MINUTE })).gaps).toEqual([gap]);
+    // As of then it was no gap yet, whatever became of it.
+    expect((await ledger.facts.readings({ ...ask, asOf: T0 + 30 * MINUTE })).gaps).toEqual([]);
     expect(await ledger.facts.readings({ ...ask, asOf: T0 + 70 * MINUTE })).toEqual({
       hours: [hour, { tenant: contoso, hour: T0 + HOUR, done: 1, failed: 0 }],
       gaps: [{ ...gap, to: T0 + 65 * MINUTE }],

@@ -539,16 +539,19 @@ function lists(known: Known): Tree {
   };
 }
 
-/** Users and addresses with alerts in three or more of the last five weeks, this one among them. */
+/** Users, and addresses that were looked up, with alerts in three or more of the last five weeks, this one among them. */
 function repeats(scenario: Scenario, own: readonly AlertHistory[], { span, asOf }: Ask) {
   const weeks = [span];
   for (let i = 0; i < 4; i++) weeks.unshift(before(scenario.zone, 'weekly', weeks[0] as CivilSpan));
-  const perWeek = weeks.map((week) => new Known(scenario, own, week, asOf).raised);
-  const asked = (ip: string) => ADDRESSES.some((one) => one.ip === ip && one.country !== undefined);
+  const known = weeks.map((week) => new Known(scenario, own, week, asOf));
+  const perWeek = known.map(({ raised }) => raised);
+  const asked = ({ ip, country }: (typeof ADDRESSES)[number]) =>
+    country !== undefined &&
+    known.some((week) => week.raised.some((one) => one.ips.includes(ip) && week.wasLookedUp(one)));
   const names = [...new Set(own.flatMap(({ user }) => (user === undefined ? [] : [user.toLowerCase()])))].map(
     (name) => ({ kind: 'user', name, of: (one: AlertHistory) => one.user?.toLowerCase() === name }),
   );
-  const addresses = ADDRESSES.filter(({ ip }) => asked(ip)).map(({ ip }) => ({
+  const addresses = ADDRESSES.filter(asked).map(({ ip }) => ({
     kind: 'address',
     name: ip,
     of: (one: AlertHistory) => one.ips.includes(ip),

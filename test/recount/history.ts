@@ -51,7 +51,7 @@ export function historiesOf(books: Books): AlertHistory[] {
     const { key } = plan;
     const sight = seen.get(key);
     const judged = sight ? judgements(books, plan, { seenAt: sight.at, looks: looks.get(key) ?? [] }) : [];
-    const decisions = sight ? decide(books, plan, { sight, creates: creates.get(key) ?? [], attached }) : [];
+    const decisions = sight ? decide(books, plan, { sight, creates: creates.get(key) ?? [], attached, judged }) : [];
     const made = books.jira.find(({ kind, alert }) => kind === 'created' && alert === key);
     return {
       ...plan,
@@ -65,7 +65,7 @@ export function historiesOf(books: Books): AlertHistory[] {
 
 interface Sight {
   at: number;
-  /** Which of the passes it was. */
+  /** The first of the passes that can decide on it. */
   pass: number;
   /** It was closed in the record that was read. */
   closed: boolean;
@@ -77,13 +77,19 @@ function firstSightings({ passes, cloudAppsCalls, alerts }: Books): Map<string, 
   const raisedAt = new Map(alerts.map(({ key, at }) => [key, at]));
   for (const [pass, { at, what, cloudApps }] of passes.entries()) {
     if (what === 'sync') continue;
-    for (const entry of cloudAppsCalls.slice(...cloudApps))
+    const polled = new Set<string>();
+    for (const entry of cloudAppsCalls.slice(...cloudApps)) {
+      // An audit, by itself or at the end of a run, takes up what lies in the week that it compares, but for the last
+      // hour, and leaves it to the next run. A run polls first.
+      const week = entry.body?.includes(`"gte":${at - AUDITED_MS}}`) === true;
+      const audits = what === 'audit' || (week && polled.has(entry.path));
+      polled.add(entry.path);
       for (const { key, closed } of listedIn(entry)) {
-        // An audit takes up what lies in the week that it compares, but for the last hour.
         const raised = raisedAt.get(key) ?? 0;
-        if (what === 'audit' && (raised < at - AUDITED_MS || raised >= at - SETTLE_MS)) continue;
-        if (!seen.has(key)) seen.set(key, { at, pass, closed });
+        if (audits && (raised < at - AUDITED_MS || raised >= at - SETTLE_MS)) continue;
+        if (!seen.has(key)) seen.set(key, { at, pass: audits ? pass + 1 : pass, closed });
       }
+    }
   }
   return seen;
 }
@@ -126,13 +132,18 @@ function callsOf(passes: readonly Pass[], calls: readonly JournalEntry[], path: 
 function decide(
   { passes, persons, scenario }: Books,
   { key, kind }: AlertPlan & { key: string },
-  ask: { sight: Sight; creates: readonly { at: number; made: boolean }[]; attached: ReadonlyMap<string, number> },
+  ask: {
+    sight: Sight;
+    creates: readonly { at: number; made: boolean }[];
+    attached: ReadonlyMap<string, number>;
+    judged: AlertHistory['judged'];
+  },
 ): Decided[] {
-  const { sight, creates, attached } = ask;
+  const { sight, creates, attached, judged } = ask;
+  const isClosed = (at: number) => (judged.findLast(({ known }) => known < at)?.resolution ?? 0) > 0;
   const found: Decided[] = [];
   const add = (at: number, became: Decided['became'], by?: string) =>
     found.push({ at, known: at, became, ...(by === undefined ? {} : { by }) });
-  // A pass that only looked, an audit, leaves what it found to the next run.
   const steps = [
     ...passes
       .slice(sight.pass)
@@ -158,8 +169,8 @@ function decide(
       if (state === 'held') {
         const last = found.at(-1);
         if (refused) add(at, 'still-held', 'refused');
-        // It was tried again by itself, and the hour had no ticket left.
-        else if (scenario.limit > 0 && last?.by === 'refused' && at >= last.at + RETRY_MS)
+        // It was tried again by itself, as what is closed in Defender is not, and the hour had no ticket left.
+        else if (scenario.limit > 0 && !isClosed(at) && last?.by === 'refused' && at >= last.at + RETRY_MS)
           add(at, 'still-held', 'storm');
         continue;
       }
@@ -195,10 +206,13 @@ function issueHistory(
     isDone = moved.to === 'Done';
     events.push({ at, known, what: isDone ? 'done' : 'undone' });
   }
-  const foundGone = syncs.find((time) => time >= deletedAt);
-  // Nobody looks again for an issue that was done and whose alert was closed.
-  const isOver = isDone && (judged.findLast(({ known }) => known < (foundGone ?? 0))?.resolution ?? 0) > 0;
-  if (foundGone !== undefined && !isOver) events.push({ at: foundGone, known: foundGone, what: 'gone' });
+  // Nobody looks for an issue that was done and whose alert was closed, until something happens to the alert.
+  const isOver = (sync: number) =>
+    isDone &&
+    (judged.findLast(({ known }) => known < sync)?.resolution ?? 0) > 0 &&
+    !judged.some(({ known }) => known === sync);
+  const foundGone = syncs.find((time) => time >= deletedAt && !isOver(time));
+  if (foundGone !== undefined) events.push({ at: foundGone, known: foundGone, what: 'gone' });
   return { key: made.key, madeAt: made.at, events };
 }
 

@@ -330,7 +330,10 @@ class Player {
 
   #inDefender(fits: (resolution: number) => boolean): (AlertPlan & { id: string; key: string })[] {
     const { cloudApps } = this.#world.scene;
-    return this.#alerts.filter(({ tenant, id }) => {
+    return this.#alerts.filter(({ tenant, id, listedAt }) => {
+      // Beside a limit none is closed before it was read.
+      const isRead = this.#passes.some((pass) => pass.at >= listedAt && !pass.failed.has(tenant));
+      if (this.#scenario.limit > 0 && !isRead) return false;
       const record = cloudApps.tenants.get(tenant)?.alerts.find((one) => (one as { _id: string })._id === id);
       return (
         record !== undefined && fits(Number((record as { resolutionStatusValue?: number }).resolutionStatusValue ?? 0))

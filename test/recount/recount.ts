@@ -24,11 +24,19 @@ if (!Number.isSafeInteger(first) || !Number.isSafeInteger(seeds) || seeds < 1)
   throw new Error('--seeds, --from and --seed take whole numbers');
 
 let [reports, figures, failed] = [0, 0, 0];
+const met = { alerts: 0, issues: 0, verdicts: 0, 'provisional reports': 0, 'reports with a tenant missing': 0 };
 for (let seed = first; seed < first + seeds; seed++) {
   try {
     const verdict = await judge(seed, { pdf: seed % PDF_EVERY === 0 });
     reports += verdict.reports;
     figures += verdict.figures;
+    const { alerts, jira, defender, looks } = verdict.books;
+    const looked = looks.flatMap(({ first: made }) => made);
+    met.alerts += alerts.length;
+    met.issues += jira.filter(({ kind }) => kind === 'created').length;
+    met.verdicts += defender.filter(({ resolution }) => resolution > 0).length;
+    met['provisional reports'] += looked.filter(({ json }) => json.provisional === true).length;
+    met['reports with a tenant missing'] += looked.filter(({ json }) => json.missing !== undefined).length;
     if (values.explain !== undefined) explain(verdict.books, values.explain);
     if (verdict.differences.length + verdict.broken.length === 0) continue;
     process.stdout.write(`${sayVerdict(verdict)}\n`);
@@ -39,6 +47,11 @@ for (let seed = first; seed < first + seeds; seed++) {
 }
 process.stdout.write(
   `${seeds} seeds, ${reports} reports, ${figures} figures: ${failed === 0 ? 'all agree' : `${failed} seeds do not agree`}\n`,
+);
+process.stdout.write(
+  `played: ${Object.entries(met)
+    .map(([what, n]) => `${n} ${what}`)
+    .join(', ')}\n`,
 );
 process.exitCode = failed === 0 ? 0 : 1;
 

@@ -13,6 +13,7 @@ export function brokenRelations(books: Books): string[] {
     ...formatsAgree(books.looks.flatMap(({ first }) => first)),
     ...formatsAgree(books.reports),
     ...books.looks.flatMap(sameBytes),
+    ...moments(books),
   ];
 }
 
@@ -162,6 +163,8 @@ function formatsAgree(reports: readonly MadeReport[]): string[] {
     for (const [label, path] of FIGURES[figures] ?? []) {
       const row = rows.find(([name]) => name === label);
       const value = at(report.json, path);
+      // What nobody looked at is left out where people read it.
+      if (!row && report.json.notMeasured === true) continue;
       const inCsv = row?.[column(row)];
       if (inCsv !== String(value) && !(inCsv === '' && value === 0))
         broken.push(`${says(report)} ${label}: ${inCsv} in CSV, ${value} in JSON`);
@@ -243,4 +246,46 @@ function sameBytes({ first, again }: Books['looks'][number]): string[] {
       .filter(([format, bytes]) => Buffer.compare(bytes, later.files[format] ?? new Uint8Array()) !== 0)
       .map(([format]) => `${says(report)}: made again later, its ${format} has other bytes`);
   });
+}
+
+const GRACE_MS = 6 * 3_600_000;
+
+/**
+ * A period is fixed for all scopes at one instant: when each tenant was read and synced past its end, or six hours after
+ * it when one was read past it; the others are missing then.
+ */
+function moments({ looks, passes, scenario }: Books): string[] {
+  const fixed = new Map<string, { missing: readonly string[] }>();
+  const broken: string[] = [];
+  for (const { first } of looks)
+    for (const [name, made] of Map.groupBy(first, ({ kind, from }) => `${kind} ${from}`)) {
+      const { at: now, json } = made[0] as MadeReport;
+      const to = Date.parse((json.period as { to: string }).to);
+      const past = (tenant: string, what: string) => {
+        const own = passes.filter((one) => one.what === what && one.at <= now && !one.failed.has(tenant));
+        return (own[0]?.at ?? to) < to && (own.at(-1)?.at ?? 0) >= to;
+      };
+      const unread = scenario.tenants.filter((tenant) => !past(tenant, 'run'));
+      const missing = scenario.tenants.filter((tenant) => !past(tenant, 'run') || !past(tenant, 'sync'));
+      const isFixed = missing.length === 0 || (unread.length < scenario.tenants.length && now >= to + GRACE_MS);
+      if (isFixed && !fixed.has(name)) fixed.set(name, { missing });
+      const expected = fixed.get(name);
+      for (const report of made) {
+        const told = report.json.provisional === true ? undefined : namesIn(report.json.missing);
+        const own = expected?.missing.filter((tenant) => report.scope === 'all' || report.scope === tenant);
+        if (told?.join() !== own?.join())
+          broken.push(`${says(report)}: ${sayFixed(told)} in the report, ${sayFixed(own)} by the passes`);
+        if (report.json.asOf !== json.asOf || report.json.revision !== json.revision)
+          broken.push(`${says(report)}: as of ${report.json.asOf}, and the overview as of ${json.asOf}`);
+      }
+    }
+  return broken;
+}
+
+function namesIn(missing: unknown): string[] {
+  return ((missing as { tenant: string }[] | undefined) ?? []).map(({ tenant }) => tenant).sort();
+}
+
+function sayFixed(missing: readonly string[] | undefined): string {
+  return missing ? `fixed without ${missing.join(', ') || 'nobody'}` : 'provisional';
 }

@@ -255,7 +255,11 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     ...scenario,
     // Beside a limit nothing else decides: what is held with the rest of a storm would hang on who came first.
     alerts:
-      scenario.limit === 0 ? alerts : alerts.filter(({ kind, closedAs }) => !kind.suppressed && closedAs === undefined),
+      scenario.limit === 0
+        ? alerts
+        : alerts
+            .filter(({ kind, closedAs }) => !kind.suppressed && closedAs === undefined)
+            .map((one) => ({ ...one, listedAt: Math.min(one.listedAt, one.at + 24 * HOUR) })),
     ...(hours === undefined ? {} : { hours }),
   }));
 

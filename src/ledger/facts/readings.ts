@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { TenantId } from '../../domain/alert.ts';
 import type { ReadingGap, ReadingHour } from '../../domain/facts.ts';
-import { HOUR_MS } from '../../domain/time.ts';
+import { type EpochMs, HOUR_MS } from '../../domain/time.ts';
 import type { LedgerTables } from '../store/schema.ts';
 import type { FactsAsk } from './facts-port.ts';
 import { BEATS_MISSED } from './writes/reading-hours.ts';
@@ -34,22 +34,30 @@ async function gapsOf(db: Kysely<LedgerTables>, ask: FactsAsk): Promise<ReadingG
     .where('from_at', '<', Math.min(to, asOf))
     .orderBy('to_at')
     .execute();
-  const gaps = rows.map(({ from_at, to_at, why }): ReadingGap => {
-    // One that had not ended by then is told as it was known then.
-    const ended = to_at <= asOf ? { to: to_at } : {};
-    return { tenant, from: from_at, ...ended, ...(why === null ? {} : { why }) };
+  const gapOf = ({ from_at, to_at, why }: (typeof rows)[number]): ReadingGap => ({
+    tenant,
+    from: from_at,
+    to: to_at,
+    ...(why === null ? {} : { why }),
   });
-  const running = gaps.some(({ to: end }) => end === undefined) ? undefined : await runningGap(db, ask);
-  return running ? [...gaps, running] : gaps;
+  const ended = rows.filter(({ to_at }) => to_at <= asOf).map(gapOf);
+  // One that had not ended by then is told as it was known then, if it was one.
+  const later = rows.find(({ to_at }) => to_at > asOf);
+  const running = await runningGap(db, ask, later?.from_at);
+  return running ? [...ended, running] : ended;
 }
 
-/** A gap that no reading has ended. */
-async function runningGap(db: Kysely<LedgerTables>, { tenant, to, asOf }: FactsAsk): Promise<ReadingGap | undefined> {
+/** A gap that no reading had ended by then; `began`: when it did, where a later reading has ended it since. */
+async function runningGap(
+  db: Kysely<LedgerTables>,
+  { tenant, to, asOf }: FactsAsk,
+  began: EpochMs | undefined,
+): Promise<ReadingGap | undefined> {
   const hours = db.selectFrom('reading_hours').selectAll().where('tenant', '=', tenant);
   const done = await hours.where('first_done_at', '<=', asOf).orderBy('hour', 'desc').limit(1).executeTakeFirst();
   const tried = await hours.where('first_at', '<=', asOf).orderBy('hour', 'desc').limit(1).executeTakeFirst();
   const first = done ? undefined : await hours.orderBy('hour').limit(1).executeTakeFirst();
-  const since = done ? (done.last_done_at ?? asOf) : first?.first_at;
+  const since = began ?? (done ? (done.last_done_at ?? asOf) : first?.first_at);
   const every = (done ?? tried)?.every_ms ?? 0;
   // Read later in the hour in which it was known: what was between them is a gap of its own by now, or none.
   if (since === undefined || since >= Math.min(to, asOf) || asOf - since <= BEATS_MISSED * every) return undefined;

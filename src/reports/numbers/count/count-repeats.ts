@@ -10,6 +10,8 @@ export class CountRepeats {
   readonly #periods: number;
   readonly #users: Tally<{ name: string; alerts: number[] }>;
   readonly #addresses: Tally<{ name: string; alerts: number[] }>;
+  /** Addresses that somebody was asked about, or is to be: of any other it is not known whether it is public. */
+  readonly #asked = new Set<string>();
 
   constructor(periods: number) {
     this.#periods = periods;
@@ -28,12 +30,15 @@ export class CountRepeats {
         ).alerts,
         index,
       );
-    for (const finding of findings)
-      if (finding.checked || !finding.never) add(this.#addresses.of(finding.address).alerts, index);
+    for (const finding of findings) {
+      add(this.#addresses.of(finding.address).alerts, index);
+      if (finding.checked || !(finding.never || finding.unneeded)) this.#asked.add(finding.address);
+    }
   }
 
   repeats(most: number): Listed<RepeatRow> {
-    const rows = [...this.#rows('user', this.#users), ...this.#rows('address', this.#addresses)];
+    const addresses = this.#rows('address', this.#addresses).filter(({ name }) => this.#asked.has(name));
+    const rows = [...this.#rows('user', this.#users), ...addresses];
     const sum = ({ alerts }: RepeatRow) => alerts.reduce((total, n) => total + n, 0);
     return listed(
       rows,
