@@ -26,13 +26,16 @@ export function passesOf(
   { config, clock, edges, metadata, tenants, partsWith }: Works,
   standing: () => Promise<Standing>,
 ): Passes {
-  /** What needs attention in a pass over these tenants; tenants that the configuration lacks belong to a pass over all. */
+  /**
+   * What needs attention in a pass over these tenants; tenants that the configuration lacks belong to a pass over all.
+   * Silence is `service.silenceAfter`'s to judge, which `serve` alone reads: a Monday's run after a quiet weekend is well.
+   */
   const attention = async (names: readonly TenantId[]): Promise<readonly Warning[]> => {
     const own = new Set(names);
     const isWhole = own.size === tenants.size;
     const isOurs = (tenant: TenantId) => own.has(tenant) || (isWhole && !tenants.has(tenant));
     const { warnings } = await standing();
-    return warnings.filter(({ tenant }) => tenant === undefined || isOurs(tenant));
+    return warnings.filter(({ kind, tenant }) => kind !== 'silent' && (tenant === undefined || isOurs(tenant)));
   };
   const chosen = (names?: readonly TenantId[]) => names ?? [...tenants.keys()];
   const keeping = config.sync ? { sync: config.sync } : {};
