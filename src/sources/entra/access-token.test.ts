@@ -8,6 +8,7 @@ import { Redactor } from '../../observe/redact.ts';
 import { type EntraSim, startEntraSim } from '../../simulators/entra-sim.ts';
 import { faults } from '../../simulators/fault.ts';
 import { type AccessTokens, type EntraSignIn, entraTokens } from './access-token.ts';
+import { byEntra } from './by-entra.ts';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const CLIENT = '66666666-7777-4888-8999-000000000000';
@@ -65,6 +66,14 @@ async function failureOf(work: Promise<unknown>): Promise<EdgeFailure> {
 }
 
 describe('an access token', () => {
+  it('is not asked for by who is stopped already: nobody would hear that it failed', async () => {
+    const needs = { anyOf: ['User.Read.All'], of: 'Graph', to: 'to read' };
+    const authoriser = byEntra({ tokens: tokensOf(signIn()), scope: SCOPE, needs });
+    const { message } = await failureOf(authoriser.authorise(AbortSignal.abort()));
+    expect(message).toBe('stopped while signing in to Entra');
+    expect(sim.requests('/', 'POST')).toEqual([]);
+  });
+
   it.each([
     ['a secret', { kind: 'secret', secret: SECRET } as const],
     ['a certificate', { kind: 'certificate', pem: pemOf('application') } as const],

@@ -28,7 +28,7 @@ export function byEntra({ tokens, scope, needs }: EntraAuthoriserParts): Authori
     mend: grant,
 
     async authorise(signal) {
-      return `Bearer ${await unlessStopped(tokens.token(scope), signal)}`;
+      return `Bearer ${await unlessStopped(() => tokens.token(scope), signal)}`;
     },
 
     async refused(header) {
@@ -58,9 +58,9 @@ export function byEntra({ tokens, scope, needs }: EntraAuthoriserParts): Authori
   };
 }
 
-/** Stops waiting for a token that others may still want. */
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
+/** Stops waiting for a token that others may still want; asks for none once it is stopped, since nobody would hear how that ends. */
+async function unlessStopped<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work();
   const stopped = () => new EdgeFailure('unavailable', 'stopped while signing in to Entra');
   if (signal.aborted) throw stopped();
   let stop = () => {};
@@ -69,7 +69,7 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefine
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work(), aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
   }
