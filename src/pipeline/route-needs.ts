@@ -12,15 +12,16 @@ import type { RouteNeeds } from '../tracker/tracker.ts';
 /** What a judged alert's ticket asks of its project, so that the project can be examined before the create. */
 export function needsOf(judgement: Judgement, { ticket, rules }: TenantPolicy): RouteNeeds {
   const spoke = new Set(judgement.spoke.map(({ rule }) => rule));
-  if (spoke.size === 0) return routeNeeds(ticket);
+  if (spoke.size === 0) return toNeeds(ticket, { ...ticket, components: [] }, prioritiesAsked(ticket).priorities);
   const given = rules.some(({ name, then }) => then.priority !== undefined && spoke.has(name));
   const isSure = given || ticket.priorityIs === 'configured';
   return toNeeds(ticket, judgement, isSure && judgement.priority !== undefined ? [judgement.priority] : []);
 }
 
 /**
- * What a tenant's tickets ask of their projects: without any rule, and by the word of each rule alone; with the texts
- * that fields get for the categories of the table and of the rules.
+ * What a tenant's tickets ask of their projects: without any rule, and by the word of each rule alone; with the
+ * priorities that are merely wished for, and with the texts that fields get for the categories of the table and of the
+ * rules.
  */
 export function allNeeds({ ticket, rules }: TenantPolicy): readonly RouteNeeds[] {
   const named = rules.flatMap(({ then }) => (then.category === undefined ? [] : (categoryNamed(then.category) ?? [])));
@@ -37,8 +38,11 @@ function needsOfRule(ticket: TicketPolicy, rule: Rule, named: readonly Category[
   const reached = SEVERITIES.flatMap(
     (severity) => raisedPriority({ mapping: ticket.priority, severity, given, by }) ?? [],
   );
-  const isSure = given !== undefined || ticket.priorityIs === 'configured';
-  return toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), isSure ? [...new Set(reached)] : [], named);
+  const { priorities, ...wished } = prioritiesAsked(
+    { ...ticket, ...(given === undefined ? {} : { priorityIs: 'configured' }) },
+    reached,
+  );
+  return { ...toNeeds(ticket, combine(ticket, NO_CATEGORY, [rule]), priorities, named), ...wished };
 }
 
 /** No ticket's place depends on its category. */
@@ -50,9 +54,18 @@ const NO_CATEGORY: Category = {
   phase: 'Detection and Analysis',
 };
 
-function routeNeeds(ticket: TicketPolicy, named?: readonly Category[]): RouteNeeds {
-  const priorities = ticket.priorityIs === 'configured' ? [...new Set(Object.values(ticket.priority))] : [];
-  return toNeeds(ticket, { ...ticket, components: [] }, priorities, named);
+function routeNeeds(ticket: TicketPolicy, named: readonly Category[]): RouteNeeds {
+  const { priorities, ...wished } = prioritiesAsked(ticket);
+  return { ...toNeeds(ticket, { ...ticket, components: [] }, priorities, named), ...wished };
+}
+
+/** The priorities that the mapping gives, or a rule in its place, as needed or as wished for. */
+function prioritiesAsked(
+  { priority, priorityIs }: TicketPolicy,
+  reached: readonly string[] = Object.values(priority),
+): Pick<RouteNeeds, 'priorities' | 'wishedPriorities'> {
+  const priorities = [...new Set(reached)];
+  return priorityIs === 'configured' ? { priorities } : { priorities: [], wishedPriorities: priorities };
 }
 
 type Wishes = Pick<Judgement, 'project' | 'issueType' | 'fields' | 'labels' | 'components' | 'assignee'>;

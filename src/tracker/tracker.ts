@@ -11,7 +11,10 @@ export interface RouteNeeds {
    * that it gives for the categories of alerts, where options for them are to be looked at.
    */
   fields: readonly { name: string; constant?: string; texts?: readonly string[] }[];
+  /** Without one of these no ticket fits. */
   priorities: readonly string[];
+  /** Priorities that nobody configured: one that is not there is left to the project's default. */
+  wishedPriorities?: readonly string[];
   labels: readonly string[];
   /** Component names or ids. */
   components?: readonly string[];

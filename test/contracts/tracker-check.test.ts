@@ -118,6 +118,26 @@ describe.each(['cloud', 'datacenter'] as const)('a look at the site before the f
     ]);
   });
 
+  it('warns of wished priorities that are not there, with the key to write', async () => {
+    const needs = scene.needs([], { wishedPriorities: ['high', 'Urgent'] });
+    expect(await scene.tracker().examine(needs)).toEqual([
+      {
+        level: 'warning',
+        says: 'priority "Urgent" does not exist in SOC / IT Help; issues that would get it get the project\'s default priority',
+        mend: 'write the key ticket.priority, with a priority for each of high, medium, low, informational: Highest, High, Medium, Low, Lowest',
+      },
+    ]);
+    scene.sim.issueType('SOC', 'IT Help').screen.delete('priority');
+    scene.clock.advance(25 * 3_600_000);
+    expect(await scene.tracker().examine(needs)).toEqual([
+      {
+        level: 'warning',
+        says: "Priority is not on the create screen of SOC / IT Help; issues get the project's default priority",
+        mend: 'add Priority to the create screen',
+      },
+    ]);
+  });
+
   it('tells all that is wrong at once, and what is merely weaker as a warning', async () => {
     const { screen, required } = scene.sim.issueType('SOC', 'IT Help');
     for (const id of ['labels', 'description', 'priority']) screen.delete(id);

@@ -121,6 +121,27 @@ ${RANSOMWARE.replace(', issueType: Task', '')}`),
     expect(said('warning').filter((says) => says.startsWith('rules that need groups'))).toHaveLength(3);
   });
 
+  it('leave priorities that nobody configured to the project where it lacks them; check says so, run goes on', async () => {
+    world = await World.start({
+      config: (yaml) =>
+        `${withRules(`  - name: Ransomware
+    when: alert.title.contains("Ransomware")
+    then: { raisePriorityBy: 1 }`)(yaml).replace(/^ {2}priority:.*\n/m, '')}`,
+    });
+    for (const one of world.scene.jira.site.priorities) Object.assign(one, { name: `P${one.id}` });
+    const casewire = await world.open();
+    const lines = await world.drive(casewire.check());
+    await casewire.close();
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+    const said = lines.filter(({ mend }) => mend?.includes('ticket.priority'));
+    expect(said.map(({ level, says }) => `${level}: ${/"\w+"/.exec(says)?.[0]}`)).toEqual(
+      ['High', 'Medium', 'Low', 'Lowest', 'Highest'].map((name) => `warning: "${name}"`),
+    );
+    expect(said[0]?.mend).toContain('P1, P2, P3, P4, P5');
+    const report = await world.run();
+    expect(report.lines.filter(({ outcome }) => outcome === 'raised')).toHaveLength(15);
+  });
+
   it('that name an assignee whom Jira does not know cost no ticket, and the summary says so', async () => {
     world = await World.start({
       config: withRules(`  - name: Nobody

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../../domain/alert.ts';
 import type { RouteNeeds, RouteProblem } from '../tracker.ts';
 import { type FieldDialect, type FieldMeta, findOption, kindOf, nameOf, toFieldValue } from './create/issue-fields.ts';
 import { missingOptions } from './create/missing-options.ts';
@@ -47,6 +48,7 @@ async function problemsOf(
     ...twiceMapped(fields, needs),
     ...requiredProblems(fields, needs),
     ...priorityProblems(fields, needs),
+    ...wishedPriorityWarnings(fields, needs),
     ...componentProblems(fields, needs),
     ...screenWarnings(fields, needs),
   ];
@@ -189,6 +191,30 @@ function priorityProblems(fields: readonly FieldMeta[], needs: RouteNeeds): Rout
       level: 'error',
       says: `priority "${priority}" does not exist in ${place(needs)}`,
       mend: `use one of: ${options.map(nameOf).join(', ')}`,
+    }));
+}
+
+/** What the project lacks of priorities that nobody configured: no ticket is held for them. */
+function wishedPriorityWarnings(fields: readonly FieldMeta[], needs: RouteNeeds): RouteProblem[] {
+  const { wishedPriorities = [] } = needs;
+  if (wishedPriorities.length === 0) return [];
+  const field = fields.find(({ id }) => id === 'priority');
+  if (!field)
+    return [
+      {
+        level: 'warning',
+        says: `Priority is not on the create screen of ${place(needs)}; issues get the project's default priority`,
+        mend: 'add Priority to the create screen',
+      },
+    ];
+  const options = field.allowedValues;
+  if (!options) return [];
+  return wishedPriorities
+    .filter((priority) => !findOption(options, priority))
+    .map((priority) => ({
+      level: 'warning',
+      says: `priority "${priority}" does not exist in ${place(needs)}; issues that would get it get the project's default priority`,
+      mend: `write the key ticket.priority, with a priority for each of ${SEVERITIES.join(', ')}: ${options.map(nameOf).join(', ')}`,
     }));
 }
 
