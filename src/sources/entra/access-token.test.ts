@@ -71,7 +71,8 @@ describe('an access token', () => {
     const authoriser = byEntra({ tokens: tokensOf(signIn()), scope: SCOPE, needs });
     const { message } = await failureOf(authoriser.authorise(AbortSignal.abort()));
     expect(message).toBe('stopped while signing in to Entra');
-    expect(sim.requests('/', 'POST')).toEqual([]);
+    await tokensOf(signIn()).token('other/.default');
+    expect(sim.requests('/', 'POST')).toHaveLength(1);
   });
 
   it.each([
