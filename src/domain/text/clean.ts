@@ -1,3 +1,5 @@
+import { withoutInvisible } from './invisible.ts';
+
 /**
  * Escape sequences (ECMA-48 §5.4 CSI, §8.3.89 OSC and its like), each scanned once: what stands between never crosses
  * the next escape, so hostile text costs no more than its length.
@@ -7,9 +9,6 @@ const ESCAPES =
 
 /** Controls, line and paragraph separators, and everything else that would break a line. */
 const BREAKING = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
-
-/** Invisible format characters, bidirectional overrides among them; the two joiners that scripts need are kept. */
-const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 
 /** More marks on one letter than any script needs: they would run into the lines above and below. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
@@ -22,13 +21,8 @@ const HARMLESS = /^[\x21-\x7e]*$|^[\x21-\x7e][\x20-\x7e]*[\x21-\x7e]$/;
  */
 export function clean(text: string): string {
   if (HARMLESS.test(text) && !text.includes('  ')) return text;
-  return text
-    .toWellFormed()
-    .replace(ESCAPES, '')
-    .replace(INVISIBLE, '')
-    .replace(BREAKING, ' ')
-    .replace(PILED_MARKS, '$1')
-    .trim();
+  const line = text.toWellFormed().replace(ESCAPES, '').replace(BREAKING, ' ');
+  return withoutInvisible(line).replace(PILED_MARKS, '$1').replace(/ {2,}/g, ' ').trim();
 }
 
 /** Cleans each line of a longer text and keeps its line breaks. */

@@ -1,10 +1,5 @@
+import { withoutInvisible } from '../../domain/text/invisible.ts';
 import { htmlToText } from './html-text.ts';
-
-/**
- * Soft hyphen, zero-width, bidirectional and other characters that nobody sees: they hide text from people or break it
- * up for scanners (Unicode 16, general category Cf).
- */
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 
 /** A placeholder that Defender leaves unresolved in some descriptions. */
 const SITE_ICON = /__siteIcon__ ?/g;
@@ -25,5 +20,5 @@ export function toOneLine(text: string): string {
 }
 
 function visible(text: string): string {
-  return text.toWellFormed().replace(INVISIBLE, '');
+  return withoutInvisible(text.toWellFormed());
 }

@@ -1,8 +1,15 @@
+import { withoutInvisible } from '../../../domain/text/invisible.ts';
+
 /** Jira refuses summaries beyond 255 characters (UTF-16 units); whether 255 itself passes is not documented. */
 const MOST_SUMMARY = 254;
 
 /** Longest label and single-line text that Jira takes. */
 export const MOST_LINE = 255;
+
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** More UTF-16 units than a letter or emoji takes; a longer heap of marks is cut where it must be. */
+const LONGEST_LETTER = 64;
 
 /** Text of which nothing has to be cleaned; most is such. */
 const CLEAN = /^[\t\n\u0020-\u007e]*$/;
@@ -11,25 +18,20 @@ const CLEAN = /^[\t\n\u0020-\u007e]*$/;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
 /**
- * Characters that show nothing or turn the direction of reading (UAX #44, Default_Ignorable_Code_Point), and the marks
- * of interlinear notes. Variation selectors stay: they choose how the letter or emoji before them looks.
- */
-const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f]]\ufff9-\ufffb]+/gv;
-
-/**
  * Text as people may see it: unpaired surrogates become U+FFFD, control characters a space, invisible and
  * direction-turning ones go; carriage returns and Unicode line ends become line feeds.
  */
 export function cleanText(text: string): string {
   if (CLEAN.test(text)) return text;
-  return text
-    .toWellFormed()
-    .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
-    .replace(CONTROL, ' ')
-    .replace(INVISIBLE, '');
+  return withoutInvisible(
+    text
+      .toWellFormed()
+      .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
+      .replace(CONTROL, ' '),
+  );
 }
 
-/** Cleaned text on one line, cut to `most` UTF-16 units with an ellipsis, never inside a surrogate pair. */
+/** Cleaned text on one line, cut to `most` UTF-16 units with an ellipsis, never inside a letter or emoji as people see it. */
 export function oneLine(text: string, most: number): string {
   return cut(cleanText(text).replace(/\s+/g, ' ').trim(), most);
 }
@@ -41,10 +43,17 @@ export function cut(text: string, most: number): string {
   return `${head(text, most - 1).trimEnd()}…`;
 }
 
-/** The first `most` UTF-16 units, one less where that would split a surrogate pair. */
+/** As much of the first `most` UTF-16 units as cuts no letter or emoji (a grapheme cluster of UAX #29) in two. */
 export function head(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = letters.segment(text.slice(0, most + LONGEST_LETTER)).containing(most)?.index ?? most;
+  return text.slice(0, end >= most - LONGEST_LETTER ? end : pairless(text, most));
+}
+
+/** Where to cut a letter that is too long to be one: at least not inside a surrogate pair. */
+function pairless(text: string, most: number): number {
   const last = text.charCodeAt(most - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
+  return last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
 }
 
 /** An http(s) URL as a browser would ask for it, printable ASCII only; `undefined` for anything else. */
