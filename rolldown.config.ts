@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
+import { FONTS, packedName } from './src/reports/render/fonts/font-list.ts';
 
 /** Native, or large and optional. */
 export const NOT_BUNDLED = ['better-sqlite3', /^@azure\//, '@myriaddreamin/typst-ts-node-compiler'];
@@ -14,7 +15,7 @@ export default defineConfig({
   platform: 'node',
   external: NOT_BUNDLED,
   logLevel: 'warn',
-  plugins: [licences()],
+  plugins: [licences(), fonts()],
   output: { dir: 'dist/cli', format: 'esm', cleanDir: true, comments: { legal: true } },
 });
 
@@ -27,6 +28,26 @@ function licences(): Plugin {
       const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []);
       const texts = [...new Set(folders)].sort().map(licenceOf);
       this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: texts.join('\n\n----\n\n') });
+    },
+  };
+}
+
+/** Puts the fonts of a PDF beside the bundle, with their licences. */
+function fonts(): Plugin {
+  return {
+    name: 'fonts',
+    generateBundle() {
+      for (const font of FONTS) {
+        const source = readFileSync(join('node_modules', font.from, font.file));
+        this.emitFile({ type: 'asset', fileName: `fonts/${packedName(font)}`, source });
+      }
+      const folders = [...new Set(FONTS.map(({ from }) => from))];
+      const texts = folders.map((from) => readFileSync(join('node_modules', from, 'LICENSE_FONT'), 'utf8').trim());
+      this.emitFile({
+        type: 'asset',
+        fileName: 'fonts/LICENSES.txt',
+        source: [...new Set(texts)].join('\n\n----\n\n'),
+      });
     },
   };
 }

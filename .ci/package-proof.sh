@@ -52,6 +52,7 @@ PROOF_TOKEN=no-token-of-anybody
 export PROOF_TOKEN
 npx --no-install casewire report monthly --out month.pdf
 [ "$(head -c 5 month.pdf)" = "%PDF-" ] || fail "the report is no PDF"
+grep -aq CasewireText month.pdf || fail "the report is not set in the fonts of the package"
 [ -f node_modules/casewire/docs/report.schema.json ] || fail "the package lacks the schema of reports as JSON"
 
 say "casewire serve, and a look at its console"

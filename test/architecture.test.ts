@@ -59,7 +59,16 @@ const ROOMS: Record<string, { may: readonly string[]; packages?: readonly string
   },
   reports: {
     may: ['domain', 'rules', 'ledger/facts/facts-port.ts'],
-    packages: ['d3-scale', 'd3-shape', 'fflate', 'hono', 'node:crypto', '@myriaddreamin/typst-ts-node-compiler'],
+    packages: [
+      'd3-scale',
+      'd3-shape',
+      'fflate',
+      'hono',
+      'node:crypto',
+      'node:fs',
+      'node:module',
+      '@myriaddreamin/typst-ts-node-compiler',
+    ],
   },
   scheduler: { may: ['domain', 'observe'] },
   service: {

@@ -106,6 +106,9 @@ export const FONTS = {
   code: "ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace",
 } as const;
 
+/** What a PDF's text and charts are set in first: a font that comes with Casewire, under a name that no machine knows. */
+export const PRINT_FAMILY = 'Casewire Text';
+
 /** Every colour of a palette by its name in stylesheets: `ink`, `high`, `high-edge`, `on-high`, `bad-ground`, `heat-3`. */
 export function namedColours(palette: Palette): ReadonlyMap<string, string> {
   const { tone, severity, heat, ...plain } = palette;

@@ -121,7 +121,7 @@ describe('a chart', () => {
     const rules = chartStyles();
     for (const [, name] of classed.matchAll(/class="(c-[^"]+)"/g)) expect(rules).toContain(`.chart .${name}{`);
     expect(drawChart(columns([3, 1]), { theme: 'light', width: 500 })).toContain(`fill="${LIGHT.severity.high.fill}"`);
-    expect(drawChart(columns([3, 1]), { theme: 'print', width: 500 })).toContain('font-family="Libertinus Serif"');
+    expect(drawChart(columns([3, 1]), { theme: 'print', width: 500 })).toContain('font-family="Casewire Text"');
   });
 
   it('tells the total of each column where there is room, and draws lines with numbers where there is not', () => {
@@ -218,7 +218,7 @@ function cornersOf(svg: string): { x: number; y: number }[] {
   const usual = / font-size="([^"]+)"/.exec(svg)?.[1];
   const texts = [...alone.matchAll(/<text([^>]*)>([^<]*)<\/text>/g)].flatMap(([, written = '', words = '']) => {
     const at = (key: string) => Number(new RegExp(` ${key}="([^"]*)"`).exec(written)?.[1] ?? usual);
-    const enlarged = svg.includes('Libertinus') ? 1.08 : 1;
+    const enlarged = svg.includes('Casewire Text') ? 1.08 : 1;
     const wide = widthOf(words.replaceAll('&#39;', "'").replace(/&[a-z]+;/g, '&'), at('font-size') / enlarged);
     const before = { start: 0, middle: 0.5, end: 1 }[/ text-anchor="(\w+)"/.exec(written)?.[1] ?? 'start'] ?? 0;
     const left = at('x') - wide * before;

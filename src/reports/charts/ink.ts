@@ -1,4 +1,4 @@
-import { FONTS, LIGHT, namedColours } from '../palette.ts';
+import { FONTS, LIGHT, namedColours, PRINT_FAMILY } from '../palette.ts';
 import type { Attributes } from './svg.ts';
 
 /**
@@ -58,7 +58,7 @@ export function paintIn(theme: ChartTheme): Paint {
 
 export function fontIn(theme: ChartTheme): string | undefined {
   if (theme === 'class') return undefined;
-  return theme === 'print' ? 'Libertinus Serif' : FONTS.text;
+  return theme === 'print' ? PRINT_FAMILY : FONTS.text;
 }
 
 /** The rules that colour charts of theme `class`; the page defines the custom properties (`cssVariables`). */

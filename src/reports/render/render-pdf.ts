@@ -4,6 +4,7 @@ import { drawChart } from '../charts/draw-chart.ts';
 import type { Block, Paper, Run, TableBlock, Trace } from '../paper.ts';
 import { instant } from '../papers/words/times.ts';
 import { cleanPiece } from './clean-piece.ts';
+import { withFonts } from './fonts/with-fonts.ts';
 import { inTwoParts, type Said } from './in-two-parts.ts';
 import { safeUrl } from './markup.ts';
 import { REPORT_TEMPLATE } from './report-template.ts';
@@ -15,6 +16,9 @@ const CHART_WIDTH = 640;
 
 /** A longer figure is set smaller. */
 const LONG_FIGURE = 11;
+
+/** One longer than this may need more than one line. */
+const WIDE_FIGURE = 24;
 
 /** A column whose texts are no longer than this is as wide as they are; the others share the rest. */
 const SHORT = 22;
@@ -70,7 +74,7 @@ function block(one: Said): object {
         title: clean(one.chart.title),
         caption: clean(one.caption),
         says: clean(one.chart.says) || clean(one.chart.title) || 'Chart',
-        svg: drawChart(one.chart, { theme: 'print', width: CHART_WIDTH }),
+        svg: withFonts(drawChart(one.chart, { theme: 'print', width: CHART_WIDTH })),
         trace: trace(one),
       };
     case 'table':
@@ -86,7 +90,7 @@ function table(one: TableBlock): object {
     Math.max(...[title, ...rows.map((row) => row[at]?.text ?? '')].map(sizeOf)),
   );
   const most = Math.max(0, ...longest);
-  const isShort = (length = 0) => length <= SHORT && length < most;
+  const isShort = (length = 0, align = 'left') => length <= SHORT && (length < most || align === 'right');
   return {
     block: kind,
     caption: clean(caption),
@@ -94,7 +98,7 @@ function table(one: TableBlock): object {
       title: clean(title),
       align,
       weight,
-      fits: align === 'right' || isShort(longest[at]),
+      fits: isShort(longest[at], align),
     })),
     rows: rows.map((row) =>
       row.map(({ text, url, tone = 'plain' }) => ({ text: clean(text), url: safeUrl(url) ?? null, tone })),
@@ -118,6 +122,7 @@ function figure({
     label: clean(label),
     text: clean(text),
     long: [...text].length > LONG_FIGURE,
+    wide: [...text].length > WIDE_FIGURE,
     note: note === undefined ? null : clean(note),
     tone,
   };

@@ -1,32 +1,55 @@
 import { NotDrawable } from '../not-drawable.ts';
+import { fontsFor } from './fonts/report-fonts.ts';
 
-/** Not more than so many rounds are made for characters that no font has. */
+/** Not more than so many rounds are made for characters that cannot be drawn, such as a mark on a letter of another font. */
 const ROUNDS = 4;
 
 const INSTEAD = '\ufffd';
 
+/** Letters that a report goes without where the typesetter does not tell which of them it cannot draw. */
+const UNUSUAL = /[^\u0000-\u024f\u0370-\u052f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\ufffd]/gu;
+
+const SUSPECTS = '/Suspects false';
+
 /**
  * Sets a document in Typst and returns its PDF; `paper` is what the template reads. The typesetter is an optional
- * dependency and loaded here alone. Where the fonts lack a character, U+FFFD stands for it, since PDF/UA-1
- * (ISO 14289-1:2014 §7.21) allows none without a glyph.
+ * dependency and loaded here alone; its fonts come with Casewire. Where they lack a character, U+FFFD stands for it, since
+ * PDF/UA-1 (ISO 14289-1:2014 §7.21) allows none without a glyph.
  */
 export async function typeset(template: string, { paper, at }: { paper: object; at: number }): Promise<Uint8Array> {
   const { NodeCompiler } = await load();
-  const compiler = NodeCompiler.create();
-  let text = JSON.stringify(paper);
+  const fonts = fontsFor(JSON.stringify(paper));
+  const compiler = NodeCompiler.create({ fontArgs: [{ fontBlobs: fonts.files }] });
+  let { text } = fonts;
   for (let round = 1; ; round += 1)
     try {
       const document = { mainFileContent: template, inputs: { paper: text } };
-      return new Uint8Array(compiler.pdf(document, { pdfStandard: 'ua-1', creationTimestamp: at }));
+      return withoutSuspects(compiler.pdf(document, { pdfStandard: 'ua-1', creationTimestamp: at }));
     } catch (error) {
       const missing = withoutGlyph(error);
-      if (missing.length === 0 || round === ROUNDS)
+      const plain = text.replace(UNUSUAL, INSTEAD);
+      if ((missing.length === 0 || round >= ROUNDS) && plain === text)
         throw new Error(`The report could not be set as PDF: ${messageOf(error).slice(0, 300)}`, { cause: error });
-      text = missing.reduce((left, letter) => left.replaceAll(letter, INSTEAD), text);
+      text =
+        missing.length === 0 || round >= ROUNDS
+          ? plain
+          : missing.reduce((left, letter) => left.replaceAll(letter, INSTEAD), text);
     } finally {
       // What it remembers between documents is the process's, and would grow with every report that `serve` makes.
       compiler.evictCache(0);
     }
+}
+
+/**
+ * Blanks `/Suspects false`, which says what its absence says too (ISO 32000-1:2008, table 321): Poppler to 25.11, and so
+ * `pdfinfo`, calls it an object of the wrong type.
+ */
+function withoutSuspects(pdf: Buffer): Uint8Array {
+  const [dictionary = ''] = /\/MarkInfo\s*<<[^<>]*>>/.exec(pdf.toString('latin1')) ?? [];
+  const at = dictionary === '' ? -1 : pdf.indexOf(dictionary, 0, 'latin1');
+  const within = dictionary.indexOf(SUSPECTS);
+  if (at >= 0 && within >= 0) pdf.fill(' ', at + within, at + within + SUSPECTS.length);
+  return new Uint8Array(pdf);
 }
 
 async function load() {
